@@ -1,0 +1,5 @@
+"""The `newsletter` command."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,352 @@
+"""The values that pass between the stages. Frozen; times are aware UTC; None means "not given"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NewType
+
+PaperKey = NewType("PaperKey", str)
+SectionSlug = NewType("SectionSlug", str)
+DeliveryId = NewType("DeliveryId", str)
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Bytes from somewhere, not yet understood.
+
+    `origin` is for people (a path, an address, "standard input"). `day` is the day a person gave for it and
+    outranks everything the document says; `fetched_at` is set by a source that fetched it just then.
+    """
+
+    body: bytes
+    origin: str
+    media_type: str | None = None
+    fetched_at: datetime | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A short text about a paper and who wrote it ("source", "extract")."""
+
+    text: str
+    origin: Literal["source", "extract"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One paper as a source described it.
+
+    `key` is ours and opaque. `ids` maps an id scheme (`arxiv` without version, `doi`, `hf`, `title` = hash of
+    the normalised title) to its value. `title` and `abstract` are plain Unicode, `*_raw` is verbatim.
+    `authors` are names in order; `author_count` may be known without them. `flags` are facts we derived
+    ("withdrawn", ...). Counters are None when the source shows none: unknown is not zero.
+    """
+
+    key: PaperKey
+    ids: Mapping[str, str] = field(hash=False)
+    title: str
+    title_raw: str
+    abstract: str | None = None
+    abstract_raw: str | None = None
+    authors: tuple[str, ...] | None = None
+    author_count: int | None = None
+    published: date | None = None
+    updated: date | None = None
+    announced: date | None = None
+    url: str | None = None
+    pdf_url: str | None = None
+    code_url: str | None = None
+    source: str | None = None
+    categories: tuple[str, ...] | None = None
+    keywords: tuple[str, ...] | None = None
+    upvotes: int | None = None
+    comments: int | None = None
+    stars: int | None = None
+    thumbnail: str | None = None
+    summary: Summary | None = None
+    version: int | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something in an input that could not be read as it should: what, where (1-based line), what was
+    expected and what stood there instead (shortened)."""
+
+    message: str
+    line: int | None = None
+    expected: str | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """How many papers lack exactly these facts ("date", "authors", "abstract")."""
+
+    missing: tuple[str, ...]
+    papers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of a document was understood; `years_given` counts dates whose year we inferred."""
+
+    papers: int
+    complete: int
+    gaps: tuple[Gap, ...] = ()
+    years_given: Mapping[int, int] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a parser made of a document; `day` is the document's own day, where it shows one."""
+
+    papers: tuple[Paper, ...]
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+    day: date | None = None
+
+
+# --- placing ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A section as a person configured it; `keywords` (words or phrases) seed the TF-IDF query.
+
+    `exclude` are terms that keep a paper out; `examples` are ids or titles of papers that belong here.
+    `max_papers` and `min_score` (0 to 1) override the policy's.
+    """
+
+    slug: SectionSlug
+    title: str
+    keywords: tuple[str, ...]
+    description: str = ""
+    exclude: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    max_papers: int | None = None
+    min_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacingPolicy:
+    """How sure the grouper must be: a paper whose best score lies below `min_score` goes to "More papers"."""
+
+    min_score: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word or phrase and how much it added to a score."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A section and how well a paper fits it."""
+
+    section: SectionSlug
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a paper is where it is: deciding terms (heaviest first), keywords found in the paper, the best
+    other section and by how much it lost."""
+
+    terms: tuple[Term, ...] = ()
+    keyword_hits: tuple[str, ...] = ()
+    nearest: Fit | None = None
+    margin: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A paper's home: a section, or None for "More papers". `score` is that of the home, else of the best
+    section. `also_fits` lists other sections over their threshold, best first."""
+
+    paper: Paper
+    section: SectionSlug | None
+    score: float
+    evidence: Evidence
+    also_fits: tuple[Fit, ...] = ()
+
+
+# --- composing -------------------------------------------------------------------------------------------
+
+Cadence = Literal["daily", "weekly"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposingPolicy:
+    """Limits of an issue: papers per section (the rest goes to "More papers"), characters per summary."""
+
+    max_papers: int = 15
+    summary_chars: int = 280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A paper in an issue, with the text its card shows."""
+
+    placement: Placement
+    summary: Summary | None
+
+    @property
+    def paper(self) -> Paper:
+        return self.placement.paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueSection:
+    """A section with at least one paper today."""
+
+    slug: SectionSlug
+    title: str
+    description: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A paper that is not in the issue, and why."""
+
+    key: PaperKey
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One issue of a newsletter, complete and independent of configuration and clock.
+
+    `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time.
+    """
+
+    slug: str
+    day: date
+    cadence: Cadence
+    revision: int
+    title: str
+    language: str
+    sections: tuple[IssueSection, ...]
+    more: tuple[Entry, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All papers in reading order."""
+        return tuple(e for s in self.sections for e in s.entries) + self.more
+
+
+# --- rendering -------------------------------------------------------------------------------------------
+
+Slot = Literal["unsubscribe_url", "preferences_url", "archive_url", "postal_address"]
+
+
+def sentinel(nonce: str, slot: Slot) -> str:
+    """The text that stands for a slot in an edition until `mailing.slots` fills it.
+
+    ASCII letters and digits only, so that no stage of rendering escapes, wraps or rewrites it; `nonce`
+    (16 or more hex digits, derived from the whole issue) keeps the text of a paper from forging one.
+    """
+    return f"slot{nonce}{slot.replace('_', '')}end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """An issue drawn for one set of sections. `html` and `text` hold slots (see `mailing.slots`) made
+    unforgeable by `nonce`; everything else is final. `shortened` says what was cut to keep the budget."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    nonce: str
+    language: str
+    shortened: tuple[str, ...] = ()
+
+
+# --- mailing ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """An address that passed strict validation, and the name shown beside it ("" for none)."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What every message of a newsletter carries, from the configuration. `list_id` is a host-like label
+    (RFC 2919); `base_url` has no trailing slash."""
+
+    sender: Mailbox
+    reply_to: Mailbox | None
+    list_id: str
+    base_url: str
+    postal_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMail:
+    """Final bytes (CRLF lines) and their envelope."""
+
+    delivery: DeliveryId
+    sender: str
+    recipient: str
+    message: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The mail system took responsibility; `reply` is what it said."""
+
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """Not now; `until` is the earliest time worth trying, if the other side named one."""
+
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Never; `kind` says whom the refusal is about."""
+
+    kind: Literal["recipient", "message", "policy"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InDoubt:
+    """The connection was lost after the message may have been accepted and before a reply came: RFC 1047
+    describes this window. Repeating it could deliver twice."""
+
+    reason: str
+
+
+Outcome = Accepted | Deferred | Refused | InDoubt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one mail."""
+
+    delivery: DeliveryId
+    outcome: Outcome

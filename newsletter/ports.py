@@ -1,0 +1,79 @@
+"""The Protocols a plug-in author reads.
+
+A plug-in registers a class under an entry-point group (`newsletter.parsers`, `newsletter.sources`,
+`newsletter.backends`); the built-in ones register the same way. Nothing has to be inherited.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from newsletter.model import DeliveryId, Document, OutgoingMail, Parsed, Settled
+
+    BeforeCommit = Callable[[DeliveryId], None]
+
+
+class DocumentParser(Protocol):
+    """Reads one kind of document; pure, so that it works on a saved file and on a fetched body alike.
+
+    Constructed without arguments.
+    """
+
+    @property
+    def reads(self) -> str:
+        """What it reads, in words for a person: "a Hugging Face Daily Papers page saved as text"."""
+        ...
+
+    def recognises(self, document: Document, /) -> bool:
+        """Tell cheaply whether `parse` would find its format here; never raises."""
+        ...
+
+    def parse(self, document: Document, /) -> Parsed:
+        """Read every record that can be read.
+
+        A record that cannot be is a `Problem` with its place. Raises `SourceError` only if the document as
+        a whole turns out not to be what `recognises` took it for.
+        """
+        ...
+
+
+class PaperSource(Protocol):
+    """Where documents come from; may do I/O. Constructed with its validated `Options`."""
+
+    def fetch(self, day: date | None, /) -> Iterator[Document]:
+        """Yield the documents for `day` (None: whatever is there). Raises `SourceError`."""
+        ...
+
+
+class MailSession(Protocol):
+    """One open way to a mail system, used by one thread; never retries by itself."""
+
+    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+        """Hand over the mails and yield what became of each, in any order, exactly once each.
+
+        Calls `before_commit(delivery)` before the byte that could make the other side accept that message
+        (for SMTP the final dot); if it raises, that byte is not sent. Raises `MailError` only if every
+        recipient would fail; what was settled before is settled.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the session politely; safe to call twice and after a failure."""
+        ...
+
+
+class MailBackend(Protocol):
+    """Hands finished messages to a mail system. Constructed with its validated `Options`."""
+
+    @property
+    def reaches_people(self) -> bool:
+        """Whether mail leaves this machine: such a backend needs a configured sender and base URL."""
+        ...
+
+    def open(self) -> MailSession:
+        """Open a session within its deadlines. Raises `MailError`."""
+        ...
