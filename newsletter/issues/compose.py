@@ -1,0 +1,104 @@
+"""From placements to an issue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.issues.summaries import summarise
+from newsletter.model import (
+    Cadence,
+    ComposingPolicy,
+    Entry,
+    Issue,
+    IssueSection,
+    LeftOut,
+    Placement,
+    Section,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+
+def compose(
+    placements: Iterable[Placement],
+    sections: Sequence[Section],
+    *,
+    day: date,
+    title: str,
+    language: str = "en",
+    cadence: Cadence = "daily",
+    policy: ComposingPolicy | None = None,
+) -> Issue:
+    """Make the issue of a day.
+
+    Sections keep the order they are configured in and empty ones are dropped; within a section papers keep
+    the order of the source, which is its trending order. What exceeds a section's `max_papers` moves to
+    "More papers", whose papers keep that order too. A paper that comes twice (the same key) is shown once.
+    """
+    policy = policy or ComposingPolicy()
+    unique, left_out = _without_repeats(placements)
+    kept, overflow = _within_limits(unique, sections, policy)
+    more = {p.paper.key for p in unique if p.section is None} | overflow
+    return Issue(
+        slug=_slug(day, cadence),
+        day=day,
+        cadence=cadence,
+        revision=1,
+        title=title,
+        language=language,
+        sections=tuple(
+            IssueSection(
+                slug=section.slug,
+                title=section.title,
+                description=section.description,
+                entries=tuple(_entry(p, policy) for p in kept[section.slug]),
+            )
+            for section in sections
+            if kept[section.slug]
+        ),
+        more=tuple(_entry(p, policy) for p in unique if p.paper.key in more),
+        left_out=left_out,
+    )
+
+
+def _slug(day: date, cadence: Cadence) -> str:
+    if cadence == "weekly":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    return day.isoformat()
+
+
+def _without_repeats(placements: Iterable[Placement]) -> tuple[list[Placement], tuple[LeftOut, ...]]:
+    unique: dict[str, Placement] = {}
+    repeats = []
+    for placement in placements:
+        paper = placement.paper
+        if paper.key in unique:
+            repeats.append(LeftOut(key=paper.key, title=paper.title, reason="listed twice in the input"))
+        else:
+            unique[paper.key] = placement
+    return list(unique.values()), tuple(repeats)
+
+
+def _within_limits(
+    placements: Sequence[Placement], sections: Sequence[Section], policy: ComposingPolicy
+) -> tuple[dict[str, list[Placement]], set[str]]:
+    """Return what each section shows, and the keys of the papers that did not fit."""
+    kept: dict[str, list[Placement]] = {section.slug: [] for section in sections}
+    limits = {s.slug: policy.max_papers if s.max_papers is None else s.max_papers for s in sections}
+    overflow = set()
+    for placement in placements:
+        if placement.section is None:
+            continue
+        shown = kept[placement.section]
+        if len(shown) < limits[placement.section]:
+            shown.append(placement)
+        else:
+            overflow.add(str(placement.paper.key))
+    return kept, overflow
+
+
+def _entry(placement: Placement, policy: ComposingPolicy) -> Entry:
+    return Entry(placement=placement, summary=summarise(placement.paper, max_chars=policy.summary_chars))
