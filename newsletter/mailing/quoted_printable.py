@@ -1,0 +1,51 @@
+"""Text as quoted-printable (RFC 2045) in a form that no mail system has a reason to change."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINE = 76
+# A guarded start (=2E, =46rom) is two characters longer, and a soft line break takes one.
+_ROOM = LINE - 3
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_AS_THEY_ARE = set(range(ord(" "), ord("~") + 1)) - {ord("=")}
+_ESCAPES = {code: f"={code:02X}" for code in range(256) if code not in _AS_THEY_ARE}
+
+
+def encode(text: str) -> str:
+    """Encode as UTF-8 in CRLF lines of at most 76 columns, with exactly one line end at the end.
+
+    No line starts with a dot (so SMTP never doubles one) or `From `, and none ends in a blank: the result is
+    already canonical for DKIM. Raises `UnicodeEncodeError` for half a surrogate pair.
+    """
+    octets = text.encode("utf-8").decode("latin-1").rstrip("\r\n")
+    lines = _LINE_END.split(octets)
+    return "".join(f"{line}\r\n" for whole in lines for line in _wrapped(_encoded_line(whole)))
+
+
+def _encoded_line(octets: str) -> str:
+    line = octets.translate(_ESCAPES)
+    return f"{line[:-1]}=20" if line.endswith(" ") else line
+
+
+def _wrapped(line: str) -> Iterator[str]:
+    position = 0
+    while len(line) - position > _ROOM:
+        end = position + _ROOM
+        if "=" in line[end - 2 : end]:
+            end = line.rindex("=", 0, end)
+        yield _guarded(line[position:end]) + "="
+        position = end
+    yield _guarded(line[position:])
+
+
+def _guarded(line: str) -> str:
+    if line.startswith("."):
+        return f"=2E{line[1:]}"
+    if line.startswith("From "):
+        return f"=46rom {line[5:]}"
+    return line
