@@ -25,11 +25,13 @@ _NOT_TEXT = dict.fromkeys(
         *range(0xE0000, 0xE0080),
     ]
 )
-_LINE_ENDS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+_LINE_ENDS = dict.fromkeys((0x85, 0x2028, 0x2029), "\n")
+_TRANSLATION: dict[int, str | None] = {**_NOT_TEXT, **_LINE_ENDS}
 
-# A joiner means something between the letters of Arabic, Indic and Persian words and in emoji; beside
-# Latin text it only hides.
-_IDLE_JOINER = re.compile("(?<![\u0300-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0300-\U0010ffff])")
+# A joiner means something between the letters of Arabic, Indic and South-East Asian scripts and in emoji;
+# anywhere else it only hides.
+_JOINERS = re.compile("[\u200c\u200d]+")
+_JOINABLE = re.compile("[\u0590-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]")
 
 
 def strip_controls(text: str) -> str:
@@ -37,7 +39,7 @@ def strip_controls(text: str) -> str:
 
     What is left can stand in XML 1.0, in MJML and in a header once its line ends are folded.
     """
-    return _IDLE_JOINER.sub("", text.translate(_NOT_TEXT | _LINE_ENDS))
+    return _JOINERS.sub(_kept_joiner, text.translate(_TRANSLATION))
 
 
 def clean(text: str) -> str:
@@ -51,3 +53,9 @@ def clip(text: str, max_chars: int) -> str:
         return text
     head = text[: max_chars - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[-200:] else head) + "…"
+
+
+def _kept_joiner(found: re.Match[str]) -> str:
+    before = found.string[found.start() - 1 : found.start()]
+    after = found.string[found.end() : found.end() + 1]
+    return found[0][0] if _JOINABLE.match(before) and _JOINABLE.match(after) else ""
