@@ -1,0 +1,21 @@
+"""`newsletter.toml`: found, read, checked, with messages that name file, line and key."""
+
+from newsletter.config.load import (
+    FILE_NAME,
+    Config,
+    default_sections,
+    default_sections_text,
+    load_config,
+    starter_text,
+)
+from newsletter.config.secrets import options_with_secrets
+
+__all__ = [
+    "FILE_NAME",
+    "Config",
+    "default_sections",
+    "default_sections_text",
+    "load_config",
+    "options_with_secrets",
+    "starter_text",
+]

@@ -1,0 +1,153 @@
+"""What `newsletter.toml` may hold, checked by pydantic."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from newsletter.errors import NewsletterError
+from newsletter.mailing.addresses import parse_mailbox
+from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
+
+
+def _plain_name(text: str) -> str:
+    if any(not char.isprintable() for char in text):
+        raise ValueError("expected one line of printable text")
+    return text.strip()
+
+
+def _mailbox(text: Any) -> Mailbox:
+    if isinstance(text, Mailbox):
+        return text
+    if not isinstance(text, str):
+        raise ValueError('expected a mailbox such as "Paper Digest <digest@example.org>"')
+    try:
+        return parse_mailbox(text)
+    except NewsletterError as error:
+        raise ValueError(error.message) from error
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError('expected an address such as "https://news.example.org"')
+    return text.rstrip("/")
+
+
+def _list_id(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise ValueError('expected a label such as "digest.example.org" (RFC 2919)')
+    return text.lower()
+
+
+def _slug(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) or text == "more":
+        raise ValueError('expected lower-case letters, digits and single hyphens, and not "more"')
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_name)]
+Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)]
+MailboxText = Annotated[Mailbox, BeforeValidator(_mailbox)]
+
+
+class Table(BaseModel):
+    """A table of the file; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class NewsletterTable(Table):
+    """`[newsletter]`: who sends it and how it signs."""
+
+    name: Name = "Daily Papers"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    sender: MailboxText | None = None
+    reply_to: MailboxText | None = None
+    base_url: Annotated[str, AfterValidator(_base_url)] | None = None
+    list_id: Annotated[str, AfterValidator(_list_id)] | None = None
+    postal_address: Annotated[str, Field(max_length=300)] = ""
+
+
+class TopicsTable(Table):
+    """`[topics]`: how sure the grouper must be."""
+
+    min_score: Annotated[float, Field(ge=0, le=1)] = PlacingPolicy().min_score
+
+
+class IssueTable(Table):
+    """`[issue]`: how much an issue shows."""
+
+    max_papers: Annotated[int, Field(ge=1, le=500)] = ComposingPolicy().max_papers
+    summary_chars: Annotated[int, Field(ge=0, le=2000)] = ComposingPolicy().summary_chars
+
+
+class ThemeTable(Table):
+    """`[theme]`: where changed templates are; a relative folder is beside the configuration."""
+
+    folder: str | None = None
+
+
+class SendingTable(Table):
+    """`[sending]`: how mail leaves."""
+
+    backend: Annotated[str, Field(min_length=1)] = "smtp"
+
+
+class SectionTable(Table):
+    """One `[[sections]]` table; `title` and `keywords` are enough."""
+
+    title: Name
+    keywords: Annotated[Terms, Field(min_length=1)]
+    slug: Annotated[str, AfterValidator(_slug)] | None = None
+    description: Annotated[str, Field(max_length=500)] = ""
+    exclude: Terms = ()
+    examples: Terms = ()
+    categories: Terms = ()
+    authors: Terms = ()
+    max_papers: Annotated[int, Field(ge=1, le=500)] | None = None
+    min_score: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    def to_section(self) -> Section:
+        """Give the frozen value that the stages work with."""
+        values = self.model_dump(exclude={"slug"})
+        return Section(slug=SectionSlug(self.slug or slugify(self.title)), **values)
+
+
+class Schema(Table):
+    """The whole file. Tables of plug-ins are checked against the plug-in's own `Options` when it is used."""
+
+    newsletter: NewsletterTable = NewsletterTable()
+    topics: TopicsTable = TopicsTable()
+    issue: IssueTable = IssueTable()
+    theme: ThemeTable = ThemeTable()
+    sending: SendingTable = SendingTable()
+    backends: dict[str, dict[str, Any]] = {}
+    sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
+
+    @model_validator(mode="after")
+    def _slugs_are_unique(self) -> Schema:
+        seen: dict[str, str] = {}
+        for table in self.sections:
+            slug = table.to_section().slug
+            if slug in seen:
+                raise ValueError(
+                    f"the sections {seen[slug]!r} and {table.title!r} have the same slug {slug!r}; "
+                    f'give one of them its own: slug = "{slug}-2"'
+                )
+            seen[slug] = table.title
+        return self
+
+
+def slugify(title: str) -> str:
+    """Make a slug of a title: "Vision & Language" gives "vision-language"."""
+    slug = re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")
+    return slug if slug and slug != "more" else f"section-{slug or _fingerprint(title)}"
+
+
+def _fingerprint(title: str) -> str:
+    """Name a title without a Latin letter; stable, so that readers' choices survive."""
+    return title.encode("utf-8").hex()[:16]

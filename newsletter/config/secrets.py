@@ -1,0 +1,110 @@
+"""Passwords: from the environment, a file or a command, never from `newsletter.toml` itself."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel, SecretStr
+
+from newsletter.config.load import Config, check_options
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_COMMAND_SECONDS = 30
+
+
+def options_with_secrets(
+    config: Config, options: type[BaseModel], table: tuple[str, str], environ: Mapping[str, str] | None = None
+) -> Any:
+    """Check a plug-in's table, such as ("backends", "smtp"), and fill its secrets in.
+
+    For a secret field `password` the table may say `password_env` (name of a variable), `password_file` or
+    `password_command`; without these the variable `NEWSLETTER_SMTP_PASSWORD` is used if it is set. Raises
+    `ConfigError`, also for a secret written into the file.
+    """
+    environ = os.environ if environ is None else environ
+    raw = dict(getattr(config.schema, table[0]).get(table[1], {}))
+    for name in _secret_fields(options):
+        if name in raw:
+            raise config.error(
+                "a secret does not belong into the file",
+                *table,
+                name,
+                hint=f"set the variable {_variable(table, name)}, or write {name}_file or {name}_command",
+            )
+        value = _resolve(config, table, name, raw, environ)
+        if value is not None:
+            raw[name] = SecretStr(value)
+    return check_options(config, options, table, raw)
+
+
+def _secret_fields(options: type[BaseModel]) -> list[str]:
+    return [
+        name
+        for name, field in options.model_fields.items()
+        if field.annotation is SecretStr or SecretStr in get_args(field.annotation)
+    ]
+
+
+def _variable(table: tuple[str, str], name: str) -> str:
+    return f"NEWSLETTER_{table[1]}_{name}".upper().replace("-", "_")
+
+
+def _resolve(
+    config: Config, table: tuple[str, str], name: str, raw: dict[str, Any], environ: Mapping[str, str]
+) -> str | None:
+    given = {how: raw.pop(f"{name}_{how}") for how in ("env", "file", "command") if f"{name}_{how}" in raw}
+    if len(given) > 1:
+        raise config.error(f"{' and '.join(f'{name}_{how}' for how in given)} exclude each other", *table)
+    for how, value in given.items():
+        key = f"{name}_{how}"
+        if not isinstance(value, str) or not value:
+            raise config.error("expected a text", *table, key)
+        match how:
+            case "env":
+                return _from_environment(config, table, key, value, environ)
+            case "file":
+                return _from_file(config, table, key, value)
+            case _:
+                return _from_command(config, table, key, value)
+    return environ.get(_variable(table, name))
+
+
+def _from_environment(
+    config: Config, table: tuple[str, str], key: str, variable: str, environ: Mapping[str, str]
+) -> str:
+    if variable not in environ:
+        raise config.error(f"the environment variable {variable} is not set", *table, key)
+    return environ[variable]
+
+
+def _from_file(config: Config, table: tuple[str, str], key: str, name: str) -> str:
+    path = config.folder / name
+    try:
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise config.error(
+                f"others may read {path}", *table, key, hint=f"make it yours alone: chmod 600 {path}"
+            )
+        return path.read_text("utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise config.error(f"{path} cannot be read ({reason})", *table, key) from error
+
+
+def _from_command(config: Config, table: tuple[str, str], key: str, command: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - the owner of the configuration chose this program
+            shlex.split(command), capture_output=True, check=True, timeout=_COMMAND_SECONDS, text=True
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise config.error(
+            f"the command failed ({type(error).__name__})",
+            *table,
+            key,
+            hint="it must print the secret on its standard output and end with exit code 0",
+        ) from error
+    return done.stdout.rstrip("\r\n")

@@ -1,0 +1,107 @@
+"""Builders that several rooms share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from newsletter.model import (
+    Entry,
+    Evidence,
+    Issue,
+    IssueSection,
+    Paper,
+    PaperKey,
+    Placement,
+    SectionSlug,
+    Summary,
+)
+
+settings.register_profile(
+    "newsletter", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("newsletter")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def seed_page() -> Path:
+    """The real page that the README builds."""
+    return ROOT / "fixtures" / "daily_papers.txt"
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of outside data; what needs it says so when it is not there."""
+    folder = os.environ.get("NEWSLETTER_TEST_DATA")
+    if not folder:
+        pytest.skip("NEWSLETTER_TEST_DATA is not set: the outside corpora are not here")
+    return Path(folder)
+
+
+def make_paper(number: int = 1, **changes: object) -> Paper:
+    """A plausible paper; `number` tells several apart."""
+    values: dict[str, object] = {
+        "key": PaperKey(f"paper-{number}"),
+        "ids": {"title": f"hash-{number}"},
+        "title": f"Paper {number} on sparse attention",
+        "title_raw": f"Paper {number} on sparse attention",
+        "abstract": "Attention is costly. We propose a sparse variant. Experiments show it is faster.",
+        "author_count": 4,
+        "published": date(2025, 11, 3),
+        "source": "hf",
+    }
+    return Paper(**(values | changes))  # type: ignore[arg-type]
+
+
+def make_placement(paper: Paper, section: str | None = "methods") -> Placement:
+    slug = SectionSlug(section) if section else None
+    return Placement(paper=paper, section=slug, score=0.5, evidence=Evidence(keyword_hits=("attention",)))
+
+
+def make_issue(papers: int = 3, **changes: object) -> Issue:
+    """An issue with one section of `papers` papers and one paper more."""
+    entries = tuple(
+        Entry(
+            placement=make_placement(make_paper(i)),
+            summary=Summary(text="We propose a sparse variant.", origin="extract"),
+        )
+        for i in range(1, papers + 1)
+    )
+    rest = Entry(placement=make_placement(make_paper(99, title="A stray paper"), None), summary=None)
+    values: dict[str, object] = {
+        "slug": "2025-11-07",
+        "day": date(2025, 11, 7),
+        "cadence": "daily",
+        "revision": 1,
+        "title": "Daily Papers",
+        "language": "en",
+        "sections": (
+            IssueSection(
+                slug=SectionSlug("methods"), title="Methods", description="How it is done", entries=entries
+            ),
+        ),
+        "more": (rest,),
+    }
+    return Issue(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def paper() -> Callable[..., Paper]:
+    return make_paper
+
+
+@pytest.fixture
+def placement() -> Callable[..., Placement]:
+    return make_placement
+
+
+@pytest.fixture
+def issue() -> Callable[..., Issue]:
+    return make_issue
