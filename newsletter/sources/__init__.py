@@ -1,0 +1,1 @@
+"""Where documents come from. One module each; reached by name through entry points."""

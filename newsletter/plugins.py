@@ -1,0 +1,45 @@
+"""Parsers, sources and backends by name, through entry points.
+
+The built-in ones register the same way as a third party's, in `pyproject.toml`.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any, Literal
+
+from newsletter.errors import ConfigError
+
+if TYPE_CHECKING:
+    from newsletter.ports import DocumentParser
+
+Group = Literal["newsletter.parsers", "newsletter.sources", "newsletter.backends"]
+
+
+def names(group: Group) -> tuple[str, ...]:
+    """List what is registered, sorted."""
+    return tuple(sorted({point.name for point in entry_points(group=group)}))
+
+
+def load(group: Group, name: str) -> Any:
+    """Import the class registered under `name`. Raises `ConfigError` for an unknown or broken one."""
+    points = entry_points(group=group, name=name)
+    if not points:
+        kind = group.rpartition(".")[2]
+        raise ConfigError(f"no {kind[:-1]} {name!r}; there are {', '.join(names(group))}")
+    return _load(next(iter(points)), group)
+
+
+def load_parsers() -> dict[str, DocumentParser]:
+    """Make one of every registered parser, in the order of their names."""
+    return {name: load("newsletter.parsers", name)() for name in names("newsletter.parsers")}
+
+
+def _load(point: EntryPoint, group: Group) -> Any:
+    try:
+        return point.load()
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(
+            f"the plug-in {point.name!r} of {group} cannot be imported ({error})",
+            hint="update or remove the package that brings it",
+        ) from error
