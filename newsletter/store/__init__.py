@@ -1,0 +1,1 @@
+"""What is kept: for now the folder that `newsletter build` exports."""

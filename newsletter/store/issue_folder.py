@@ -1,0 +1,153 @@
+"""An issue as a folder of files that a person can open, and read back exactly as it was built.
+
+`issue.json` holds the issue, its editions (with their slots still open, which is what gets sent) and the
+SHA-256 of the other files, so that a change made by hand is noticed instead of being lost or sent by half.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsletter import codec
+from newsletter.errors import StoreError
+from newsletter.model import Edition, Issue
+
+FORMAT = 1
+HTML, TEXT, MESSAGE, DATA = "issue.html", "issue.txt", "issue.eml", "issue.json"
+_MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredIssue:
+    """What a folder holds. `html`, `text` and `message` show placeholders where each reader gets their own
+    links; `editions` have the slots themselves."""
+
+    issue: Issue
+    editions: tuple[Edition, ...]
+    html: bytes
+    text: bytes
+    message: bytes
+
+
+def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -> None:
+    """Write the four files, each at once; `issue.json` last, so that a torn folder is noticed.
+
+    Raises `StoreError`, also when a file there was changed by hand since it was built, unless `overwrite`.
+    """
+    files = {HTML: stored.html, TEXT: stored.text, MESSAGE: stored.message}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not overwrite:
+            _refuse_to_lose_changes(folder)
+        for name, body in files.items():
+            _write_at_once(folder / name, body)
+        _write_at_once(folder / DATA, _data(stored, files))
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written ({error.strerror})") from error
+
+
+def read_issue(folder: Path) -> StoredIssue:
+    """Read a folder back. Raises `StoreError` if it is no issue, torn, or was changed by hand."""
+    data = _read_data(folder)
+    bodies = {name: _read(folder / name) for name in (HTML, TEXT, MESSAGE)}
+    for name in _changed(folder, data):
+        raise StoreError(
+            f"{folder / name}: was changed after it was built, so it is not what would be sent",
+            hint="build the issue again; `--force` overwrites the change",
+        )
+    try:
+        issue = codec.decode(Issue, data["issue"])
+        editions = tuple(codec.decode(Edition, edition) for edition in data["editions"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{folder / DATA}: not an issue of this version ({error})") from error
+    return StoredIssue(
+        issue=issue, editions=editions, html=bodies[HTML], text=bodies[TEXT], message=bodies[MESSAGE]
+    )
+
+
+def find_issue(name: str, *, root: Path = Path("issues")) -> Path:
+    """Resolve what a person typed, a folder or a slug such as 2025-11-07. Raises `StoreError`."""
+    for folder in (Path(name), root / name):
+        if (folder / DATA).is_file():
+            return folder
+    raise StoreError(
+        f"no issue {name!r}: neither {Path(name) / DATA} nor {root / name / DATA} exists",
+        hint="`newsletter build PAGE` makes one and says where",
+    )
+
+
+def _refuse_to_lose_changes(folder: Path) -> None:
+    if not (folder / DATA).exists():
+        return
+    for name in _changed(folder, _read_data(folder)):
+        raise StoreError(
+            f"{folder / name}: was changed by hand since it was built",
+            hint="keep it elsewhere, or let `--force` overwrite it",
+        )
+
+
+def _changed(folder: Path, data: dict[str, Any]) -> list[str]:
+    recorded = data.get("files")
+    if not isinstance(recorded, dict):
+        raise StoreError(f"{folder / DATA}: the table of files is missing; build the issue again")
+    return [
+        name
+        for name in (HTML, TEXT, MESSAGE)
+        if (folder / name).exists() and _sha256(_read(folder / name)) != recorded.get(name)
+    ]
+
+
+def _data(stored: StoredIssue, files: dict[str, bytes]) -> bytes:
+    data = {
+        "format": FORMAT,
+        "issue": codec.encode(stored.issue),
+        "files": {name: _sha256(body) for name, body in files.items()},
+        "editions": codec.encode(stored.editions),
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _read_data(folder: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(_read(folder / DATA))
+    except (ValueError, RecursionError) as error:
+        raise StoreError(f"{folder / DATA}: not JSON; build the issue again") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise StoreError(f"{folder / DATA}: not an issue of format {FORMAT}; build the issue again")
+    return data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            body = stream.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be read ({error.strerror})", hint="`newsletter build PAGE` makes an issue"
+        ) from error
+    if len(body) > _MAX_BYTES:
+        raise StoreError(f"{path}: larger than {_MAX_BYTES:,} bytes")
+    return body
+
+
+def _write_at_once(path: Path, body: bytes) -> None:
+    """Write beside and rename, so that nobody ever sees half a file."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(body)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
