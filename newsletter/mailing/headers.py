@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
+from newsletter.mailing.wire_form import MAX_LINE, is_plain_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from newsletter.model import Mailbox
 
 LINE = 76
-# RFC 5322: no line has more octets without its CRLF.
-MAX_LINE = 998
 # RFC 2047: an encoded word has at most 75 characters.
 _MAX_WORD = 75
 
@@ -32,7 +31,6 @@ _DROPPED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*")
-_ADDRESS = re.compile(r"[^\s<>@\"\\,;:()\[\]\x00-\x1f\x7f-\x9f]{1,64}@[A-Za-z0-9.-]{1,253}")
 _URI = re.compile(r"[!-;=?-~]+")
 _VERBATIM = re.compile(r"[!-~]+( [!-~]+)*")
 # Safe in every place where an encoded word may stand, a display name included.
@@ -61,7 +59,7 @@ def mailbox(name: str, value: Mailbox) -> str:
 
     ASCII, unless the local part of the address is not (RFC 6532: such a message needs SMTPUTF8).
     """
-    if not _ADDRESS.fullmatch(value.address) or not value.address.isprintable():
+    if not is_plain_address(value.address):
         raise RenderError(f"the address for {name} cannot stand in a header")
     display = header_text(value.name)
     if not display:

@@ -1,8 +1,18 @@
-"""What the bytes of a message must look like before they go to any mail system."""
+"""What a message and its envelope must look like before they go to any mail system."""
 
 from __future__ import annotations
 
-from newsletter.mailing.headers import MAX_LINE
+import re
+
+# RFC 5322: no line has more octets without its CRLF.
+MAX_LINE = 998
+# Narrower than any standard: what stands here needs no quoting anywhere and can end no argument.
+_ADDRESS = re.compile(r"[^\s<>@\"\\,;:()\[\]\x00-\x1f\x7f-\x9f]{1,64}@[A-Za-z0-9.-]{1,253}")
+
+
+def is_plain_address(address: str) -> bool:
+    """Tell whether `address` may stand, as it is, in a header or after RCPT TO."""
+    return bool(_ADDRESS.fullmatch(address)) and address.isprintable()
 
 
 def fault(message: bytes) -> str | None:

@@ -1,0 +1,109 @@
+"""Every backend with a way to see what it delivered."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+
+from newsletter.backends.console import ConsoleBackend
+from newsletter.backends.eml import EmlBackend
+from newsletter.backends.maildir import MaildirBackend
+from newsletter.backends.memory import MemoryBackend
+from newsletter.backends.smtp import SmtpBackend
+from newsletter.ports import MailBackend
+
+UNKNOWN = "no-such-user@example.org"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSystem:
+    """A backend and the messages that came out at its other end."""
+
+    backend: MailBackend
+    delivered: Callable[[], list[bytes]]
+    knows_mailboxes: bool = False
+
+
+class Mailroom:
+    """A handler that keeps what it accepts."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        del server, session, options
+        if address == UNKNOWN:
+            return "550 5.1.1 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        del server, session
+        assert isinstance(envelope.content, bytes)
+        self.messages.append(envelope.content)
+        return "250 OK"
+
+
+class AnyPortController(Controller):
+    """A server on whatever port the system gives; the original can wait only for one it was told."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
+
+
+def folder_system(backend: MailBackend, folder: Path, pattern: str) -> MailSystem:
+    def delivered() -> list[bytes]:
+        return [path.read_bytes() for path in sorted(folder.glob(pattern))]
+
+    return MailSystem(backend=backend, delivered=delivered)
+
+
+def smtp_system() -> Iterator[MailSystem]:
+    mailroom = Mailroom()
+    controller = AnyPortController(mailroom, hostname="127.0.0.1", port=0)
+    controller.start()
+    options = SmtpBackend.Options(host="127.0.0.1", port=controller.port, security="none", command_seconds=5)
+    yield MailSystem(
+        backend=SmtpBackend(options), delivered=lambda: list(mailroom.messages), knows_mailboxes=True
+    )
+    controller.stop()
+
+
+@pytest.fixture(params=["console", "eml", "maildir", "memory", "smtp"])
+def mail_system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MailSystem]:
+    """Each backend in turn."""
+    match request.param:
+        case "console":
+            stream = io.StringIO()
+            yield MailSystem(
+                backend=ConsoleBackend(ConsoleBackend.Options(raw=True), stream),
+                delivered=lambda: [
+                    text.encode() for text in re.split(r"(?m)^(?=Subject: )", stream.getvalue()) if text
+                ],
+            )
+        case "eml":
+            yield folder_system(EmlBackend(EmlBackend.Options(folder=tmp_path)), tmp_path, "[!.]*.eml")
+        case "maildir":
+            yield folder_system(MaildirBackend(MaildirBackend.Options(folder=tmp_path)), tmp_path, "new/*")
+        case "memory":
+            memory = MemoryBackend(MemoryBackend.Options(unknown=(UNKNOWN,)))
+            yield MailSystem(
+                backend=memory,
+                delivered=lambda: [mail.message for mail in memory.delivered],
+                knows_mailboxes=True,
+            )
+        case _:
+            yield from smtp_system()
