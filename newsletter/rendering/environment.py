@@ -1,0 +1,115 @@
+"""The two Jinja environments of a theme: one that escapes, for mark-up, and one that does not, for text."""
+
+from __future__ import annotations
+
+import textwrap
+import traceback
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from newsletter.errors import RenderError
+
+if TYPE_CHECKING:
+    from newsletter.rendering.theme import Theme
+    from newsletter.rendering.view import View
+
+# What the expressions of a template can raise besides Jinja's own errors.
+_TEMPLATE_FAULTS = (
+    TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+
+
+def draw_markup(name: str, view: View, theme: Theme) -> str:
+    """Fill a template in which every value is escaped. Raises `RenderError` naming file and line."""
+    return _draw(_markup_environment(theme), name, view)
+
+
+def draw_text(name: str, view: View, theme: Theme) -> str:
+    """Fill a plain-text template. Raises `RenderError` naming file and line."""
+    return _draw(_text_environment(theme), name, view)
+
+
+def source_of(name: str, theme: Theme) -> str:
+    """Read a file of the theme as it is. Raises `RenderError`."""
+    environment = _text_environment(theme)
+    try:
+        return _loader(theme).get_source(environment, name)[0]
+    except _TEMPLATE_FAULTS as error:
+        raise _explained(error, name) from error
+
+
+@lru_cache(maxsize=16)
+def _markup_environment(theme: Theme) -> Environment:
+    # Always escaping: `select_autoescape` leaves .mjml.j2 files unescaped.
+    return ImmutableSandboxedEnvironment(
+        autoescape=True,
+        loader=_loader(theme),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=16)
+def _text_environment(theme: Theme) -> Environment:
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=False,  # plain text has no mark-up to escape
+        loader=_loader(theme),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["fold"] = fold
+    return environment
+
+
+def fold(text: str, indent: str = "", first: str | None = None, width: int = 76) -> str:
+    """Set a paragraph in lines of at most `width` columns; what has no blank (an address) stays whole."""
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _loader(theme: Theme) -> FileSystemLoader:
+    return FileSystemLoader(theme.folders)
+
+
+def _draw(environment: Environment, name: str, view: View) -> str:
+    try:
+        return environment.get_template(name).render(view=view)
+    except _TEMPLATE_FAULTS as error:
+        raise _explained(error, name) from error
+
+
+def _explained(error: Exception, name: str) -> RenderError:
+    hint = "mend the file in the theme's folder, or delete it there to use the default one"
+    if isinstance(error, TemplateNotFound):
+        return RenderError(f"{name}: the theme has no file {error.name!r}", hint=hint)
+    if isinstance(error, UnicodeDecodeError):
+        return RenderError(f"{name}: expected UTF-8, found byte 0x{error.object[error.start]:02x}", hint=hint)
+    where = _place(error)
+    return RenderError(f"{where or name}: {error}".replace("\n", " ")[:500], hint=hint)
+
+
+def _place(error: Exception) -> str | None:
+    """Name the template and the line, where they are known."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}, line {error.lineno}"
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(_SUFFIXES)
+    ]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else None
+
+
+_SUFFIXES = (".j2", ".css")

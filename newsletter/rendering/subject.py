@@ -1,0 +1,65 @@
+"""The subject and the preheader: all that is seen of an issue before it is opened."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsletter.parsing.text import clean
+from newsletter.rendering.wording import counted, day_and_month
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.model import Entry, Issue
+
+MAX_SUBJECT_CHARS = 77
+_MAX_NAME_CHARS = 32
+# Gmail shows about 90 characters beside a short subject, Apple Mail two lines of about 70.
+_MAX_PREHEADER_CHARS = 140
+_MAX_PREHEADER_TITLE_CHARS = 60
+
+# What a shortened title must not end with: it would promise a word that does not come.
+_LOOSE_END = re.compile(
+    r"(?:\s+(?:a|an|and|as|at|beyond|but|by|for|from|in|into|is|its|of|on|or|over|the|through|to|towards?|"
+    r"under|using|via|vs\.?|with|without|[-–—&:]))+$|[\s,;:(\[–—-]+$",
+    re.IGNORECASE,
+)
+
+
+def subject(issue: Issue, leads: Sequence[Entry]) -> str:
+    """Say whose issue it is, of which day, and what leads it, on at most 77 characters.
+
+    The newsletter's name comes first, so that the title of a stranger's paper never stands alone in an inbox.
+    """
+    head = f"{shortened(clean(issue.title), _MAX_NAME_CHARS)} · {_period(issue)}"
+    title = clean(leads[0].paper.title) if leads else ""
+    if not title:
+        return f"{head}: {counted(len(issue.entries), 'paper')}"
+    return f"{head}: {shortened(title, MAX_SUBJECT_CHARS - len(head) - len(': '))}"
+
+
+def preheader(issue: Issue, leads: Sequence[Entry]) -> str:
+    """Go on where the subject stops: the next titles, then how much there is."""
+    number = counted(len(issue.entries), "paper")
+    titles = [title for entry in leads[1:] if (title := clean(entry.paper.title))]
+    shown: list[str] = []
+    for title in titles:
+        candidate = [*shown, shortened(title, _MAX_PREHEADER_TITLE_CHARS)]
+        if len(" · ".join([*candidate, number])) > _MAX_PREHEADER_CHARS:
+            break
+        shown = candidate
+    return " · ".join([*shown, number])
+
+
+def shortened(text: str, max_chars: int) -> str:
+    """Cut between words, with an ellipsis, and not behind a word that leads on to the next."""
+    if len(text) <= max_chars:
+        return text
+    room = text[:max_chars]
+    head = room.rsplit(" ", 1)[0] if " " in room[max_chars // 2 :] else room[:-1]
+    return (_LOOSE_END.sub("", head) or head) + "…"
+
+
+def _period(issue: Issue) -> str:
+    return issue.slug if issue.cadence == "weekly" else day_and_month(issue.day)
