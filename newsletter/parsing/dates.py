@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DATE = re.compile(
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (\d{1,2})(?:, (\d{4}))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _LEAP_CYCLE = 8  # 29 February comes back after eight years at most (1896, 1904)
 
@@ -30,6 +30,10 @@ class ShownDate:
     month: int
     day: int
     year: int | None = None
+
+    def __str__(self) -> str:
+        shown = f"{_MONTHS[self.month - 1].capitalize()} {self.day}"
+        return shown if self.year is None else f"{shown}, {self.year}"
 
 
 def read_date(text: str) -> ShownDate | None:
@@ -60,5 +64,5 @@ def latest_until(shown: ShownDate, limit: date) -> date | None:
 
 def year_of_page(shown_years: Iterable[int]) -> int | None:
     """Infer the year in which a page was shown: the one after the newest it names. None without any."""
-    newest = max(shown_years, default=None)
+    newest = max((year for year in shown_years if 0 < year < MAXYEAR), default=None)
     return None if newest is None else newest + 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError
+from newsletter.parsing.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,18 +16,23 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5_000_000
 
-_SIGNATURES = (
+_BINARY = (
     (b"%PDF", "a PDF file"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
-    (b"<?xml", "XML of an unknown kind"),
-    (b"<", "an HTML page of an unknown kind"),
-    (b"{", "JSON of an unknown kind"),
-    (b"[", "JSON of an unknown kind"),
+    (b"SQLite format 3\0", "a database"),
 )
-_BINARY_SAMPLE = 4096
+_MARKUP = (
+    (re.compile(r"<!doctype html|<html|<head|<body", re.IGNORECASE), "an HTML page"),
+    (re.compile(r"<"), "XML"),
+    (re.compile(r"[{\[]\s*([\"{\[\]}]|-?\d)"), "JSON"),
+)
+_TEXT = "text of an unknown kind"
+_SAMPLE_BYTES = 4096
+_REPLACED_SHARE = 0.1
 
 
 def recognise(document: Document, parsers: Mapping[str, DocumentParser]) -> DocumentParser:
@@ -33,25 +40,34 @@ def recognise(document: Document, parsers: Mapping[str, DocumentParser]) -> Docu
 
     Raises `SourceError` if none does or the document is too large.
     """
+    readable = "; ".join(parser.reads for parser in parsers.values()) or "nothing: no parser is installed"
     if len(document.body) > MAX_BYTES:
         raise SourceError(
-            f"{document.origin}: {len(document.body):,} bytes is more than the {MAX_BYTES:,} that are read"
+            f"{document.origin}: has {len(document.body):,} bytes; at most {MAX_BYTES:,} are read",
+            hint=f"this can be read: {readable}",
         )
     for parser in parsers.values():
         if parser.recognises(document):
             return parser
-    readable = "; ".join(parser.reads for parser in parsers.values())
     raise SourceError(
         f"{document.origin}: {_looks_like(document.body)}, which no parser here can read",
         hint=f"this can be read: {readable}",
     )
 
 
+def looks_like_text(body: bytes) -> bool:
+    """Tell text for people from markup, JSON and binary files by how it begins."""
+    return _looks_like(body) == _TEXT
+
+
 def _looks_like(body: bytes) -> str:
-    start = body.lstrip()
-    if not start:
-        return "an empty file"
-    for signature, name in _SIGNATURES:
-        if start.startswith(signature):
+    for signature, name in _BINARY:
+        if body.startswith(signature):
             return name
-    return "a binary file" if b"\0" in body[:_BINARY_SAMPLE] else "text of an unknown kind"
+    sample = decode(body[:_SAMPLE_BYTES])
+    start = sample.strip()
+    if not start:
+        return _TEXT if decode(body).strip() else "an empty file"
+    if "\0" in sample or sample.count("\ufffd") > len(sample) * _REPLACED_SHARE:
+        return "a binary file"
+    return next((name for pattern, name in _MARKUP if pattern.match(start)), _TEXT)

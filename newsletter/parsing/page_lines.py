@@ -9,6 +9,9 @@ A record is a title, an abstract and three lines of facts, each block set off by
       • 3 authors
     ·
     Jul 8, 2024 2
+
+What surrounds a line decides: "new" alone is chrome of the site, "new" as a line of a wrapped abstract is
+text, and so is a line with a date that has text above and below it.
 """
 
 from __future__ import annotations
@@ -24,115 +27,209 @@ if TYPE_CHECKING:
 
     from newsletter.parsing.decoding import Line
 
-_AUTHORS = re.compile(r"(?:[•·∙*-] ?)?(\d[\d,]{0,6}) authors?(?: ?· ?(.+))?", re.IGNORECASE)
-_BULLET = re.compile(r"[•∙] ?\d[\d,]{0,6} authors?(?: ?·.*)?", re.IGNORECASE)
-_DATE_AND_COMMENTS = re.compile(r"([A-Za-z]{3,9}\.? \d{1,2}(?:, \d{4})?)(?: (\d{1,6}))?")
-_COUNTER = re.compile(r"[+-]?[\d.,]+ ?[km]?|[·•|/\-–—+x×←→↑↓]+", re.IGNORECASE)
-_PROSE_CHARS = 250  # no title is that long, and no hard-wrapped line
+_COUNT = r"\d{1,3}(?:,\d{3})+|\d{1,6}"
+_AUTHORS = re.compile(
+    rf"(?P<bullet>[•∙·*\ufffd-] ?)?(?P<count>{_COUNT}) authors?(?: ?· ?(?P<rest>.*))?", re.IGNORECASE
+)
+_DATE_AND_COMMENTS = re.compile(rf"([A-Za-z]{{3,9}}\.? \d{{1,2}}(?:, \d{{4}})?)(?: ({_COUNT}))?")
+_DOTS = frozenset(("·", "•", "∙", "\ufffd"))
+_TORN_AUTHORS = re.compile(
+    rf"[•∙·\ufffd](?: ?(?:{_COUNT})(?: (?:a|au|aut|auth|autho|author))?)?", re.IGNORECASE
+)
+_TORN_DATE = re.compile(r"[A-Za-z]{1,9}\.?(?: \d{0,2}(?:,(?: \d{0,4})?)?)?")
+_MARKS = re.compile(r"[+-]?\d+(?:[.,]\d+)* ?[km]?|[·•∙|/<>+x×←→↑↓–—-]+", re.IGNORECASE)
+_LONG_CHARS = 250  # no title is that long, and no hard-wrapped line
+_SENTENCE_CHARS = 80
+_DATE_CHARS = 30
+_NAME_WORDS = 2
 
-# What the site writes around its papers, in lower case; a line of it is never a title.
+# What the site writes around its papers, in lower case; a block of such lines is never a title.
 _CHROME = frozenset(
     (
         "new", "subscribe", "daily papers", "trending papers", "hugging face", "papers", "daily", "weekly",
         "monthly", "trending", "get trending papers in your email inbox!", "byak and the research community",
-        "by ak and the research community", "upvote", "submitted by", "view all papers", "view all",
-        "previous",
-        "next", "load more", "company", "tos", "privacy", "about", "careers", "jobs", "website", "models",
-        "datasets", "spaces", "community", "docs", "pricing", "enterprise", "buckets", "log in", "sign up",
-        "system theme", "© hugging face", "search", "search papers", "search by arxiv id or title", "back",
-        "github", "arxiv page", "project page", "stars", "comments", "most recent",
+        "by ak and the research community", "by", "ak", "and the research community", "upvote",
+        "submitted by", "view all papers", "view all", "previous", "next", "load more", "company", "tos",
+        "privacy", "about", "careers", "jobs", "website", "models", "datasets", "spaces", "community", "docs",
+        "pricing", "enterprise", "buckets", "log in", "sign up", "system theme", "© hugging face",
+        "hugging face's logo", "hugging face logo", "search", "search papers",
+        "search by arxiv id or title", "back", "github", "arxiv page", "project page", "stars", "comments",
+        "most recent", "join the community", "terms of service", "light theme", "dark theme",
     )
 )  # fmt: skip
-_NAMES_SOMEBODY = "submitted by"
+_SUBMITTED_BY = "submitted by"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A title, an abstract, or something else that is text."""
+    """Adjacent lines of text: a title, an abstract, or something else."""
 
     lines: tuple[Line, ...]
 
     @property
-    def number(self) -> int:
+    def first(self) -> int:
         return self.lines[0].number
 
     @property
-    def raw(self) -> str:
-        """The text as it stood, without the blanks around it."""
-        return "\n".join(line.text for line in self.lines).strip()
+    def last(self) -> int:
+        return self.lines[-1].number
+
+    @property
+    def chars(self) -> int:
+        return sum(len(line.words) + 1 for line in self.lines) - 1
+
+    @property
+    def is_long(self) -> bool:
+        return self.chars >= _LONG_CHARS
 
     @property
     def is_prose(self) -> bool:
         """Whether this is long enough, or enough of a sentence, to be an abstract and not a title."""
-        words = " ".join(line.words for line in self.lines)
-        return len(words) >= _PROSE_CHARS or (len(words) >= _PROSE_CHARS // 4 and words.endswith("."))
+        return self.is_long or (self.chars >= _SENTENCE_CHARS and self.lines[-1].words.endswith("."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Number of authors, date and number of comments; `number` is the line of the first of them.
+    """Number of authors, date and number of comments, from line `first` to line `last`.
 
-    `torn` is the text that stood where the date was expected, "" at the end of the page.
+    `torn` is what stood where the date was expected, "" for nothing.
     """
 
-    number: int
-    authors: int | None
-    shown: ShownDate | None
-    comments: int | None
-    torn: str | None = None
+    first: int
+    last: int
+    authors: int | None = None
+    shown: ShownDate | None = None
+    comments: int | None = None
+    torn: str = ""
 
 
 Item = Paragraph | Facts
 
 
-def is_authors_line(text: str) -> bool:
-    """Tell whether a line is the bullet with the number of authors, which no other document has."""
-    return _BULLET.fullmatch(" ".join(text.split())) is not None
-
-
-def items_of(lines: Sequence[Line]) -> Iterator[Item]:
+def items_of(lines: Sequence[Line]) -> tuple[Item, ...]:
     """Sort the lines: chrome is dropped, paragraphs and facts come in the order of the page."""
-    paragraph: list[Line] = []
-    at = 0
-    while at < len(lines):
-        facts, after = _facts_at(lines, at)
-        if facts is None and not _is_furniture(lines, at):
-            paragraph.append(lines[at])
-        else:
-            yield from _split(paragraph)
-            paragraph = []
+    return tuple(_Sorter(lines).items())
+
+
+class _Sorter:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.end = max((line.number for line in lines if line.words), default=0)
+        self.text_from = _text_from(lines, self.end)
+        start = next((i for i, line in enumerate(lines) if line.words), 0)
+        self.is_compact = all(line.words for line in lines[start : self.end])
+
+    def items(self) -> Iterator[Item]:
+        """Yield what the lines are; a text ends at a blank line and at facts."""
+        block: list[int] = []
+        at = 0
+        while at < self.end:
+            facts = self.facts_at(at)
+            if facts is None and self.lines[at].words:
+                block.append(at)
+                at += 1
+                continue
+            yield from self.paragraphs(block)
+            block = []
             if facts:
                 yield facts
-        at = after
-    yield from _split(paragraph)
+            at = facts.last if facts else at + 1
+        yield from self.paragraphs(block)
+
+    # --- facts
+
+    def facts_at(self, at: int) -> Facts | None:
+        """Read the facts that start at index `at`, unless what surrounds them says that they are text."""
+        words = self.lines[at].words
+        facts: Facts | None
+        if authors := _AUTHORS.fullmatch(words):
+            facts = self.facts_of(at, authors)
+            is_certain = facts.shown is not None or authors["bullet"] is not None
+        elif words in _DOTS or _DATE_AND_COMMENTS.fullmatch(words):
+            facts, is_certain = self.without_authors(at), False
+        elif at + 1 == self.end and _TORN_AUTHORS.fullmatch(words):
+            facts, is_certain = Facts(first=at + 1, last=at + 1, torn=words), True
+        else:
+            return None
+        return facts if facts and self.stands_apart(facts, is_certain=is_certain) else None
+
+    def facts_of(self, at: int, authors: re.Match[str]) -> Facts:
+        """Read the date behind a number of authors: in the same line or, behind a dot, in the next one."""
+        count = int(authors["count"].replace(",", ""))
+        if authors["rest"]:
+            shown, comments = _date_of(authors["rest"])
+            torn = "" if shown else authors["rest"]
+            return Facts(first=at + 1, last=at + 1, authors=count, shown=shown, comments=comments, torn=torn)
+        date_at, text = self.next_text(at + 1)
+        shown, comments = _date_of(text)
+        last = date_at + 1 if shown or self.is_torn_date(date_at, text) else at + 1
+        torn = "" if shown else text
+        return Facts(first=at + 1, last=last, authors=count, shown=shown, comments=comments, torn=torn)
+
+    def is_torn_date(self, at: int, text: str) -> bool:
+        """Tell what was a date from the next title: it ends the page or stands right below the dot."""
+        if at + 1 == self.end:
+            return _TORN_DATE.fullmatch(text) is not None
+        return bool(text) and self.lines[at - 1].words in _DOTS and len(text) <= _DATE_CHARS
+
+    def without_authors(self, at: int) -> Facts | None:
+        """Read a date that stands alone or behind a lone dot."""
+        date_at, text = self.next_text(at)
+        shown, comments = _date_of(text)
+        if shown is None:
+            return None
+        return Facts(first=at + 1, last=date_at + 1, shown=shown, comments=comments)
+
+    def next_text(self, at: int) -> tuple[int, str]:
+        """Go to the next line that is neither empty nor the dot between the facts."""
+        at = self.text_from[at]
+        return at, self.lines[at].words if at < self.end else ""
+
+    def stands_apart(self, facts: Facts, *, is_certain: bool) -> bool:
+        """Tell facts from lines of a wrapped text that look like them: those have text above and below.
+
+        A page without any blank line cannot be told apart that way; there they count as facts.
+        """
+        above, below = self.is_text(facts.first - 2), self.is_text(facts.last)
+        return self.is_compact or not (above and below if is_certain else above or below)
+
+    def is_text(self, at: int) -> bool:
+        return 0 <= at < self.end and bool(self.lines[at].words) and not self.is_chrome(at)
+
+    # --- paragraphs
+
+    def paragraphs(self, block: Sequence[int]) -> Iterator[Paragraph]:
+        """Drop the chrome at both ends of a block; the rest is one wrapped text, or a text in each line."""
+        start, end = 0, len(block)
+        while start < end and self.is_chrome(block[start]):
+            start += 1
+        while start < end and self.is_chrome(block[end - 1]):
+            end -= 1
+        lines = tuple(self.lines[at] for at in block[start:end])
+        if any(len(line.words) >= _LONG_CHARS for line in lines):
+            yield from (Paragraph(lines=(line,)) for line in lines)
+        elif lines:
+            yield Paragraph(lines=lines)
+
+    def is_chrome(self, at: int) -> bool:
+        """Tell whether a line is the site's own: a known word, a bare counter, who submitted a paper."""
+        words = self.lines[at].words.casefold()
+        if words in _CHROME or words.startswith(_SUBMITTED_BY) or _MARKS.fullmatch(words):
+            return True
+        return len(words.split()) <= _NAME_WORDS and self.names_somebody(at)
+
+    def names_somebody(self, at: int) -> bool:
+        above = (line.words for line in reversed(self.lines[max(at - 3, 0) : at]) if line.words)
+        return next(above, "").casefold() == _SUBMITTED_BY
 
 
-def _facts_at(lines: Sequence[Line], at: int) -> tuple[Facts | None, int]:
-    """Read the facts that start at a line; also give the line to go on with."""
-    authors = _AUTHORS.fullmatch(lines[at].words)
-    if authors is None:
-        shown, comments = _date_of(lines[at].words)
-        facts = Facts(number=lines[at].number, authors=None, shown=shown, comments=comments)
-        return (facts if shown else None), at + 1
-    count = int(authors[1].replace(",", ""))
-    date_at = at if authors[2] else _next_text(lines, at + 1)
-    text = authors[2] or (lines[date_at].words if date_at < len(lines) else "")
-    shown, comments = _date_of(text)
-    facts = Facts(
-        number=lines[at].number,
-        authors=count,
-        shown=shown,
-        comments=comments,
-        torn=None if shown else text,
-    )
-    return facts, (date_at + 1 if shown else at + 1)
-
-
-def _next_text(lines: Sequence[Line], at: int) -> int:
-    """Go to the next line that is neither empty nor the dot between the facts."""
-    while at < len(lines) and lines[at].words in ("", "·", "•"):
-        at += 1
-    return at
+def _text_from(lines: Sequence[Line], end: int) -> list[int]:
+    """Give for each index that of the first line from there on that is neither empty nor a dot."""
+    indices = [end] * (end + 1)
+    for at in range(end - 1, -1, -1):
+        is_between = not lines[at].words or lines[at].words in _DOTS
+        indices[at] = indices[at + 1] if is_between else at
+    return indices
 
 
 def _date_of(text: str) -> tuple[ShownDate | None, int | None]:
@@ -140,21 +237,4 @@ def _date_of(text: str) -> tuple[ShownDate | None, int | None]:
     shown = read_date(found[1]) if found else None
     if found is None or shown is None:
         return None, None
-    return shown, int(found[2]) if found[2] else None
-
-
-def _is_furniture(lines: Sequence[Line], at: int) -> bool:
-    """Tell whether a line is empty, chrome, a bare counter, or the name under "Submitted by"."""
-    words = lines[at].words.casefold()
-    before = lines[at - 1].words.casefold() if at else ""
-    return not words or words in _CHROME or _COUNTER.fullmatch(words) is not None or before == _NAMES_SOMEBODY
-
-
-def _split(lines: Sequence[Line]) -> Iterator[Paragraph]:
-    """Make paragraphs of adjacent lines: one of hard-wrapped text, else one of each line."""
-    if not lines:
-        return
-    if any(len(line.words) >= _PROSE_CHARS for line in lines):
-        yield from (Paragraph(lines=(line,)) for line in lines)
-    else:
-        yield Paragraph(lines=tuple(lines))
+    return shown, int(found[2].replace(",", "")) if found[2] else None
