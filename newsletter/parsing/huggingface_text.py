@@ -10,7 +10,7 @@ from newsletter.parsing.code_links import code_url
 from newsletter.parsing.coverage import coverage_of
 from newsletter.parsing.decoding import Line, decode_lines
 from newsletter.parsing.detection import looks_like_text
-from newsletter.parsing.identity import key_of, title_id
+from newsletter.parsing.identity import identify, title_id
 from newsletter.parsing.page_dates import PageDates
 from newsletter.parsing.page_lines import Facts, items_of
 from newsletter.parsing.page_records import Record, records_of, unwrapped
@@ -132,10 +132,10 @@ def _without_repeats(entries: Iterable[_Entry]) -> tuple[list[_Entry], list[Prob
 
 def _paper(entry: _Entry, dates: PageDates) -> Paper:
     record, facts = entry.record, entry.facts
-    ids = {"title": title_id(entry.title)}
+    identity = identify(entry.title)
     return Paper(
-        key=key_of(ids),
-        ids=ids,
+        key=identity.key,
+        ids=identity.ids,
         title=entry.title,
         title_raw=record.title_raw,
         abstract=entry.abstract,

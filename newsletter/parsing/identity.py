@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsletter.model import PaperKey
@@ -13,6 +15,58 @@ if TYPE_CHECKING:
 
 # The schemes in the order in which they are trusted to name one paper.
 _TRUST = ("arxiv", "doi", "hf", "title")
+_ARXIV = re.compile(
+    r"(?:https?://(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|"
+    r"(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|oai:arxiv\.org:|arxiv:\s*)?"
+    r"(?:(?P<id>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})|(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7}))"
+    r"(?:v\d{1,3})?(?:\.pdf)?/?(?:[?#]\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_DOI = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<id>10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A paper's own key and the ids it is known by elsewhere."""
+
+    key: PaperKey
+    ids: Mapping[str, str] = field(hash=False)
+
+
+def identify(
+    title: str, *, arxiv: str | None = None, doi: str | None = None, url: str | None = None
+) -> Identity:
+    """Say which paper a record is about from what a source gives; what is no id is left out.
+
+    The same input always gives the same key, over releases too.
+    """
+    ids = {"title": title_id(title)}
+    number = next((found for text in (arxiv, url, doi) if text and (found := arxiv_id(text))), None)
+    name = doi_of(doi) if doi else None
+    if number:
+        ids["arxiv"] = number
+    if name:
+        ids["doi"] = name
+    return Identity(key=key_of(ids), ids=ids)
+
+
+def arxiv_id(text: str) -> str | None:
+    """Give the arXiv id, without version, that a text is: bare, prefixed, an address or a DOI of arXiv.
+
+    Ids up to 2007 lose their subject class: `math.GT/0309136` is `math/0309136`.
+    """
+    found = _ARXIV.fullmatch(text.strip())
+    if found is None:
+        return None
+    return found["id"] or f"{found['archive'].lower()}/{found['number']}"
+
+
+def doi_of(text: str) -> str | None:
+    """Give the DOI that a text is, in lower case and without its resolver."""
+    found = _DOI.fullmatch(text.strip())
+    return found["id"].lower() if found else None
 
 
 def title_id(title: str) -> str:
