@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Annotated, Literal
 
-from pydantic import Field, FilePath, SecretStr, model_validator
+from pydantic import ConfigDict, Field, FilePath, SecretStr, model_validator
 
 from newsletter.config.plugin import PluginOptions
 
@@ -22,6 +22,9 @@ class SmtpOptions(PluginOptions):
     for everything up to a usable session, `command_seconds` for a command with its reply, `data_seconds`
     for the content of a message and again for the server's last word on it (RFC 5321 advises ten minutes).
     """
+
+    # a refused table is shown in errors, and the password is part of it
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     host: Annotated[str, Field(max_length=253, pattern=r"^[\w.:-]+$")] = "localhost"
     port: Annotated[int, Field(ge=1, le=65535)] | None = None

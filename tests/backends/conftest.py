@@ -1,0 +1,261 @@
+"""Mail servers of our own: an honest one and one that does whatever a script says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope
+
+from newsletter.backends.smtp import SmtpBackend
+from newsletter.backends.smtp_options import SmtpOptions
+from newsletter.model import DeliveryId, OutgoingMail
+
+# What a server does when it hears a verb: says these bytes (b"": stays silent), hangs up (None), or more.
+Answer = bytes | None | Callable[[socket.socket], None]
+Script = Mapping[str, Answer]
+
+HONEST: Script = {
+    "CONNECT": b"220 mail.example.org ready\r\n",
+    "EHLO": b"250 mail.example.org\r\n",
+    "MAIL": b"250 2.1.0 sender fine\r\n",
+    "RCPT": b"250 2.1.5 recipient fine\r\n",
+    "DATA": b"354 go on\r\n",
+    ".": b"250 2.0.0 kept\r\n",
+    "RSET": b"250 2.0.0 forgotten\r\n",
+    "QUIT": b"221 2.0.0 bye\r\n",
+}
+
+
+@dataclass
+class ScriptedServer:
+    """Follows one script per connection, the last one for all further ones, and remembers what it heard."""
+
+    scripts: tuple[Script, ...]
+    context: ssl.SSLContext | None = None
+    implicit_tls: bool = False
+    lines: list[bytes] = field(default_factory=list)
+    messages: list[bytes] = field(default_factory=list)
+    connections: int = 0
+
+    def __post_init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._thread = threading.Thread(target=self._serve)
+        self._is_stopped = False
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the loop by one last connection."""
+        self._is_stopped = True
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            pass
+        self._thread.join(timeout=10)
+        self._listener.close()
+
+    def heard(self, verb: str) -> list[bytes]:
+        """The lines that began with `verb`, over all connections."""
+        return [line for line in self.lines if line.upper().startswith(verb.encode())]
+
+    def _serve(self) -> None:
+        while True:
+            sock, _ = self._listener.accept()
+            if self._is_stopped:
+                sock.close()
+                return
+            script = {**HONEST, **self.scripts[min(self.connections, len(self.scripts) - 1)]}
+            self.connections += 1
+            with contextlib.suppress(OSError):
+                self._talk(sock, script)
+
+    def _talk(self, sock: socket.socket, script: Script) -> None:
+        sock.settimeout(5)
+        if self.implicit_tls and self.context:
+            sock = _encrypted(sock, self.context)
+        with sock, sock.makefile("rb") as stream:
+            if not _answer(sock, script["CONNECT"]):
+                return
+            while line := stream.readline():
+                self.lines.append(line)
+                verb = line.split()[0].decode("ascii", "replace").upper() if line.split() else ""
+                if not _answer(sock, script.get(verb, b"502 5.5.1 what\r\n")):
+                    return
+                if verb == "STARTTLS" and self.context:
+                    self._talk_encrypted(_encrypted(sock, self.context), script)
+                    return
+                if verb == "DATA" and script["DATA"] == HONEST["DATA"]:
+                    message = _content(stream)
+                    if message is None:
+                        return
+                    self.messages.append(message)
+                    if not _answer(sock, script["."]):
+                        return
+
+    def _talk_encrypted(self, sock: socket.socket, script: Script) -> None:
+        """Go on without a greeting, and without offering encryption again."""
+        self._talk(sock, {**script, "CONNECT": b"", "STARTTLS": b"503 already\r\n"})
+
+
+def _encrypted(sock: socket.socket, context: ssl.SSLContext) -> socket.socket:
+    try:
+        return context.wrap_socket(sock, server_side=True)
+    except OSError:
+        sock.close()
+        raise
+
+
+def _answer(sock: socket.socket, answer: Answer) -> bool:
+    """Do it; tell whether the connection goes on."""
+    if answer is None:
+        return False
+    if callable(answer):
+        answer(sock)
+        return False
+    sock.sendall(answer)
+    return True
+
+
+def _content(stream: Iterable[bytes]) -> bytes | None:
+    """Read up to the final dot; None if it never came."""
+    lines: list[bytes] = []
+    for line in stream:
+        if line == b".\r\n":
+            return b"".join(lines)
+        lines.append(line[1:] if line.startswith(b".") else line)
+    return None
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., ScriptedServer]]:
+    """Start a server for the given scripts."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*scripts: Script, **settings: object) -> ScriptedServer:
+            server = ScriptedServer(scripts=scripts or ({},), **settings)  # type: ignore[arg-type]
+            server.start()
+            stack.callback(server.stop)
+            return server
+
+        yield start
+
+
+def make_backend(server: ScriptedServer, **changes: object) -> SmtpBackend:
+    """A backend with limits short enough for a test."""
+    settings: dict[str, object] = {
+        "host": "127.0.0.1",
+        "port": server.port,
+        "security": "none",
+        "connect_seconds": 0.5,
+        "command_seconds": 0.3,
+        "data_seconds": 0.3,
+    }
+    return SmtpBackend(SmtpOptions.model_validate(settings | changes))
+
+
+@pytest.fixture
+def backend() -> Callable[..., SmtpBackend]:
+    return make_backend
+
+
+def make_mail(number: int = 1, **changes: object) -> OutgoingMail:
+    values: dict[str, object] = {
+        "delivery": DeliveryId(f"delivery-{number}"),
+        "sender": "digest@example.org",
+        "recipient": f"reader{number}@example.org",
+        "message": b"Subject: mail %d\r\n\r\ntext\r\n" % number,
+    }
+    return OutgoingMail(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def mail() -> Callable[..., OutgoingMail]:
+    return make_mail
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
+
+
+@pytest.fixture
+def server_context(authority: trustme.CA) -> Callable[..., ssl.SSLContext]:
+    """A certificate for a host, valid unless told otherwise."""
+
+    def make(host: str = "localhost", issuer: trustme.CA | None = None, **validity: object) -> ssl.SSLContext:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        (issuer or authority).issue_cert(host, **validity).configure_cert(context)  # type: ignore[arg-type]
+        return context
+
+    return make
+
+
+class Mailroom:
+    """Keeps what a real server accepted."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.recipients: list[list[str]] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        del server, session
+        assert isinstance(envelope.content, bytes)
+        self.messages.append(envelope.content)
+        self.recipients.append(list(envelope.rcpt_tos))
+        return "250 OK"
+
+
+class AnyPortController(Controller):
+    """A server on whatever port the system gives; the original can wait only for one it was told."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
+
+
+@pytest.fixture
+def real_server(server_context: Callable[..., ssl.SSLContext]) -> Iterator[Callable[..., AnyPortController]]:
+    """Start aiosmtpd so that it demands STARTTLS and one login."""
+    started: list[AnyPortController] = []
+
+    def start(username: str, password: str) -> AnyPortController:
+        def authenticate(*arguments: Any) -> AuthResult:
+            login = arguments[-1]
+            is_right = (login.login, login.password) == (username.encode(), password.encode())
+            return AuthResult(success=is_right, handled=is_right)
+
+        controller = AnyPortController(
+            Mailroom(),
+            hostname="localhost",
+            port=0,
+            tls_context=server_context("localhost"),
+            require_starttls=True,
+            auth_required=True,
+            authenticator=authenticate,
+        )
+        controller.start()
+        started.append(controller)
+        return controller
+
+    yield start
+    for controller in started:
+        controller.stop()
