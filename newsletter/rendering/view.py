@@ -14,7 +14,7 @@ from newsletter.rendering.subject import preheader, subject
 from newsletter.rendering.wording import by_line, counted, listed, short_date, written_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from newsletter.rendering.direction import Direction
 
@@ -56,12 +56,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A section of the edition, or "More papers"."""
+    """A section of the edition, or "More papers", whose cards are compact: a title and one line."""
 
     title: str
     description: str
     number: str
     cards: tuple[Card, ...]
+    is_compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,6 @@ class View:
     extent: str
     leads: tuple[Lead, ...]
     groups: tuple[Group, ...]
-    more: Group | None
     notes: tuple[str, ...]
     slots: Mapping[Slot, str]
 
@@ -85,13 +85,6 @@ class View:
 def view_of(issue: Issue, *, nonce: str) -> View:
     """Lay out an issue; every text in it has been cleaned of what is not text."""
     chosen = leads(issue)
-    cards = _CardMaker(issue)
-    groups = tuple(
-        _group(clean(s.title), clean(s.description), cards.many(s.entries))
-        for s in issue.sections
-        if s.entries
-    )
-    more = _group("More papers" if groups else "Papers", "", cards.many(issue.more)) if issue.more else None
     return View(
         title=clean(issue.title),
         subject=subject(issue, chosen),
@@ -99,29 +92,48 @@ def view_of(issue: Issue, *, nonce: str) -> View:
         language=issue.language,
         direction=direction.of_language(issue.language),
         period=written_out(issue.day, issue.cadence),
-        extent=_extent(issue, groups),
+        extent=_extent(issue),
         leads=_leads(issue, chosen) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
-        groups=groups if groups or more is None else (more,),
-        more=more if groups else None,
+        groups=tuple(_groups(issue)),
         notes=_notes(issue),
         slots={slot: sentinel(nonce, slot) for slot in get_args(Slot)},
     )
 
 
-def _extent(issue: Issue, groups: Sequence[Group]) -> str:
-    papers = counted(len(issue.entries), "paper")
-    return f"{papers} in {counted(len(groups), 'section')}" if groups else papers
+def _extent(issue: Issue) -> str:
+    if not issue.sections:
+        return counted(len(issue.more), "paper")
+    placed = counted(len(issue.entries) - len(issue.more), "paper")
+    extent = f"{placed} in {counted(len(issue.sections), 'section')}"
+    return f"{extent}, and {len(issue.more):,} more" if issue.more else extent
 
 
 def _leads(issue: Issue, chosen: Iterable[Entry]) -> tuple[Lead, ...]:
-    sections = {section.slug: clean(section.title) for section in issue.sections}
-    homes = {entry.paper.key: sections[s.slug] for s in issue.sections for entry in s.entries}
-    return tuple(Lead(link=_title(e.paper), section=homes.get(e.paper.key, "")) for e in chosen)
+    homes = {e.paper.key: clean(section.title) for section in issue.sections for e in section.entries}
+    names_section = len(issue.sections) > 1
+    return tuple(
+        Lead(link=_title(e.paper), section=homes.get(e.paper.key, "") if names_section else "")
+        for e in chosen
+    )
 
 
-def _group(title: str, description: str, cards: tuple[Card, ...]) -> Group:
-    number = counted(len(cards), "paper")
-    return Group(title=title, description=description, number=number, cards=cards)
+def _groups(issue: Issue) -> Iterable[Group]:
+    cards = _CardMaker(issue)
+    for section in issue.sections:
+        yield Group(
+            title=clean(section.title),
+            description=clean(section.description),
+            number=counted(len(section.entries), "paper"),
+            cards=cards.many(section.entries),
+        )
+    if issue.more:
+        yield Group(
+            title="More papers" if issue.sections else "Papers",
+            description="",
+            number=counted(len(issue.more), "paper"),
+            cards=cards.many(issue.more),
+            is_compact=bool(issue.sections),
+        )
 
 
 def _title(paper: Paper) -> Link:
