@@ -1,0 +1,112 @@
+"""The composition root: a configuration becomes wired parts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newsletter import plugins
+from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.errors import ConfigError
+from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
+from newsletter.rendering import Theme
+from newsletter.work.build import Recipe
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from newsletter.model import Document
+    from newsletter.ports import MailBackend
+
+# Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
+_PLACEHOLDER_HOST = "example.invalid"
+
+
+class App:
+    """The parts of one newsletter, made when they are asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    @classmethod
+    def open(cls, path: Path | None) -> App:
+        """Read the configuration at `path`, else `newsletter.toml` here, else the defaults."""
+        return cls(load_config(path))
+
+    def recipe(self) -> Recipe:
+        """Say how a document becomes an issue."""
+        schema = self.config.schema
+        return Recipe(
+            parsers=plugins.load_parsers(),
+            sections=self.config.sections,
+            placing=PlacingPolicy(min_score=schema.topics.min_score),
+            composing=ComposingPolicy(
+                max_papers=schema.issue.max_papers, summary_chars=schema.issue.summary_chars
+            ),
+            title=schema.newsletter.name,
+            language=schema.newsletter.language,
+            theme=self.theme(),
+            letterhead=self.letterhead(),
+        )
+
+    def theme(self) -> Theme:
+        """Find the templates; a configured folder comes first, file by file."""
+        folder = self.config.schema.theme.folder
+        if folder is None:
+            return Theme()
+        path = self.config.folder / folder
+        if not path.is_dir():
+            raise self.config.error(f"there is no folder {path}", "theme", "folder")
+        return Theme(folder=path)
+
+    def letterhead(self) -> Letterhead:
+        """Give what every message carries, with placeholders for what is not configured."""
+        table = self.config.schema.newsletter
+        base_url = table.base_url or f"https://{_PLACEHOLDER_HOST}"
+        sender = table.sender or Mailbox(address=f"digest@{_PLACEHOLDER_HOST}")
+        return Letterhead(
+            sender=sender if sender.name else Mailbox(address=sender.address, name=table.name),
+            reply_to=table.reply_to,
+            list_id=table.list_id or _list_id(base_url),
+            base_url=base_url,
+            postal_address=table.postal_address,
+        )
+
+    def backend(self, name: str | None) -> MailBackend:
+        """Make the named backend, else the configured one. Raises `ConfigError`."""
+        name = name or self.config.schema.sending.backend
+        kind = plugins.load("newsletter.backends", name)
+        backend: MailBackend = kind(options_with_secrets(self.config, kind.Options, ("backends", name)))
+        return backend
+
+    def refusal_to_reach_people(self) -> ConfigError | None:
+        """Say why mail must not leave this machine yet, or None if it may."""
+        table = self.config.schema.newsletter
+        lines = {
+            "sender": 'sender = "Daily Papers <digest@example.org>"',
+            "base_url": 'base_url = "https://news.example.org"',
+        }
+        missing = [line for key, line in lines.items() if getattr(table, key) is None]
+        if not missing:
+            return None
+        where = self.config.path or "newsletter.toml (`newsletter init` writes one)"
+        return ConfigError(
+            "mail to people needs a sender and an address for its unsubscribe links",
+            hint=f"add to the [newsletter] table of {where}:\n    " + "\n    ".join(missing),
+        )
+
+    def read(self, page: str, day: date | None) -> Document:
+        """Read one saved document; `-` is standard input."""
+        kind = plugins.load("newsletter.sources", "file")
+        [document] = kind(kind.Options(path=page)).fetch(day)
+        found: Document = document
+        return found
+
+
+def _list_id(base_url: str) -> str:
+    """Make an RFC 2919 label of the host: an IDN in its ASCII form, an address as it is."""
+    host = urlsplit(base_url).hostname or _PLACEHOLDER_HOST
+    label = re.sub(r"[^a-z0-9.-]+", "-", host.encode("idna").decode("ascii").lower())
+    return label if "." in label else f"newsletter.{label}"

@@ -1,0 +1,127 @@
+"""Build an issue from a document: read, place, compose, render, address, write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.errors import SourceError
+from newsletter.issues import compose
+from newsletter.mailing.message import Links, address
+from newsletter.mailing.slots import fill
+from newsletter.model import (
+    ComposingPolicy,
+    Document,
+    Edition,
+    Issue,
+    Letterhead,
+    Mailbox,
+    Parsed,
+    PlacingPolicy,
+    Section,
+)
+from newsletter.parsing import parse
+from newsletter.rendering import Theme, render
+from newsletter.store.issue_folder import StoredIssue, write_issue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newsletter.ports import DocumentParser
+
+# Whom the exported message is addressed to: nobody (RFC 2606).
+READER = Mailbox(address="reader@example.invalid", name="Reader")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """All that decides what a document becomes."""
+
+    parsers: Mapping[str, DocumentParser]
+    sections: tuple[Section, ...]
+    placing: PlacingPolicy
+    composing: ComposingPolicy
+    title: str
+    language: str
+    theme: Theme
+    letterhead: Letterhead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """An issue on disk and what was read for it."""
+
+    folder: Path
+    parsed: Parsed
+    stored: StoredIssue
+
+
+def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwrite: bool = False) -> Built:
+    """Make the issue folder `out` (default `./issues/SLUG`) from one document.
+
+    Raises `SourceError` if the document cannot be read or shows no date and none was given.
+    """
+    parsed = parse(document, recipe.parsers)
+    issue = compose_issue(parsed, recipe, document)
+    edition = render(issue, theme=recipe.theme)
+    stored = export(issue, edition, recipe.letterhead)
+    folder = out or Path("issues") / issue.slug
+    write_issue(folder, stored, overwrite=overwrite)
+    return Built(folder=folder, parsed=parsed, stored=stored)
+
+
+def compose_issue(parsed: Parsed, recipe: Recipe, document: Document) -> Issue:
+    """Place the papers and compose the issue of the document's day."""
+    from newsletter.topics import place  # noqa: PLC0415 - scikit-learn takes most of a second to import
+
+    if not parsed.papers:
+        raise SourceError(f"{document.origin}: no paper could be read", hint="`newsletter inspect` lists why")
+    if parsed.day is None:
+        raise SourceError(
+            f"{document.origin}: does not say of which day it is",
+            hint="give the day: --date YYYY-MM-DD",
+        )
+    placements = place(parsed.papers, recipe.sections, policy=recipe.placing)
+    return compose(
+        placements,
+        recipe.sections,
+        day=parsed.day,
+        title=recipe.title,
+        language=recipe.language,
+        policy=recipe.composing,
+    )
+
+
+def export(issue: Issue, edition: Edition, letterhead: Letterhead) -> StoredIssue:
+    """Fill the slots with placeholders and address one message to nobody. The same issue gives the same
+    bytes: its Date is the issue's day, not the clock's."""
+    links = links_for(letterhead, issue, token="PLACEHOLDER")  # noqa: S106 - it opens nothing
+    html, text = fill(edition, links.slots(letterhead.postal_address))
+    message = address(
+        edition,
+        READER,
+        letterhead,
+        issue_slug=issue.slug,
+        date=datetime.combine(issue.day, time(6), tzinfo=UTC),
+        links=links,
+    )
+    return StoredIssue(
+        issue=issue,
+        editions=(edition,),
+        html=html.encode("utf-8"),
+        text=text.encode("utf-8"),
+        message=message,
+    )
+
+
+def links_for(letterhead: Letterhead, issue: Issue, *, token: str) -> Links:
+    """Name the pages of one reader."""
+    base = letterhead.base_url
+    return Links(
+        unsubscribe_url=f"{base}/unsubscribe/{token}",
+        preferences_url=f"{base}/preferences/{token}",
+        archive_url=f"{base}/issues/{issue.slug}",
+        unsubscribe_mailto=f"mailto:{letterhead.sender.address}?subject=unsubscribe%20{token}",
+    )

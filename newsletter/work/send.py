@@ -1,0 +1,66 @@
+"""Send copies of a built issue to addresses a person names: outside any ledger, once each."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from newsletter.mailing.message import address
+from newsletter.model import DeliveryId, Letterhead, Mailbox, Outcome, OutgoingMail
+from newsletter.work.build import links_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from newsletter.ports import MailBackend
+    from newsletter.store.issue_folder import StoredIssue
+
+
+def copies(
+    stored: StoredIssue, recipients: Sequence[Mailbox], letterhead: Letterhead, *, now: datetime
+) -> list[OutgoingMail]:
+    """Make one message per recipient. `now` dates them and tells repeated copies apart: a mailbox drops a
+    second message with the same Message-ID."""
+    issue, edition = stored.issue, stored.editions[0]
+    mails = []
+    for number, recipient in enumerate(recipients):
+        links = links_for(letterhead, issue, token=_token(letterhead, recipient))
+        message = address(
+            edition,
+            recipient,
+            letterhead,
+            issue_slug=f"{issue.slug}@{now.isoformat()}",
+            date=now,
+            links=links,
+        )
+        mails.append(
+            OutgoingMail(
+                delivery=DeliveryId(str(number)),
+                sender=letterhead.sender.address,
+                recipient=recipient.address,
+                message=message,
+            )
+        )
+    return mails
+
+
+def send(mails: Sequence[OutgoingMail], backend: MailBackend) -> Iterator[tuple[OutgoingMail, Outcome]]:
+    """Hand the mails over and yield what became of each. Raises `MailError` when nobody can be served."""
+    by_delivery = {mail.delivery: mail for mail in mails}
+    session = backend.open()
+    try:
+        for settled in session.send(mails, _no_ledger):
+            yield by_delivery[settled.delivery], settled.outcome
+    finally:
+        session.close()
+
+
+def _no_ledger(delivery: DeliveryId) -> None:
+    """A copy has no row to mark."""
+
+
+def _token(letterhead: Letterhead, recipient: Mailbox) -> str:
+    """Name the reader in links without showing the address."""
+    seed = f"{letterhead.list_id}\0{recipient.address}".encode()
+    return hashlib.sha256(seed).hexdigest()[:24]
