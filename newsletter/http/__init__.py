@@ -1,0 +1,1 @@
+"""What fetching and serving have in common."""

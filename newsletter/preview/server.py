@@ -1,0 +1,87 @@
+"""Serves one issue folder: the page around it, the HTML, the text and the raw message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, render_template
+from jinja2 import FileSystemLoader
+from waitress.server import create_server
+
+from newsletter.http.serving import MAIL_POLICY, guard
+from newsletter.rendering.theme import default_templates
+from newsletter.store.issue_folder import StoredIssue, read_issue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from waitress.server import BaseWSGIServer
+
+HOST = "127.0.0.1"
+
+
+class PreviewServer:
+    """A server that is bound when it is made, so that its address is known, and serves until interrupted."""
+
+    def __init__(self, folder: Path, *, port: int) -> None:
+        self._server: BaseWSGIServer = create_server(
+            preview_app(folder, lambda: self.port), host=HOST, port=port
+        )
+
+    @property
+    def port(self) -> int:
+        return int(self._server.effective_port)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}/"
+
+    def run(self) -> None:
+        """Serve until Ctrl-C."""
+        self._server.run()
+
+    def close(self) -> None:
+        self._server.close()
+
+
+def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
+    """Make the WSGI application. The folder is read anew for every request, so that a rebuilt issue shows
+    after a reload; nothing in a request names a file."""
+    app = Flask("newsletter.preview", static_folder=None)
+    app.jinja_loader = FileSystemLoader(default_templates() / "preview")
+    app.jinja_env.autoescape = True  # whatever a template is called: Flask goes by the ending
+    guard(app, port)
+
+    @app.get("/")
+    def page() -> str:
+        stored = read_issue(folder)
+        return render_template("issue.html.j2", **_facts(stored))
+
+    @app.get("/issue.html")
+    def html() -> Response:
+        response = Response(read_issue(folder).html, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = MAIL_POLICY
+        return response
+
+    @app.get("/issue.txt")
+    def text() -> Response:
+        return Response(read_issue(folder).text, mimetype="text/plain")
+
+    @app.get("/issue.eml")
+    def message() -> Response:
+        return Response(read_issue(folder).message, content_type="text/plain; charset=utf-8")
+
+    return app
+
+
+def _facts(stored: StoredIssue) -> dict[str, object]:
+    edition = stored.editions[0]
+    return {
+        "issue": stored.issue,
+        "subject": edition.subject,
+        "preheader": edition.preheader,
+        "html_bytes": len(stored.html),
+        "text_bytes": len(stored.text),
+        "message_bytes": len(stored.message),
+    }
