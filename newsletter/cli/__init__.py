@@ -1,5 +1,49 @@
-"""The `newsletter` command."""
+"""The `newsletter` command. Importing it costs little more than click: a command loads what it needs."""
+
+from __future__ import annotations
+
+import click
+
+import newsletter
+from newsletter.cli.boundary import Boundary
+from newsletter.cli.build import build
+from newsletter.cli.completion import completion
+from newsletter.cli.config import config
+from newsletter.cli.init import init
+from newsletter.cli.inspect import inspect
+from newsletter.cli.preview import preview
+from newsletter.cli.send import send
+
+_GUIDE = f"""\
+newsletter {newsletter.__version__}: a daily e-mail digest of research papers.
+
+First three steps:
+  1. newsletter build PAGE           make an issue from a saved page of papers
+  2. newsletter preview ISSUE        look at it in the browser
+  3. newsletter init                 write newsletter.toml: your sections, your sender
+     newsletter send ISSUE --to YOU  then mail yourself a copy
+
+`newsletter --help` lists all commands, `newsletter COMMAND --help` explains one.
+"""
+
+
+@click.group(
+    cls=Boundary, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(newsletter.__version__, "-V", "--version", prog_name="newsletter")
+@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected error.")
+@click.pass_context
+def cli(context: click.Context, *, debug: bool) -> None:
+    """Turn a day's research papers into an e-mail digest, sorted into your sections."""
+    context.obj = {"debug": debug}
+    if context.invoked_subcommand is None:
+        click.echo(_GUIDE, nl=False)
+
+
+for _command in (build, inspect, preview, send, init, config, completion):
+    cli.add_command(_command)
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; the exit codes are those of `newsletter.errors`."""
+    cli(prog_name="newsletter")

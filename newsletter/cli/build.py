@@ -1,0 +1,102 @@
+"""`newsletter build`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.options import as_date, config_option, date_option, json_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsletter.work.build import Built
+
+
+@click.command()
+@click.argument("page")
+@date_option
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write.")
+@click.option("--force", is_flag=True, help="Overwrite files that were changed by hand.")
+@json_option
+@config_option
+def build(
+    *,
+    page: str,
+    day: datetime | None,
+    out: Path | None,
+    force: bool,
+    as_json: bool,
+    config_path: Path | None,
+) -> None:
+    """Make an issue from PAGE, a saved page of papers (- for standard input).
+
+    Writes ./issues/SLUG/ with issue.html, issue.txt, issue.eml and issue.json, and nothing else.
+    """
+    from newsletter.app import App
+    from newsletter.work.build import build as build_issue
+
+    app = App.open(config_path)
+    built = build_issue(app.read(page, as_date(day)), app.recipe(), out=out, overwrite=force)
+    if as_json:
+        click.echo(json.dumps(_as_data(built), ensure_ascii=False, indent=2))
+        return
+    _print_table(built)
+    _print_talk(built, page)
+
+
+def _rows(built: Built) -> list[tuple[str, int]]:
+    issue = built.stored.issue
+    rows = [(section.title, len(section.entries)) for section in issue.sections]
+    return [*rows, ("More papers", len(issue.more))] if issue.more else rows
+
+
+def _print_table(built: Built) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    issue = built.stored.issue
+    table = Table(box=SIMPLE_HEAD, show_footer=True)
+    table.add_column("Section", footer=f"{escape(issue.title)}, {issue.slug}")
+    table.add_column("Papers", justify="right", footer=str(len(issue.entries)))
+    for title, count in _rows(built):
+        table.add_row(escape(title), str(count))
+    Console(highlight=False).print(table)
+    click.echo(f"wrote {built.folder}/ with {', '.join(sorted(_sizes(built)))}")
+
+
+def _print_talk(built: Built, page: str) -> None:
+    html, subject = _sizes(built)["issue.html"], built.stored.editions[0].subject
+    click.echo(f"subject: {subject}", err=True)
+    click.echo(f"the HTML is {html:,} bytes (Gmail clips above about 102,000)", err=True)
+    problems = len(built.parsed.problems)
+    if problems:
+        noun = "problem" if problems == 1 else "problems"
+        click.echo(f"{problems} {noun} while reading; `newsletter inspect {page}` lists them", err=True)
+    click.echo(f"look at it: newsletter preview {built.folder}", err=True)
+
+
+def _sizes(built: Built) -> dict[str, int]:
+    names = ("issue.html", "issue.txt", "issue.eml", "issue.json")
+    return {name: (built.folder / name).stat().st_size for name in names}
+
+
+def _as_data(built: Built) -> dict[str, Any]:
+    issue = built.stored.issue
+    sections = [{"slug": s.slug, "title": s.title, "papers": len(s.entries)} for s in issue.sections]
+    return {
+        "slug": issue.slug,
+        "folder": str(built.folder),
+        "subject": built.stored.editions[0].subject,
+        "papers": len(issue.entries),
+        "sections": sections,
+        "more": len(issue.more),
+        "left_out": len(issue.left_out),
+        "problems": len(built.parsed.problems),
+        "bytes": _sizes(built),
+    }
