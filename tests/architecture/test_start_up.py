@@ -1,0 +1,40 @@
+"""What a command loads: start-up stays near click's own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "rich", "flask", "smtplib")
+LIGHT_CALLS: tuple[list[str], ...] = (["--help"], ["--version"], [], ["build", "--help"], ["send", "--help"])
+
+
+def modules_after(*arguments: str) -> set[str]:
+    """Run the command line in a fresh interpreter and list what it imported."""
+    program = (
+        "import sys, json\n"
+        "from newsletter.cli import main\n"
+        f"sys.argv = ['newsletter', *{list(arguments)!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('\\n' + json.dumps(sorted(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("arguments", LIGHT_CALLS, ids=" ".join)
+def test_asking_for_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    assert modules_after(*arguments).isdisjoint(HEAVY)
+
+
+def test_importing_the_package_loads_only_itself() -> None:
+    program = "import sys; old = set(sys.modules); import newsletter; print(*sorted(set(sys.modules) - old))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["newsletter"]
