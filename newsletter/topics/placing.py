@@ -1,154 +1,167 @@
-"""TF-IDF similarity between papers and sections."""
+"""Which section is a paper's home, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from math import sqrt
+from typing import TYPE_CHECKING
 
-import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
+from newsletter.errors import TopicError
+from newsletter.model import Evidence, Fit, Placement, PlacingPolicy, Term
+from newsletter.topics.phrases import PhraseFinder
+from newsletter.topics.profiles import profile_paper, profile_section
 
-from newsletter.model import Evidence, Fit, Paper, Placement, PlacingPolicy, Section, Term
-from newsletter.topics.words import terms, without_availability
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsletter.model import Paper, Section
+    from newsletter.topics.background import Background
+    from newsletter.topics.phrases import Phrase
+    from newsletter.topics.profiles import PaperProfile, SectionProfile
 
 _DECIDING_TERMS = 5
-_DIGITS = 6  # more would be noise of floating point, and order could show
-_KEYWORD_WEIGHT = 0.05  # what a keyword found in the paper adds, once in the abstract, twice in the title
+_DIGITS = 6  # more would be noise of floating point
+# What one keyword found adds to the cosine; n add sqrt(n) times as much, and one in the title counts as two.
+_KEYWORD_WEIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Vectors:
-    """Rows of TF-IDF weights; `names` are the terms of the columns."""
+class _Candidate:
+    """A section on offer, with its place in the configuration."""
 
-    papers: Any
-    sections: Any
-    names: Sequence[str]
+    place: int
+    section: Section
+    profile: SectionProfile
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    """A candidate and what one paper has in common with it."""
+
+    candidate: _Candidate
+    fit: Fit
+    hits: tuple[str, ...]
+
+    @property
+    def is_enough(self) -> bool:
+        return self.fit.score >= self.candidate.threshold
 
 
 def place(
-    papers: Sequence[Paper], sections: Sequence[Section], *, policy: PlacingPolicy | None = None
+    papers: Sequence[Paper],
+    sections: Sequence[Section],
+    *,
+    policy: PlacingPolicy | None = None,
+    background: Background | None = None,
 ) -> tuple[Placement, ...]:
-    """Give every paper one home, in the order of `papers`.
+    """Give every paper at most one home, in the order of `papers`, which changes nothing else.
 
     The score (0 to 1) is the cosine of the TF-IDF vectors of a paper (title and abstract) and of a section
-    (title, description, keywords), raised by keywords found in the paper. A paper whose best score lies
-    under the section's threshold, or that holds an excluded term of every section it could go to, has no
-    home. The order of the papers changes nothing; of equal scores the earlier section wins.
+    (title, description and keywords), raised by the keywords found in the paper. The home is the best
+    section that reaches its threshold; of equal ones the earlier. A section of which the paper holds an
+    excluded term is no candidate. `background` makes the weights of terms surer.
+
+    Without a home the evidence is that of the best section, which is then `nearest`, and `margin` is what it
+    lacked. Raises `TopicError` for two sections with one slug, or one without a word to compare.
     """
-    policy = policy or PlacingPolicy()
-    if not papers:
-        return ()
-    if not sections:
-        return tuple(Placement(paper=p, section=None, score=0.0, evidence=Evidence()) for p in papers)
-    vectors = _vectorise(papers, sections)
-    hits = _all_hits(papers, sections)
-    scores = _scores(vectors, hits)
-    return tuple(
-        _placement(paper, sections, scores[i], hits[i], policy, deciding=partial(_deciding, vectors, i))
-        for i, paper in enumerate(papers)
-    )
+    _check_slugs(sections)
+    candidates = _candidates(sections, policy or PlacingPolicy())
+    if not papers or not sections:
+        return tuple(_homeless(paper) for paper in papers)
+    from newsletter.topics.similarity import compare  # noqa: PLC0415 - scikit-learn takes most of a second
+
+    profiles = [profile_paper(paper) for paper in papers]
+    similarity = compare([p.terms for p in profiles], [c.profile.terms for c in candidates], background)
+    finder = PhraseFinder(phrase for c in candidates for phrase in (*c.profile.keywords, *c.profile.exclude))
+    placements = []
+    for row, (paper, profile) in enumerate(zip(papers, profiles, strict=True)):
+        matches = _matches(profile, candidates, similarity.cosines[row], finder)
+        deciding = partial(_deciding, profile, partial(similarity.shares, row))
+        placements.append(_placement(paper, matches, deciding) if matches else _homeless(paper))
+    return tuple(placements)
 
 
-Hits = tuple[tuple[str, int], ...] | None
+def _check_slugs(sections: Sequence[Section]) -> None:
+    for slug, count in Counter(section.slug for section in sections).items():
+        if count > 1:
+            raise TopicError(
+                f"{count} sections have the slug {slug!r}; a paper's home would be ambiguous",
+                hint="give each section a slug of its own",
+            )
 
 
-def _all_hits(papers: Sequence[Paper], sections: Sequence[Section]) -> list[list[Hits]]:
-    """Find the keywords of every section in every paper."""
-    wanted = [
-        ({keyword: _line(keyword) for keyword in section.keywords}, [_line(term) for term in section.exclude])
-        for section in sections
-    ]
-    found = [(_line(paper.title), _line(paper.abstract or "")) for paper in papers]
+def _candidates(sections: Sequence[Section], policy: PlacingPolicy) -> list[_Candidate]:
     return [
-        [_hits(title, abstract, keywords, exclude) for keywords, exclude in wanted]
-        for title, abstract in found
+        _Candidate(
+            place=place,
+            section=section,
+            profile=profile_section(section),
+            threshold=policy.min_score if section.min_score is None else section.min_score,
+        )
+        for place, section in enumerate(sections)
     ]
 
 
-def _line(text: str) -> str:
-    """Write the single words between blanks: a phrase of any length is then found as a whole."""
-    return f" {' '.join(term for term in terms(text) if ' ' not in term)} "
+def _homeless(paper: Paper) -> Placement:
+    return Placement(paper=paper, section=None, score=0.0, evidence=Evidence())
 
 
-def _hits(title: str, abstract: str, keywords: Mapping[str, str], exclude: Sequence[str]) -> Hits:
-    """List the keywords that occur, with 2 for the title and 1 for the abstract; None if one is excluded."""
-    if any(_count(title, abstract, term) for term in exclude):
-        return None
-    counted = ((keyword, _count(title, abstract, line)) for keyword, line in keywords.items())
-    return tuple((keyword, count) for keyword, count in counted if count)
+def _matches(
+    profile: PaperProfile, candidates: Sequence[_Candidate], cosines: Sequence[float], finder: PhraseFinder
+) -> list[_Match]:
+    """Rank the sections that have anything in common with a paper, best first."""
+    in_title = finder.find(profile.title)
+    in_text = in_title | finder.find(profile.abstract)
+    matches = [
+        _match(candidate, cosine, in_title, in_text)
+        for candidate, cosine in zip(candidates, cosines, strict=True)
+        if candidate.profile.exclude.isdisjoint(in_text)
+    ]
+    found = [match for match in matches if match.fit.score > 0]
+    return sorted(found, key=lambda match: (-match.fit.score, match.candidate.place))
 
 
-def _count(title: str, abstract: str, phrase: str) -> int:
-    if not phrase.strip():
-        return 0
-    return 2 if phrase in title else int(phrase in abstract)
-
-
-def _vectorise(papers: Sequence[Paper], sections: Sequence[Section]) -> _Vectors:
-    texts = [f"{p.title}. {without_availability(p.abstract or '')}" for p in papers]
-    queries = [f"{s.title}. {s.description} " + " . ".join(s.keywords) for s in sections]
-    vectoriser = TfidfVectorizer(analyzer=terms, sublinear_tf=True)
-    try:
-        vectoriser.fit([*texts, *queries])
-    except ValueError:  # scikit-learn's "empty vocabulary": nothing but stop words anywhere
-        vectoriser.fit(["nothing"])
-    return _Vectors(
-        papers=vectoriser.transform(texts),
-        sections=vectoriser.transform(queries),
-        names=vectoriser.get_feature_names_out().tolist(),
+def _match(
+    candidate: _Candidate, cosine: float, in_title: frozenset[Phrase], in_text: frozenset[Phrase]
+) -> _Match:
+    keywords = candidate.profile.keywords
+    hits = keywords.keys() & in_text
+    raised = cosine + _KEYWORD_WEIGHT * sqrt(len(hits) + len(hits & in_title))
+    return _Match(
+        candidate=candidate,
+        fit=Fit(section=candidate.section.slug, score=round(min(raised, 1.0), _DIGITS)),
+        hits=tuple(text for phrase, text in keywords.items() if phrase in hits) if hits else (),
     )
-
-
-def _scores(vectors: _Vectors, hits: Sequence[Sequence[Hits]]) -> Any:
-    """Give papers x sections; an excluded pair scores nothing."""
-    cosine = (vectors.papers @ vectors.sections.T).toarray()
-    raised = np.array([[sum(n for _, n in h) if h else 0 for h in row] for row in hits], dtype=float)
-    allowed = np.array([[h is not None for h in row] for row in hits])
-    scores = np.minimum(cosine + _KEYWORD_WEIGHT * raised, 1.0)
-    return np.round(np.where(allowed, scores, 0.0), _DIGITS)
 
 
 def _placement(
-    paper: Paper,
-    sections: Sequence[Section],
-    scores: Any,
-    hits: Sequence[Hits],
-    policy: PlacingPolicy,
-    *,
-    deciding: Callable[[int], tuple[Term, ...]],
+    paper: Paper, matches: Sequence[_Match], deciding: Callable[[int], tuple[Term, ...]]
 ) -> Placement:
-    ranked = sorted(range(len(sections)), key=lambda s: (-scores[s], s))
-    fits = [Fit(section=sections[s].slug, score=float(scores[s])) for s in ranked]
-    fitting = [fit for s, fit in zip(ranked, fits, strict=True) if _is_enough(sections[s], fit.score, policy)]
-    home = fitting[0] if fitting else None
-    best = next(s for s in ranked if sections[s].slug == (home or fits[0]).section)
-    nearest = next((fit for fit in fits if fit.section != sections[best].slug), None)
-    score = float(scores[best])
+    home = next((match for match in matches if match.is_enough), None)
+    shown = home or matches[0]
+    nearest = next((match.fit for match in matches if match is not home), None)
+    bar = home.fit.score if home else shown.candidate.threshold
     return Placement(
         paper=paper,
-        section=home.section if home else None,
-        score=score,
+        section=home.fit.section if home else None,
+        score=shown.fit.score,
         evidence=Evidence(
-            terms=deciding(best),
-            keyword_hits=tuple(keyword for keyword, _ in hits[best] or ()),
+            terms=deciding(shown.candidate.place),
+            keyword_hits=shown.hits,
             nearest=nearest,
-            margin=round(score - nearest.score, _DIGITS) if nearest else None,
+            margin=round(bar - nearest.score, _DIGITS) if nearest else None,
         ),
-        also_fits=tuple(fit for fit in fitting if fit is not home),
+        also_fits=tuple(match.fit for match in matches if match.is_enough and match is not home),
     )
 
 
-def _is_enough(section: Section, score: float, policy: PlacingPolicy) -> bool:
-    return score > 0 and score >= (policy.min_score if section.min_score is None else section.min_score)
-
-
-def _deciding(vectors: _Vectors, paper: int, section: int) -> tuple[Term, ...]:
-    """Name the terms that made the cosine, heaviest first."""
-    products = vectors.papers[paper].multiply(vectors.sections[section]).tocoo()
-    weights = [
-        (round(float(w), _DIGITS), vectors.names[c]) for c, w in zip(products.col, products.data, strict=True)
-    ]
+def _deciding(
+    profile: PaperProfile, shares: Callable[[int], dict[str, float]], section: int
+) -> tuple[Term, ...]:
+    """Name the terms that made the cosine, heaviest first, as the paper writes them."""
+    weights = [(round(share, _DIGITS), term) for term, share in shares(section).items()]
     heaviest = sorted(weights, key=lambda pair: (-pair[0], pair[1]))[:_DECIDING_TERMS]
-    return tuple(Term(text=name, weight=weight) for weight, name in heaviest)
+    return tuple(Term(text=profile.spellings[term], weight=weight) for weight, term in heaviest)
