@@ -32,7 +32,8 @@ _MARKUP = (
 )
 _TEXT = "text of an unknown kind"
 _SAMPLE_BYTES = 4096
-_REPLACED_SHARE = 0.1
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NO_TEXT_SHARE = 0.1
 
 
 def recognise(document: Document, parsers: Mapping[str, DocumentParser]) -> DocumentParser:
@@ -68,6 +69,7 @@ def _looks_like(body: bytes) -> str:
     start = sample.strip()
     if not start:
         return _TEXT if decode(body).strip() else "an empty file"
-    if "\0" in sample or sample.count("\ufffd") > len(sample) * _REPLACED_SHARE:
+    # One odd byte in a page is no reason to refuse all of it.
+    if len(_CONTROLS.findall(sample)) > len(sample) * _NO_TEXT_SHARE:
         return "a binary file"
     return next((name for pattern, name in _MARKUP if pattern.match(start)), _TEXT)

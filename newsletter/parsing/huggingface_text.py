@@ -47,19 +47,25 @@ class HuggingFaceText:
         """Look for the page's heading near the top, or for enough lines of authors and date."""
         if not looks_like_text(document.body):
             return False
-        lines, _ = decode_lines(document.body)
+        lines = decode_lines(document.body).lines
         return _has_heading(lines) or _has_records(lines)
 
     def parse(self, document: Document, /) -> Parsed:
         """Read every record; the first of two with one title counts."""
-        lines, unreadable = decode_lines(document.body)
-        page = records_of(items_of(lines), last_line=lines[-1].number)
+        text = decode_lines(document.body)
+        page = records_of(items_of(text.lines), last_line=text.last)
         entries, repeats = _without_repeats(map(_Entry.of, page.records[:MAX_PAPERS]))
         facts = [entry.facts for entry in entries if entry.facts]
         years = (fact.shown.year for fact in facts if fact.shown and fact.shown.year)
         dates = PageDates(document, page.shown, years)
         papers = tuple(_paper(entry, dates) for entry in entries)
-        problems = (*unreadable, *page.problems, *repeats, *dates.problems, *_limits(page.records, entries))
+        problems = (
+            *text.problems,
+            *page.problems,
+            *repeats,
+            *dates.problems,
+            *_limits(page.records, entries),
+        )
         return Parsed(
             papers=papers,
             problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),
@@ -69,7 +75,7 @@ class HuggingFaceText:
 
 
 def _has_heading(lines: Sequence[Line]) -> bool:
-    head = [line.words.casefold() for line in lines if line.words][:_HEAD_LINES]
+    head = [line.words.casefold() for line in lines[:_HEAD_LINES]]
     return _HEADING in head and any(subheading in head for subheading in _SUBHEADINGS)
 
 
@@ -77,7 +83,7 @@ def _has_records(lines: Sequence[Line]) -> bool:
     items = items_of(lines)
     facts = [item for item in items if isinstance(item, Facts) and item.authors is not None]
     certain = sum(1 for fact in facts if fact.shown or fact is items[-1])
-    return certain * _LINES_PER_PAPER >= sum(1 for line in lines if line.words) and certain > 0
+    return certain * _LINES_PER_PAPER >= len(lines) and certain > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from newsletter.parsing.dates import ShownDate, read_date
@@ -37,7 +38,7 @@ _TORN_AUTHORS = re.compile(
     rf"[•∙·\ufffd](?: ?(?:{_COUNT})(?: (?:a|au|aut|auth|autho|author))?)?", re.IGNORECASE
 )
 _TORN_DATE = re.compile(r"[A-Za-z]{1,9}\.?(?: \d{0,2}(?:,(?: \d{0,4})?)?)?")
-_MARKS = re.compile(r"[+-]?\d+(?:[.,]\d+)* ?[km]?|[·•∙|/<>+x×←→↑↓–—-]+", re.IGNORECASE)
+_MARKS = re.compile(r"[+-]?\d+(?:[.,]\d+)* ?[km]?|[·•∙|/<>+×←→↑↓–—-]+|x", re.IGNORECASE)
 _LONG_CHARS = 250  # no title is that long, and no hard-wrapped line
 _SENTENCE_CHARS = 80
 _DATE_CHARS = 30
@@ -112,89 +113,97 @@ def items_of(lines: Sequence[Line]) -> tuple[Item, ...]:
 
 
 class _Sorter:
+    """Walks the lines by index; `between[i]` is the next index from `i` on that holds more than a dot."""
+
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
-        self.end = max((line.number for line in lines if line.words), default=0)
-        self.text_from = _text_from(lines, self.end)
-        start = next((i for i, line in enumerate(lines) if line.words), 0)
-        self.is_compact = all(line.words for line in lines[start : self.end])
+        self.end = len(lines)
+        self.between = _next_texts(lines)
+        self.is_compact = all(line.is_below(above) for above, line in pairwise(lines))
 
     def items(self) -> Iterator[Item]:
         """Yield what the lines are; a text ends at a blank line and at facts."""
         block: list[int] = []
         at = 0
         while at < self.end:
-            facts = self.facts_at(at)
-            if facts is None and self.lines[at].words:
+            found = self.facts_at(at)
+            if block and (found or not self.touches(at - 1, at)):
+                yield from self.paragraphs(block)
+                block = []
+            if found:
+                facts, at = found
+                yield facts
+            else:
                 block.append(at)
                 at += 1
-                continue
-            yield from self.paragraphs(block)
-            block = []
-            if facts:
-                yield facts
-            at = facts.last if facts else at + 1
         yield from self.paragraphs(block)
 
-    # --- facts
+    # --- facts: each with the index behind it
 
-    def facts_at(self, at: int) -> Facts | None:
-        """Read the facts that start at index `at`, unless what surrounds them says that they are text."""
+    def facts_at(self, at: int) -> tuple[Facts, int] | None:
+        """Read the facts that start at an index, unless what surrounds them says that they are text."""
         words = self.lines[at].words
-        facts: Facts | None
         if authors := _AUTHORS.fullmatch(words):
-            facts = self.facts_of(at, authors)
+            facts, after = self.facts_of(at, authors)
             is_certain = facts.shown is not None or authors["bullet"] is not None
         elif words in _DOTS or _DATE_AND_COMMENTS.fullmatch(words):
-            facts, is_certain = self.without_authors(at), False
+            facts, after = self.without_authors(at)
+            is_certain = False
         elif at + 1 == self.end and _TORN_AUTHORS.fullmatch(words):
-            facts, is_certain = Facts(first=at + 1, last=at + 1, torn=words), True
+            return self.facts(at, at, torn=words)
         else:
             return None
-        return facts if facts and self.stands_apart(facts, is_certain=is_certain) else None
+        is_empty = facts.authors is None and facts.shown is None
+        return None if is_empty or not self.stands_apart(at, after, is_certain=is_certain) else (facts, after)
 
-    def facts_of(self, at: int, authors: re.Match[str]) -> Facts:
+    def facts_of(self, at: int, authors: re.Match[str]) -> tuple[Facts, int]:
         """Read the date behind a number of authors: in the same line or, behind a dot, in the next one."""
         count = int(authors["count"].replace(",", ""))
         if authors["rest"]:
-            shown, comments = _date_of(authors["rest"])
-            torn = "" if shown else authors["rest"]
-            return Facts(first=at + 1, last=at + 1, authors=count, shown=shown, comments=comments, torn=torn)
-        date_at, text = self.next_text(at + 1)
+            return self.facts(at, at, authors=count, text=authors["rest"])
+        date_at = self.between[at + 1]
+        text = self.words(date_at)
+        if _date_of(text)[0] or self.is_torn_date(date_at, text):
+            return self.facts(at, date_at, authors=count, text=text)
+        return self.facts(at, at, authors=count, torn=text)
+
+    def without_authors(self, at: int) -> tuple[Facts, int]:
+        """Read a date that stands alone or behind a lone dot."""
+        date_at = self.between[at]
+        return self.facts(at, min(date_at, self.end - 1), text=self.words(date_at))
+
+    def facts(
+        self, start: int, end: int, *, authors: int | None = None, text: str = "", torn: str = ""
+    ) -> tuple[Facts, int]:
+        """Make the facts of the lines from `start` to `end`, with the date in `text`."""
         shown, comments = _date_of(text)
-        last = date_at + 1 if shown or self.is_torn_date(date_at, text) else at + 1
-        torn = "" if shown else text
-        return Facts(first=at + 1, last=last, authors=count, shown=shown, comments=comments, torn=torn)
+        first, last = self.lines[start].number, self.lines[end].number
+        torn = torn or ("" if shown else text)
+        facts = Facts(first=first, last=last, authors=authors, shown=shown, comments=comments, torn=torn)
+        return facts, end + 1
+
+    def words(self, at: int) -> str:
+        return self.lines[at].words if at < self.end else ""
 
     def is_torn_date(self, at: int, text: str) -> bool:
         """Tell what was a date from the next title: it ends the page or stands right below the dot."""
+        if not text:
+            return False
         if at + 1 == self.end:
             return _TORN_DATE.fullmatch(text) is not None
-        return bool(text) and self.lines[at - 1].words in _DOTS and len(text) <= _DATE_CHARS
+        return self.words(at - 1) in _DOTS and self.touches(at - 1, at) and len(text) <= _DATE_CHARS
 
-    def without_authors(self, at: int) -> Facts | None:
-        """Read a date that stands alone or behind a lone dot."""
-        date_at, text = self.next_text(at)
-        shown, comments = _date_of(text)
-        if shown is None:
-            return None
-        return Facts(first=at + 1, last=date_at + 1, shown=shown, comments=comments)
-
-    def next_text(self, at: int) -> tuple[int, str]:
-        """Go to the next line that is neither empty nor the dot between the facts."""
-        at = self.text_from[at]
-        return at, self.lines[at].words if at < self.end else ""
-
-    def stands_apart(self, facts: Facts, *, is_certain: bool) -> bool:
+    def stands_apart(self, start: int, after: int, *, is_certain: bool) -> bool:
         """Tell facts from lines of a wrapped text that look like them: those have text above and below.
 
         A page without any blank line cannot be told apart that way; there they count as facts.
         """
-        above, below = self.is_text(facts.first - 2), self.is_text(facts.last)
+        above = self.touches(start - 1, start) and not self.is_chrome(start - 1)
+        below = self.touches(after - 1, after) and not self.is_chrome(after)
         return self.is_compact or not (above and below if is_certain else above or below)
 
-    def is_text(self, at: int) -> bool:
-        return 0 <= at < self.end and bool(self.lines[at].words) and not self.is_chrome(at)
+    def touches(self, above: int, below: int) -> bool:
+        return above >= 0 and below < self.end and self.lines[below].is_below(self.lines[above])
 
     # --- paragraphs
 
@@ -219,16 +228,14 @@ class _Sorter:
         return len(words.split()) <= _NAME_WORDS and self.names_somebody(at)
 
     def names_somebody(self, at: int) -> bool:
-        above = (line.words for line in reversed(self.lines[max(at - 3, 0) : at]) if line.words)
-        return next(above, "").casefold() == _SUBMITTED_BY
+        return at > 0 and self.words(at - 1).casefold() == _SUBMITTED_BY
 
 
-def _text_from(lines: Sequence[Line], end: int) -> list[int]:
-    """Give for each index that of the first line from there on that is neither empty nor a dot."""
+def _next_texts(lines: Sequence[Line]) -> list[int]:
+    end = len(lines)
     indices = [end] * (end + 1)
     for at in range(end - 1, -1, -1):
-        is_between = not lines[at].words or lines[at].words in _DOTS
-        indices[at] = indices[at + 1] if is_between else at
+        indices[at] = indices[at + 1] if lines[at].words in _DOTS else at
     return indices
 
 

