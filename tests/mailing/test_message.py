@@ -139,13 +139,15 @@ def test_a_list_id_that_is_none_is_refused(
         message(letterhead=letterhead(list_id=list_id))
 
 
+@pytest.mark.parametrize(
+    "smuggled", ["Bcc: x@example.org\r\n", "\r\n<script>\r\n", " \r\nBcc: x@example.org\r\n"]
+)
 def test_a_header_that_came_out_otherwise_is_refused(
-    message: Messages, monkeypatch: pytest.MonkeyPatch
+    message: Messages, monkeypatch: pytest.MonkeyPatch, smuggled: str
 ) -> None:
     """The last line of defence, with the writer of the subject broken on purpose."""
     monkeypatch.setattr(
-        "newsletter.mailing.headers.unstructured",
-        lambda name, text: f"{name}: {text}\r\nBcc: x@example.org\r\n",
+        "newsletter.mailing.headers.unstructured", lambda name, text: f"{name}: {text}\r\n{smuggled}"
     )
     with pytest.raises(RenderError, match="parse back"):
         message()
