@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from newsletter.model import Entry, Issue, Paper, Slot, sentinel
 from newsletter.parsing.text import clean
-from newsletter.rendering import direction
+from newsletter.rendering import direction, wording
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, search_link, title_link
 from newsletter.rendering.subject import preheader, subject
@@ -67,13 +67,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """An edition before it is drawn."""
+    """An edition before it is drawn. `words_direction` is that of our own words, which stay English in an
+    edition of another language."""
 
     title: str
     subject: str
     preheader: str
     language: str
     direction: Direction
+    words_direction: Direction
     period: str
     extent: str
     leads: tuple[Lead, ...]
@@ -91,6 +93,7 @@ def view_of(issue: Issue, *, nonce: str) -> View:
         preheader=preheader(issue, chosen),
         language=issue.language,
         direction=direction.of_language(issue.language),
+        words_direction=wording.DIRECTION,
         period=written_out(issue.day, issue.cadence),
         extent=_extent(issue),
         leads=_leads(issue, chosen) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),

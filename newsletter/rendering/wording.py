@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from newsletter.model import Cadence
+    from newsletter.rendering.direction import Direction
+
+DIRECTION: Direction = "ltr"
 
 # Not strftime: its names follow the locale of the machine, and the same issue gives the same bytes.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
