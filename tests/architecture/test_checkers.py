@@ -61,3 +61,10 @@ def test_no_template_switches_escaping_off() -> None:
 def test_no_code_marks_text_as_safe_markup() -> None:
     for path in (ROOT / "newsletter").rglob("*.py"):
         assert "Markup(" not in path.read_text("utf-8"), path
+
+
+def test_no_pure_stage_opens_addresses() -> None:
+    """import-linter cannot tell urllib.request from urllib.parse."""
+    for room in ("parsing", "topics", "issues", "rendering", "mailing"):
+        for path in (ROOT / "newsletter" / room).rglob("*.py"):
+            assert "urllib.request" not in path.read_text("utf-8"), path
