@@ -157,9 +157,9 @@ def make_backend(server: ScriptedServer, **changes: object) -> SmtpBackend:
         "host": "127.0.0.1",
         "port": server.port,
         "security": "none",
-        "connect_seconds": 0.5,
-        "command_seconds": 0.3,
-        "data_seconds": 0.3,
+        "connect_seconds": 1.0,
+        "command_seconds": 0.6,
+        "data_seconds": 0.6,
     }
     return SmtpBackend(SmtpOptions.model_validate(settings | changes))
 

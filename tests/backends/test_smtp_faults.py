@@ -82,7 +82,7 @@ def test_no_session_begins_with_a_broken_server(
     started = time.monotonic()
     with pytest.raises(MailError, match=r"mail server|127\.0\.0\.1"):
         backend(server).open()
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
@@ -230,7 +230,7 @@ def test_a_server_that_does_not_read_holds_us_no_longer_than_agreed(
     started = time.monotonic()
     with closing(backend(server).open()) as session:
         [settled] = session.send([large], ignore)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 4
         is_over.set()
     assert isinstance(settled.outcome, Deferred)
 
@@ -283,7 +283,7 @@ def test_closing_does_not_wait_for_a_server_that_never_says_good_bye(serve: Serv
     started = time.monotonic()
     session.close()
     session.close()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 4
 
 
 def test_a_closed_session_sends_nothing(serve: Serve, backend: Backends, mail: Mails) -> None:

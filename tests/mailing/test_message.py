@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Callable
 from email.message import EmailMessage
 
@@ -70,10 +71,7 @@ def test_each_reader_and_each_list_has_message_ids_of_its_own(
     yours = read(message(recipient=Mailbox(address="you@example.org")))["Message-ID"]
     other = read(message(letterhead=letterhead(list_id="other.example.org")))["Message-ID"]
     assert len({mine, yours, other}) == 3
-    assert mine.endswith("@example.org>")
-    assert "me" not in mine.partition("@")[0].strip("<").translate(
-        dict.fromkeys(map(ord, "0123456789abcdef"))
-    )
+    assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", mine)
 
 
 def test_a_mailto_way_to_leave_comes_second(message: Messages, links: Callable[..., Links]) -> None:
