@@ -57,6 +57,14 @@ def test_completion_prints_a_script_for_the_shell(shell: str) -> None:
     assert "_NEWSLETTER_COMPLETE" in result.stdout
 
 
+def test_completion_completes_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_NEWSLETTER_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "newsletter in")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    result = CliRunner().invoke(cli, [], prog_name="newsletter")
+    assert result.stdout.split() == ["plain,init", "plain,inspect"]
+
+
 def test_init_writes_a_file_that_is_valid_and_refuses_to_write_it_twice(empty_folder: Path) -> None:
     assert run("init").exit_code == 0
     assert tomllib.loads((empty_folder / "newsletter.toml").read_text("utf-8"))["sections"]
