@@ -25,7 +25,7 @@ class EmlBackend:
     """Writes one file per message; the same mail always gets the same name."""
 
     class Options(PluginOptions):
-        """`[backends.eml]`: a relative folder is below the current one."""
+        """`[backends.eml]`: a relative folder is beside the configuration."""
 
         folder: Path = Path("outbox")
 

@@ -25,7 +25,7 @@ class MaildirBackend:
     """Delivers as a mail server would: written in `tmp`, then renamed into `new`."""
 
     class Options(PluginOptions):
-        """`[backends.maildir]`: a relative folder is below the current one."""
+        """`[backends.maildir]`: a relative folder is beside the configuration."""
 
         folder: Path = Path("maildir")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -34,7 +34,15 @@ def _base_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError('expected an address such as "https://news.example.org"')
-    return text.rstrip("/")
+    try:
+        host = parts.hostname.encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        raise ValueError("expected a host name and a port that exist") from None
+    if parts.username or not re.fullmatch(r"[a-z0-9.-]+", host):
+        raise ValueError('expected an address such as "https://news.example.org"')
+    path = quote(parts.path.rstrip("/"), safe="/%~")
+    return f"{parts.scheme}://{host}{port}{path}"
 
 
 def _list_id(text: str) -> str:

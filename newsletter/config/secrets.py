@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, SecretStr
@@ -39,15 +40,28 @@ def options_with_secrets(
         value = _resolve(config, table, name, raw, environ)
         if value is not None:
             raw[name] = SecretStr(value)
-    return check_options(config, options, table, raw)
+    return check_options(config, options, table, _beside(config.folder, options, raw))
+
+
+def _beside(folder: Path, options: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
+    """Let relative paths start where the configuration is, wherever the command was started."""
+    return {
+        name: str(folder / value) if isinstance(value, str) and _is_path(options, name) else value
+        for name, value in raw.items()
+    }
+
+
+def _is_path(options: type[BaseModel], name: str) -> bool:
+    return name in options.model_fields and _mentions(options.model_fields[name].annotation, Path)
 
 
 def _secret_fields(options: type[BaseModel]) -> list[str]:
-    return [
-        name
-        for name, field in options.model_fields.items()
-        if field.annotation is SecretStr or SecretStr in get_args(field.annotation)
-    ]
+    return [name for name, field in options.model_fields.items() if _mentions(field.annotation, SecretStr)]
+
+
+def _mentions(annotation: object, kind: type) -> bool:
+    """Look through Optional and Annotated."""
+    return annotation is kind or any(_mentions(part, kind) for part in get_args(annotation))
 
 
 def _variable(table: tuple[str, str], name: str) -> str:

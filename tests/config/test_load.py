@@ -39,6 +39,28 @@ def test_the_file_that_init_writes_is_valid_and_equals_the_defaults(tmp_path: Pa
     assert load(tmp_path, starter_text()).sections == load(tmp_path, "").sections
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://news.example.org/", "https://news.example.org"),
+        ("https://News.Example.org:8443/digest/", "https://news.example.org:8443/digest"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example"),
+    ],
+)
+def test_the_base_url_is_kept_in_the_form_that_goes_into_headers(
+    tmp_path: Path, given: str, kept: str
+) -> None:
+    config = load(tmp_path, f'[newsletter]\nbase_url = "{given}"')
+    assert config.schema.newsletter.base_url == kept
+
+
+@pytest.mark.parametrize(
+    "given", ["news.example.org", "ftp://x.example", "https://u:p@x.example", "https://x:99999"]
+)
+def test_what_is_no_web_address_is_no_base_url(tmp_path: Path, given: str) -> None:
+    assert "newsletter.base_url" in refusal(tmp_path, f'[newsletter]\nbase_url = "{given}"')
+
+
 def test_a_section_needs_only_a_title_and_keywords(tmp_path: Path) -> None:
     [section] = load(tmp_path, '[[sections]]\ntitle = "Vision & Language"\nkeywords = ["image"]').sections
     assert section.slug == "vision-language"

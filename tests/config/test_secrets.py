@@ -15,6 +15,7 @@ from newsletter.errors import ConfigError
 class Options(PluginOptions):
     host: str = "localhost"
     password: SecretStr | None = None
+    folder: Path | None = None
 
 
 TABLE = ("backends", "demo")
@@ -62,6 +63,11 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 def test_the_output_of_a_command_is_used(tmp_path: Path) -> None:
     assert password(tmp_path, "password_command = \"printf 's3cret\\n'\"") == "s3cret"
+
+
+def test_a_relative_path_starts_beside_the_configuration(tmp_path: Path) -> None:
+    options = options_with_secrets(config_with(tmp_path, 'folder = "mail"'), Options, TABLE, {})
+    assert options.folder == tmp_path / "mail"
 
 
 @pytest.mark.parametrize("command", ["false", "no-such-program-anywhere", "'unclosed"])
