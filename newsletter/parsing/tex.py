@@ -60,7 +60,8 @@ _NUMBER = re.compile(r"-?\d+")
 _HYPHENS = re.compile(r"-+")
 _SPECIAL = re.compile(r"[\\{}^_$~`'-]|(?:https?|ftp)://|www\.")
 _POSSESSIVE = re.compile(r"[st](?![A-Za-z])")
-_MATH = re.compile(r"(\$\$?)(?!\s)([^$]{1,400}?)(?<!\s)\1(?!\d)")
+_MATH = re.compile(r"(\$\$?)(?!\s)([^$]{1,400})(?<!\s)\1")
+_SURELY_MATH = re.compile(r"[\\^_{]|^[<>=~+-]+$")
 _SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "\\": " ", "!": "", "/": "", "-": ""}
 _ACCENTED = re.compile(r" ?(?:\{ ?(\\?[A-Za-z]) ?\}|(\\[ij](?![A-Za-z])|[A-Za-z]))")
 
@@ -196,15 +197,15 @@ class _Scanner:
 
     def group_macro(self, name: str, start: int, end: int) -> bool:
         """Understand a macro with one or two groups; `start` and `end` are the first one's braces."""
-        inside = self.raw[start + 1 : end]
+        is_long = _is_long(start, end)
         if name in DRESSING:
             self.enter(start, end)
-        elif name == "mathbb" and inside in DOUBLE_STRUCK:
-            self.take(DOUBLE_STRUCK[inside], end + 1 - self.at)
+        elif name == "mathbb" and not is_long and self.raw[start + 1] in DOUBLE_STRUCK:
+            self.take(DOUBLE_STRUCK[self.raw[start + 1]], end + 1 - self.at)
         elif name == "mathbb":
             self.enter(start, end)
         elif name == "sqrt":
-            self.enter(start, end, before="√", bracketed=len(inside) > 1)
+            self.enter(start, end, before="√", bracketed=is_long)
         elif name == "footnote":
             self.enter(start, end, before=" ", bracketed=True)
         elif name in ("textsuperscript", "textsubscript"):
@@ -212,16 +213,16 @@ class _Scanner:
         elif name in ("frac", "tfrac", "dfrac") and (second := self.partner.get(end + 1)) is not None:
             self.fraction(start, end, second)
         elif name == "href" and (second := self.partner.get(end + 1)) is not None:
-            self.link(inside, end + 1, second)
+            self.link(self.raw[start + 1 : end], end + 1, second)
         else:
             return False
         return True
 
     def fraction(self, start: int, end: int, second: int) -> None:
-        is_long = len(self.raw[end + 2 : second]) > 1
+        is_long = _is_long(end + 1, second)
         self.closing[end + 1] = ("/(" if is_long else "/", False)
         self.closing[second] = (")" if is_long else "", False)
-        self.enter(start, end, bracketed=len(self.raw[start + 1 : end]) > 1)
+        self.enter(start, end, bracketed=_is_long(start, end))
 
     def link(self, address: str, start: int, end: int) -> None:
         shown = self.raw[start + 1 : end]
@@ -294,13 +295,16 @@ class _Scanner:
         return following if following.isalpha() and not self.peek(2).isalnum() else ""
 
     def dollar(self) -> None:
-        """Drop the dollars of `$math$`: no blank just inside them and no digit behind, else it is money."""
+        """Drop the dollars of `$math$`: there is no blank just inside them, and no digit behind unless it is
+        surely math; else it is money."""
         if self.at == self.math_end:
             self.at += len(self.math_mark)
             self.math_end = -1
             return
         found = None if self.in_math else _MATH.match(self.raw, self.at)
-        if found is None:
+        if found is None or (
+            self.raw[found.end() : found.end() + 1].isdigit() and not _is_surely_math(found[2])
+        ):
             self.take("$", 1)
         else:
             self.math_mark, self.math_end = found[1], found.end(2)
@@ -330,6 +334,15 @@ class _Scanner:
     def is_tie(self) -> bool:
         before, after = self.previous(), self.peek()
         return (before.isalnum() or before in ".,)]}") and (after.isalnum() or after in "(\\$[")
+
+
+def _is_long(opening: int, closing: int) -> bool:
+    """Whether there is more than one character between two braces."""
+    return closing > opening + len("{x")
+
+
+def _is_surely_math(content: str) -> bool:
+    return _SURELY_MATH.search(content) is not None
 
 
 def _partners(raw: str) -> dict[int, int]:

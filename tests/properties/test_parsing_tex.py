@@ -1,0 +1,114 @@
+"""No text is lost when TeX is read."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import unicodedata
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsletter.parsing.tex import plain, runs
+from newsletter.parsing.tex_symbols import DRESSING, LETTERS, SILENT, SYMBOLS
+
+GROUPED = DRESSING | {
+    "sqrt",
+    "frac",
+    "tfrac",
+    "dfrac",
+    "footnote",
+    "mathbb",
+    "textsuperscript",
+    "textsubscript",
+}
+MACRO = re.compile(r"\\([A-Za-z]+)\*?(\{)?|(https?://[^\s{}<>\"\\]+)\{\3\}")
+ACCENT = re.compile(r"\\[Hcvukrdb](?= ?\{ ?\\?[A-Za-z] ?\}| [A-Za-z])")
+LINK = re.compile(r"\\href\{([^{}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+
+PIECES = st.sampled_from(
+    [*"\\{}^_$~`'\"-%& \nab1é.*", r"\emph{", r"\frac{", "}{", r"\v", r"\href{", "http://x"]
+)
+TEX = st.lists(PIECES, max_size=40).map("".join)
+
+
+def spelled_out(raw: str) -> str:
+    """What must be left of a text: macros we know give their symbol or vanish, all else stays in order."""
+    raw = LINK.sub(lambda link: link[1] if link[1] == link[2] else f"{link[2]} {link[1]}", raw)
+    return letters(MACRO.sub(_spelled, ACCENT.sub("", raw)))
+
+
+def _spelled(found: re.Match[str]) -> str:
+    name, brace, address = found.groups()
+    if address:
+        return str(address)
+    if name in SILENT or (name in GROUPED and brace):
+        return ""
+    return str(LETTERS.get(name) or SYMBOLS.get(name) or name)
+
+
+def letters(text: str) -> str:
+    """The letters and digits of ASCII, those beneath accents and in scripts too."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if char.isascii() and char.isalnum())
+
+
+def is_within(part: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(char in rest for char in part)
+
+
+def test_letters_and_digits_of_real_abstracts_stay_in_order(test_data: Path) -> None:
+    lines = (test_data / "corpora/arxiv/hard.jsonl").read_text("utf-8").splitlines()
+    texts = [text for line in lines for text in (json.loads(line)["title"], json.loads(line)["summary"])]
+    assert len(texts) > 1_000
+    for text in texts:
+        if text.count("{") == text.count("}"):
+            assert letters(plain(text)) == spelled_out(text)
+        else:  # a macro whose brace never closes stays as it was written
+            assert is_within(spelled_out(text), letters(plain(text)))
+
+
+def test_a_text_without_tex_is_not_changed(test_data: Path) -> None:
+    lines = (test_data / "corpora/arxiv/hard.jsonl").read_text("utf-8").splitlines()
+    texts = [json.loads(line)["summary"] for line in lines]
+    bare = [text for text in texts if not re.search(r"[\\{}$^~]|--|``", text)]
+    assert len(bare) > 50
+    assert [plain(text) for text in bare] == bare
+
+
+@given(TEX)
+def test_any_text_is_read_without_losing_a_letter(raw: str) -> None:
+    without_macros = re.sub(r"\\[A-Za-z]+\*?|http://x\S*", "", raw)
+    assert is_within(letters(without_macros), letters(plain(raw)))
+
+
+@given(TEX)
+def test_runs_are_not_empty_and_differ_from_their_neighbours(raw: str) -> None:
+    found = runs(raw)
+    assert all(run.text for run in found)
+    assert all(left.script != right.script for left, right in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["{", "}", "\\", "$", "$a", "^{", "_", "`", "'", "-", "~", r"\emph{", r"\frac{", r"\sqrt{}", r"\href{",
+     "{}{", "http://", "www.", "\\'", r"\v ", "$" + "a" * 300, "x^{y_{"],
+)  # fmt: skip
+@pytest.mark.parametrize("tail", ["", "}"])
+def test_the_time_grows_with_the_length(unit: str, tail: str) -> None:
+    """Ten times the length may take ten times as long; a quadratic step takes a hundred times."""
+    small, large = (_seconds(unit * count + tail * count) for count in (500, 5_000))
+    assert large < 40 * small + 0.02
+
+
+def _seconds(raw: str) -> float:
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        plain(raw)
+        best = min(best, time.process_time() - start)
+    return best
