@@ -22,7 +22,7 @@ _MAX_PREHEADER_TITLE_CHARS = 60
 # What a shortened title must not end with: it would promise a word that does not come.
 _LOOSE_END = re.compile(
     r"(?:\s+(?:a|an|and|as|at|beyond|but|by|for|from|in|into|is|its|of|on|or|over|the|through|to|towards?|"
-    r"under|using|via|vs\.?|with|without|[-–—&:]))+$|[\s,;:(\[–—-]+$",
+    r"under|using|via|vs\.?|with|without|&)|[\s,;:(\[–—-])+$",
     re.IGNORECASE,
 )
 
@@ -62,4 +62,5 @@ def shortened(text: str, max_chars: int) -> str:
 
 
 def _period(issue: Issue) -> str:
-    return issue.slug if issue.cadence == "weekly" else day_and_month(issue.day)
+    is_weekly = issue.cadence == "weekly"
+    return f"week {issue.day.isocalendar().week}" if is_weekly else day_and_month(issue.day)
