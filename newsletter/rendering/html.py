@@ -104,7 +104,14 @@ def _inlined(html: str, styles: str) -> str:
     inlined = inlined.replace(_IGNORED_STYLE, "<style")  # those inside Outlook's comments
     if not inlined.startswith("<!DOCTYPE html>"):
         raise RenderError(f"the HTML of {TEMPLATE} lost its doctype", hint="begin the template with <mjml>")
-    return inlined
+    return _with_whole_references(inlined)
+
+
+def _with_whole_references(html: str) -> str:
+    """Escape the & of &{ in attributes: libxml2 leaves it, for the script macros that HTML 4.01 (B.7.1)
+    reserved it for and that no later HTML knows."""
+    head, tag, body = html.partition("<body")
+    return head + tag + body.replace("&{", "&amp;{")
 
 
 def _premailer() -> Any:
