@@ -49,8 +49,8 @@ def test_a_theme_folder_that_is_not_there_changes_nothing(rich_issue: Issue, tmp
 
 
 def test_a_syntax_error_names_file_and_line(rich_issue: Issue, tmp_path: Path) -> None:
-    error = refusal(rich_issue, tmp_path, "card.mjml.j2", "<tr>\n{% if x ! %}\n</tr>")
-    assert error.message.startswith("card.mjml.j2, line 2: ")
+    error = refusal(rich_issue, tmp_path, "cards.mjml.j2", "<tr>\n{% if x ! %}\n</tr>")
+    assert error.message.startswith("cards.mjml.j2, line 2: ")
 
 
 def test_an_unknown_name_names_file_and_line(rich_issue: Issue, tmp_path: Path) -> None:
