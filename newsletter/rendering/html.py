@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -31,7 +32,9 @@ _POSITION = re.compile(r"position (\d+):(\d+)")
 def draw_html(view: View, theme: Theme) -> str:
     """Give a whole HTML document. Raises `RenderError` naming the file that is wrong."""
     styles = check_styles(source_of(STYLE_SHEET, theme))
-    return _inlined(_prepared(_as_html(draw_markup(TEMPLATE, view, theme))), styles)
+    html = _prepared(_as_html(draw_markup(TEMPLATE, view, theme)))
+    wedge = f"wedge{hashlib.sha256(html.encode('utf-8', 'replace')).hexdigest()}"
+    return _inlined(_wedged(html, wedge), styles).replace(wedge, "")
 
 
 def check_styles(styles: str) -> str:
@@ -80,6 +83,13 @@ def _prepared(html: str) -> str:
     return head + tag + body
 
 
+def _wedged(html: str, wedge: str) -> str:
+    """Part what libxml2 would take for mark-up inside an attribute: from &{ to } a script macro of HTML 4.01
+    (B.7.1), from <!-- to --> a server-side include. It writes both without escaping anything in them, and a
+    title, which MJML repeats in an attribute, could break out there."""
+    return html.replace("&amp;{", f"&amp;{wedge}{{").replace("&lt;!--", f"&lt;{wedge}!--")
+
+
 def _inlined(html: str, styles: str) -> str:
     premailer = _premailer()
     try:
@@ -104,14 +114,7 @@ def _inlined(html: str, styles: str) -> str:
     inlined = inlined.replace(_IGNORED_STYLE, "<style")  # those inside Outlook's comments
     if not inlined.startswith("<!DOCTYPE html>"):
         raise RenderError(f"the HTML of {TEMPLATE} lost its doctype", hint="begin the template with <mjml>")
-    return _with_whole_references(inlined)
-
-
-def _with_whole_references(html: str) -> str:
-    """Escape the & of &{ in attributes: libxml2 leaves it, for the script macros that HTML 4.01 (B.7.1)
-    reserved it for and that no later HTML knows."""
-    head, tag, body = html.partition("<body")
-    return head + tag + body.replace("&{", "&amp;{")
+    return inlined
 
 
 def _premailer() -> Any:
