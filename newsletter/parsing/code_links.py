@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _REPOSITORY = re.compile(
-    r"https?://(?:www\.)?(github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/"
+    r"(?<![\w./@-])(?:https?://)?(?:www\.)?(github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/"
     r"([A-Za-z0-9][A-Za-z0-9-]*)/([A-Za-z0-9._-]+)"
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, date
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (\d{1,2})(?:, (\d{4}))?",
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (\d{1,2})(?:,? (\d{4}))?",
     re.IGNORECASE | re.ASCII,
 )
+_PLAUSIBLE_YEARS = range(1900, 2100)
 _LEAP_CYCLE = 8  # 29 February comes back after eight years at most (1896, 1904)
 
 
@@ -63,6 +64,7 @@ def latest_until(shown: ShownDate, limit: date) -> date | None:
 
 
 def year_of_page(shown_years: Iterable[int]) -> int | None:
-    """Infer the year in which a page was shown: the one after the newest it names. None without any."""
-    newest = max((year for year in shown_years if 0 < year < MAXYEAR), default=None)
+    """Infer the year in which a page was shown: the one after the newest it names. None without any; years
+    that no paper of this site can have say nothing."""
+    newest = max((year for year in shown_years if year in _PLAUSIBLE_YEARS), default=None)
     return None if newest is None else newest + 1

@@ -27,8 +27,8 @@ _BINARY = (
 )
 _MARKUP = (
     (re.compile(r"<!doctype html|<html|<head|<body", re.IGNORECASE), "an HTML page"),
-    (re.compile(r"<"), "XML"),
-    (re.compile(r"[{\[]\s*([\"{\[\]}]|-?\d)"), "JSON"),
+    (re.compile(r"<[!?/A-Za-z]"), "XML"),
+    (re.compile(r"\{\s*[\"}]|\[\s*([\"{\[\]]|-?\d+\s*,)"), "JSON"),
 )
 _TEXT = "text of an unknown kind"
 _SAMPLE_BYTES = 4096

@@ -55,7 +55,8 @@ class HuggingFaceText:
     def parse(self, document: Document, /) -> Parsed:
         """Read every record; the first of two with one title counts."""
         text = decode_lines(document.body)
-        page = records_of(items_of(text.lines), last_line=text.last)
+        first = text.lines[0].number if text.lines else text.last
+        page = records_of(items_of(text.lines), first_line=first, last_line=text.last)
         entries, repeats = _without_repeats(map(_Entry.of, page.records[:MAX_PAPERS]))
         facts = [entry.facts for entry in entries if entry.facts]
         years = (fact.shown.year for fact in facts if fact.shown and fact.shown.year)

@@ -22,6 +22,7 @@ _ARXIV = re.compile(
     r"(?:v\d{1,3})?(?:\.pdf)?/?(?:[?#]\S*)?",
     re.IGNORECASE | re.ASCII,
 )
+_TELLING = re.compile(r"[^\W_]|[+#<>]|(?<=\d)\.(?=\d)")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<id>10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
 )
@@ -70,9 +71,10 @@ def doi_of(text: str) -> str | None:
 
 
 def title_id(title: str) -> str:
-    """Hash a title so that case, accents, punctuation and blanks make no difference."""
+    """Hash a title so that case, accents, punctuation and blanks make no difference, but for the signs that
+    tell names apart: C++ and C#, SAM 2.1 and SAM 21, p < 0.5 and p > 0.5."""
     decomposed = unicodedata.normalize("NFKD", title.casefold())
-    letters = "".join(char for char in decomposed if char.isalnum())
+    letters = "".join(_TELLING.findall(decomposed))
     return _digest(letters or title)
 
 

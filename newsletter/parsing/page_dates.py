@@ -34,6 +34,14 @@ class PageDates:
         self._limit = _own_day(shown, known, year) or known
         self._year = self._limit.year if self._limit else year
         self.day = document.day or self._limit
+        if year and self._limit and self._limit.year == year - 1:
+            self.problems.append(
+                Problem(
+                    message=f"the page names the year {year - 1}, which it would not in {self._limit.year}",
+                    expected=f"a day of {year} or later, given with --date",
+                    found=str(self._limit),
+                )
+            )
         if self.day is None:
             self._without_day(shown)
 

@@ -32,7 +32,13 @@ _COUNT = r"\d{1,3}(?:,\d{3})+|\d{1,6}"
 _AUTHORS = re.compile(
     rf"(?P<bullet>[•∙·*\ufffd-] ?)?(?P<count>{_COUNT}) authors?(?: ?· ?(?P<rest>.*))?", re.IGNORECASE
 )
-_DATE_AND_COMMENTS = re.compile(rf"([A-Za-z]{{3,9}}\.? \d{{1,2}}(?:, \d{{4}})?)(?: ({_COUNT}))?")
+# A year may come without its comma; no paper has that many comments.
+_DATE_AND_COMMENTS = re.compile(
+    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?, )?"
+    rf"([A-Za-z]{{3,9}}\.? \d{{1,2}}(?:, \d{{4}}| (?:19|20)\d{{2}}(?!\d))?)"
+    rf"(?:(?: ·)? ({_COUNT}|\d+(?:\.\d)?k))?",
+    re.IGNORECASE,
+)
 _DOTS = frozenset(("·", "•", "∙", "\ufffd"))
 _TORN_AUTHORS = re.compile(
     rf"[•∙·\ufffd](?: ?(?:{_COUNT})(?: (?:a|au|aut|auth|autho|author))?)?", re.IGNORECASE
@@ -59,13 +65,16 @@ _CHROME = frozenset(
     )
 )  # fmt: skip
 _SUBMITTED_BY = "submitted by"
+_SUBMITTED_BY_SOMEBODY = re.compile(rf"{_SUBMITTED_BY}(?: [^\s:]+){{0,3}}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """Adjacent lines of text: a title, an abstract, or something else."""
+    """Adjacent lines of text: a title, an abstract, or something else. `is_chrome`: the site's own words,
+    unless they turn out to be in the place of a title."""
 
     lines: tuple[Line, ...]
+    is_chrome: bool = False
 
     @property
     def first(self) -> int:
@@ -219,11 +228,13 @@ class _Sorter:
             yield from (Paragraph(lines=(line,)) for line in lines)
         elif lines:
             yield Paragraph(lines=lines)
+        elif len(block) == 1:
+            yield Paragraph(lines=(self.lines[block[0]],), is_chrome=True)
 
     def is_chrome(self, at: int) -> bool:
         """Tell whether a line is the site's own: a known word, a bare counter, who submitted a paper."""
         words = self.lines[at].words.casefold()
-        if words in _CHROME or words.startswith(_SUBMITTED_BY) or _MARKS.fullmatch(words):
+        if words in _CHROME or _SUBMITTED_BY_SOMEBODY.fullmatch(words) or _MARKS.fullmatch(words):
             return True
         return len(words.split()) <= _NAME_WORDS and self.names_somebody(at)
 
@@ -244,4 +255,11 @@ def _date_of(text: str) -> tuple[ShownDate | None, int | None]:
     shown = read_date(found[1]) if found else None
     if found is None or shown is None:
         return None, None
-    return shown, int(found[2].replace(",", "")) if found[2] else None
+    return shown, _number(found[2]) if found[2] else None
+
+
+def _number(text: str) -> int:
+    """Read a count such as 12, 1,234 or 1.2k."""
+    if text[-1] in "kK":
+        return round(float(text[:-1]) * 1000)
+    return int(text.replace(",", ""))

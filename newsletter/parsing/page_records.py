@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from newsletter.parsing.dates import ShownDate
 
 _FOUND_CHARS = 60
-_TITLE_WORDS = 3  # a fragment of an abstract at the very end needs a real title above it
+_TITLE_WORDS = 3  # where length must decide, a title has more words than a heading
+_BULLETS = frozenset("-*•–")
 _FACTS = 'a line such as "• 4 authors", then its date'
 # A copy that was wrapped at a hyphen goes on without a blank; "pre- and post-" has one.
 _WRAPPED_HYPHEN = re.compile(r"(?<=\w)(--?-?)\n(?=\w)(?!(?:and|or|to)\b)")
@@ -52,10 +53,10 @@ class Records:
     shown: ShownDate | None
 
 
-def records_of(items: Sequence[Item], last_line: int) -> Records:
-    """Put a page together; `last_line` is the number of its last line, empty if the page ends with a
-    line end."""
-    reader = _Reader(last_line)
+def records_of(items: Sequence[Item], *, first_line: int, last_line: int) -> Records:
+    """Put a page together; `first_line` is the number of its first line with text, `last_line` that of its
+    last line, empty if the page ends with a line end."""
+    reader = _Reader(first_line, last_line)
     reader.read(items)
     return Records(records=tuple(reader.records), problems=tuple(reader.problems), shown=reader.shown)
 
@@ -76,7 +77,8 @@ class _Draft:
 
 
 class _Reader:
-    def __init__(self, last_line: int) -> None:
+    def __init__(self, first_line: int, last_line: int) -> None:
+        self.first_line = first_line
         self.last_line = last_line
         self.records: list[Record] = []
         self.problems: list[Problem] = []
@@ -104,7 +106,7 @@ class _Reader:
 
     def close(self, facts: Facts | None) -> None:
         """Make records of what is pending; the facts belong to the last one."""
-        pending, self.pending = self.pending, []
+        pending, self.pending = _without_chrome(self.pending, facts), []
         drafts = self.pair(_opened(pending) if facts else pending, facts)
         for draft in drafts[:-1]:
             self.add(draft, None)
@@ -122,9 +124,10 @@ class _Reader:
             if rest and self.starts_paper(this, rest, facts=facts, follows=bool(drafts)):
                 drafts.append(_Draft(this, [rest[0]]))
                 at += 1
-            elif this.is_prose and drafts:
+            elif drafts and (this.is_prose or facts):
+                # What is no title is one more paragraph: facts follow, so the paper goes on.
                 drafts[-1].abstract.append(this)
-            elif facts and not rest and not this.is_prose:
+            elif facts and not rest and not this.is_prose and this.first != self.first_line:
                 drafts.append(_Draft(this, []))
             else:
                 strays.append(this)
@@ -138,14 +141,18 @@ class _Reader:
         """Tell whether a paragraph is a title and the next one its abstract."""
         following, closes = rest[0], len(rest) == 1
         has_facts = closes and facts is not None
-        if this.is_prose and follows:
+        if follows and (this.is_prose or not _may_be_title(this, following)):
             return False
         if this.is_prose and has_facts:
             return following.is_prose or not this.is_long
         if this.is_prose:
             return following.is_long and not this.is_long
-        if following.is_prose or has_facts:
+        if has_facts:
             return True
+        if following.is_long:
+            return not this.lines[-1].words.endswith(".")
+        if following.is_prose and not closes:
+            return facts is not None and _may_be_title(this, following)
         is_cut = closes and following.last == self.last_line
         return is_cut and len(this.lines[0].words.split()) >= _TITLE_WORDS
 
@@ -184,6 +191,24 @@ class _Reader:
     def problem(self, message: str, line: int, expected: str, found: str = "") -> None:
         shown = clip(found, _FOUND_CHARS) if found else None
         self.problems.append(Problem(message=message, line=line, expected=expected, found=shown))
+
+
+def _may_be_title(paragraph: Paragraph, following: Paragraph) -> bool:
+    """Tell a title from a heading, a list or a sentence within an abstract."""
+    words = paragraph.lines[0].words.split()
+    if words[0] in _BULLETS or paragraph.lines[-1].words.endswith("."):
+        return False
+    return following.is_long or len(words) >= _TITLE_WORDS
+
+
+def _without_chrome(pending: Sequence[Paragraph], facts: Facts | None) -> list[Paragraph]:
+    """Drop the site's words, unless one stands where only a title can: above a lone abstract with facts."""
+    texts = [paragraph for paragraph in pending if not paragraph.is_chrome]
+    if facts and len(texts) == 1 and texts[0].is_long and len(texts[0].lines) == 1:
+        above = pending.index(texts[0]) - 1
+        if above >= 0:
+            return [pending[above], texts[0]]
+    return texts
 
 
 def _opened(pending: list[Paragraph]) -> list[Paragraph]:

@@ -89,7 +89,7 @@ DRESSING = frozenset(
         "emph", "textbf", "textit", "texttt", "textsc", "textsf", "textrm", "textsl", "textup", "textnormal",
         "text", "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathfrak", "mathscr",
         "boldsymbol", "bm", "pmb", "operatorname", "underline", "mbox", "hbox", "enquote", "uppercase",
-        "mathnormal", "textmd", "ensuremath", "overline", "bar", "url", "nolinkurl", "ce",
+        "mathnormal", "textmd", "ensuremath", "url", "nolinkurl", "ce",
     )
 )  # fmt: skip
 

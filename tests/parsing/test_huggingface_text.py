@@ -81,6 +81,7 @@ def test_repositories_of_the_real_page_are_found(seed: Parsed) -> None:
         None,
         "https://github.com/facebookresearch/mowst-gnn",
         "https://github.com/alibaba/Tora",
+        "https://github.com/anyasims/edge-of-reach",
         "https://github.com/Vchitect/DCM",
         "https://github.com/yunfengdiao/Skeleton-Robustness-Benchmark",
         "https://github.com/OmnAI-Lab/Robust-Classifiers-under-the-lens-of-EBM",

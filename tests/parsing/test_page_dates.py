@@ -21,6 +21,7 @@ Make = Callable[..., str]
         ("nov 7", ShownDate(month=11, day=7)),
         ("Sept 5", ShownDate(month=9, day=5)),
         ("Sep. 5, 2023", ShownDate(month=9, day=5, year=2023)),
+        ("Nov 7 2023", ShownDate(month=11, day=7, year=2023)),
         ("September 05, 2023", ShownDate(month=9, day=5, year=2023)),
         (" May 1 ", ShownDate(month=5, day=1)),
     ],
@@ -29,9 +30,7 @@ def test_the_forms_of_a_date_are_read(text: str, shown: ShownDate) -> None:
     assert read_date(text) == shown
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Nov", "7 Nov", "Novem 7", "Nov 7 2023", "Nov 7, 23", "Nov 77777", "\u017fep 5"]
-)
+@pytest.mark.parametrize("text", ["", "Nov", "7 Nov", "Novem 7", "Nov 7, 23", "Nov 77777", "\u017fep 5"])
 def test_what_is_no_date_is_none(text: str) -> None:
     assert read_date(text) is None
 
@@ -134,6 +133,15 @@ def test_a_date_that_contradicts_the_page_is_given_with_a_problem(
     assert parsed.papers[0].published == date(2024, 12, 1)
     [problem] = parsed.problems
     assert (problem.found, "2024-12-01" in problem.message) == ("Dec 1", True)
+
+
+def test_a_day_that_does_not_fit_the_years_of_the_page_is_a_problem(
+    read_page: ReadPage, page: Make, record: Make
+) -> None:
+    text = page(record("Old", shown="Mar 3, 2024"), record("New", shown="Oct 2"))
+    [problem] = read_page(text, day=date(2024, 11, 7)).problems
+    assert problem.message == "the page names the year 2024, which it would not in 2024"
+    assert read_page(text, day=date(2025, 11, 7)).problems == ()
 
 
 def test_an_explicit_date_after_the_page_is_kept_with_a_problem(
