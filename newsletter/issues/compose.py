@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.issues.summaries import summarise
@@ -34,13 +35,13 @@ def compose(
     """Make the issue of a day.
 
     Sections keep the order they are configured in and empty ones are dropped; within a section papers keep
-    the order of the source, which is its trending order. What exceeds a section's `max_papers` moves to
-    "More papers", whose papers keep that order too. A paper that comes twice (the same key) is shown once.
+    the order of the source, which is its trending order. What exceeds a section's `max_papers`, worst fit
+    first, moves to "More papers", whose papers keep that order too. A paper that comes twice (the same key)
+    is shown once.
     """
     policy = policy or ComposingPolicy()
     unique, left_out = _without_repeats(placements)
     kept, overflow = _within_limits(unique, sections, policy)
-    more = {p.paper.key for p in unique if p.section is None} | overflow
     return Issue(
         slug=_slug(day, cadence),
         day=day,
@@ -58,7 +59,11 @@ def compose(
             for section in sections
             if kept[section.slug]
         ),
-        more=tuple(_entry(p, policy) for p in unique if p.paper.key in more),
+        more=tuple(
+            _entry(replace(p, section=None), policy)
+            for p in unique
+            if p.section is None or p.paper.key in overflow
+        ),
         left_out=left_out,
     )
 
@@ -85,18 +90,18 @@ def _without_repeats(placements: Iterable[Placement]) -> tuple[list[Placement], 
 def _within_limits(
     placements: Sequence[Placement], sections: Sequence[Section], policy: ComposingPolicy
 ) -> tuple[dict[str, list[Placement]], set[str]]:
-    """Return what each section shows, and the keys of the papers that did not fit."""
+    """Return what each section shows, and the keys of the papers that did not fit: those that fit worst."""
     kept: dict[str, list[Placement]] = {section.slug: [] for section in sections}
-    limits = {s.slug: policy.max_papers if s.max_papers is None else s.max_papers for s in sections}
-    overflow = set()
     for placement in placements:
-        if placement.section is None:
-            continue
-        shown = kept[placement.section]
-        if len(shown) < limits[placement.section]:
-            shown.append(placement)
-        else:
-            overflow.add(str(placement.paper.key))
+        if placement.section is not None:
+            kept[placement.section].append(placement)
+    overflow: set[str] = set()
+    for section in sections:
+        limit = policy.max_papers if section.max_papers is None else section.max_papers
+        by_fit = sorted(kept[section.slug], key=lambda placement: -placement.score)
+        beyond = {str(placement.paper.key) for placement in by_fit[limit:]}
+        kept[section.slug] = [p for p in kept[section.slug] if p.paper.key not in beyond]
+        overflow |= beyond
     return kept, overflow
 
 

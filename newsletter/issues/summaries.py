@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 _ELLIPSIS = "…"
 
 # What an author writes where the contribution starts, and where the findings start.
+_KINDS = "paper|work|article|study|letter|thesis|monograph|survey|report|chapter|review"
 _DID = re.compile(
-    r"\b(?:we|this (?:paper|work|article|study|letter|thesis))\b(?:\s+\w+){0,3}?\s+"
-    r"(?:propose|present|introduce|develop|study|investigate|show|prove|describe|design|explore|demonstrate|"
-    r"analy[sz]e|provide|derive|examine|address|release|build|argue|establish|consider|find|report)s?\b"
-    r"|\b(?:in this (?:paper|work|article|study|letter|thesis)|here,? we)\b",
+    rf"\b(?:we|this (?:{_KINDS}))\b(?:\s+[\w-]+){{0,3}}?\s+"
+    r"(?:aim|analy[sz]e|answer|apply|applies|address|argue|build|conduct|consider|construct|demonstrate|"
+    r"derive|"
+    r"describe|design|develop|establish|examine|explore|extend|find|formulate|identify|identifies|introduce|"
+    r"investigate|leverage|offer|perform|present|propose|prove|provide|release|report|reveal|revisit|seek|"
+    r"show|study|studies)(?:e?s)?\b"
+    rf"|\b(?:in this (?:{_KINDS})|here,? we)\b",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
@@ -27,27 +31,45 @@ _FOUND = re.compile(
     r"state[- ]of[- ]the[- ]art)\b",
     re.IGNORECASE,
 )
+# A sentence that leans on the one before it, and the part of an opener that can go without loss.
+_LEANS = re.compile(
+    r"(?:this|these|those|it|they|such|led by|based on th|under th|to (?:this|that) end)\b", re.IGNORECASE
+)
+_OPENER = re.compile(
+    r"(?:to (?:address|tackle|overcome|solve|bridge|fill|remedy|mitigate|achieve|isolate) "
+    r"(?:this|these|that|it|its)\b[^,.;:]{0,50}|"
+    r"building on th[^,.;:]{1,40}|(?:led|motivated|inspired) by th[^,.;:]{1,40}|"
+    rf"in this (?:{_KINDS})|however|therefore|thus|hence|moreover|furthermore|in addition|additionally|"
+    r"interestingly|specifically|in particular|here), (?=\w)",
+    re.IGNORECASE,
+)
 
 # A full stop ends a sentence when a blank and something that can start one follow, unless the word before
-# it is an abbreviation, an initial or a number's part.
+# it is an abbreviation. After an initial or "etc." it does where the next word can only start a sentence.
 _BOUNDARY = re.compile(r"(?<=[.!?])[)\]\"'”’]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u0080-\U0010FFFF$\\])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|cf|vs|et al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|Dr|Prof|Mr|Ms|St|No|"
-    r"Thm|Prop|Def|Lem|Cor|viz|w\.r\.t|a\.k\.a|i\.i\.d|U\.S|etc)|(?:^|\s)[A-Z])\.$",
-    re.IGNORECASE,
+    r"(?:\b(?:e\.g|i\.e|[Cc]f|vs|et al|resp|approx|[Ff]igs?|[Ee]qs?|Sec|Tab|Refs?|Dr|Prof|Mr|Ms|St|"
+    r"Thm|Prop|Def|Lem|Cor|viz|w\.r\.t|a\.k\.a|i\.i\.d))\.$"
+)
+_DOUBTFUL = re.compile(r"(?:(?:^|\s|\()[A-Z]|\b(?:etc|U\.S|No))\.$")
+_STARTS = re.compile(
+    r"(?:The|This|These|Those|We|Our|In|It|Its|However|Furthermore|Moreover|Here|To|For|Results|Experiments|"
+    r"An?|Finally|Then|Thus|Also|Specifically|Second|First|While|When|By|On|Using|With)\b"
 )
 
 
 def summarise(paper: Paper, *, max_chars: int) -> Summary | None:
     """Choose sentences of the abstract, in their order, of at most `max_chars` characters together.
 
-    The sentence that announces the contribution comes first, then what follows it. Only when even the best
-    sentence is too long is it cut, between words, with an ellipsis. None where there is no abstract.
+    The sentence that announces the contribution comes first, without an opener that points back ("To
+    address this,"), then findings and what follows. Only when even the first sentence is too long is it cut,
+    between words, with an ellipsis. None where there is no abstract.
     """
     if not paper.abstract or max_chars <= 0:
         return None
-    sentences = split_sentences(paper.abstract)
+    sentences = list(split_sentences(paper.abstract))
     best = _best(sentences)
+    sentences[best] = _without_opener(sentences[best])
     if len(sentences[best]) > max_chars:
         return Summary(text=cut_between_words(sentences[best], max_chars), origin="extract")
     chosen = _grow(sentences, best, max_chars)
@@ -60,7 +82,7 @@ def split_sentences(text: str) -> tuple[str, ...]:
     start = 0
     for boundary in _BOUNDARY.finditer(text):
         candidate = text[start : boundary.end()].strip()
-        if candidate and not _ABBREVIATION.search(candidate[-12:]):
+        if candidate and _ends_sentence(candidate[-12:], text[boundary.end() : boundary.end() + 15]):
             sentences.append(candidate)
             start = boundary.end()
     rest = text[start:].strip()
@@ -68,8 +90,8 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 
 def cut_between_words(text: str, max_chars: int) -> str:
-    """Shorten to at most `max_chars` characters, ellipsis included, never inside a word, a URL or an open
-    bracket that closes later; a first word that is longer than that is kept up to the limit."""
+    """Shorten to at most `max_chars` characters, ellipsis included, never inside a word or a URL, nor inside
+    a bracket that opens in the second half; a first word that is longer is kept up to the limit."""
     if len(text) <= max_chars:
         return text
     room = max_chars - len(_ELLIPSIS)
@@ -88,23 +110,30 @@ def _before_open_bracket(head: str) -> str:
     return head[: opened[0]] if opened and opened[0] > len(head) // 2 else head
 
 
+def _ends_sentence(before: str, after: str) -> bool:
+    if _ABBREVIATION.search(before):
+        return False
+    return not _DOUBTFUL.search(before) or _STARTS.match(after) is not None
+
+
+def _without_opener(sentence: str) -> str:
+    opener = _OPENER.match(sentence)
+    return sentence[opener.end()].upper() + sentence[opener.end() + 1 :] if opener else sentence
+
+
 def _best(sentences: Sequence[str]) -> int:
     return next((i for i, s in enumerate(sentences) if _DID.search(s)), 0)
 
 
 def _grow(sentences: Sequence[str], best: int, max_chars: int) -> set[int]:
-    """Add what fits: a sentence with findings first, then neighbours after and before."""
+    """Add what fits: sentences with findings first, then those that follow; none without what it leans on."""
     after = range(best + 1, len(sentences))
     findings = [i for i in after if _FOUND.search(sentences[i])]
     chosen = {best}
     room = max_chars - len(sentences[best])
-    for i in [*findings, *after, *range(best - 1, -1, -1)]:
-        if i not in chosen and len(sentences[i]) + 1 <= room and _adjoins(i, chosen, findings):
+    for i in [*findings, *after]:
+        stands = i - 1 in chosen or (i in findings and not _LEANS.match(sentences[i]))
+        if i not in chosen and stands and len(sentences[i]) + 1 <= room:
             chosen.add(i)
             room -= len(sentences[i]) + 1
     return chosen
-
-
-def _adjoins(index: int, chosen: set[int], findings: Sequence[int]) -> bool:
-    """A sentence torn from its neighbours reads badly, unless it states a finding."""
-    return index in findings or index - 1 in chosen or index + 1 in chosen

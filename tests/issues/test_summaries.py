@@ -30,7 +30,41 @@ def test_the_summary_starts_where_the_contribution_starts(paper: Callable[..., P
 def test_sentences_keep_their_order_and_are_whole(paper: Callable[..., Paper]) -> None:
     summary = summarise(paper(abstract=ABSTRACT), max_chars=1000)
     assert summary is not None
-    assert summary.text == ABSTRACT
+    assert summary.text == ABSTRACT[ABSTRACT.index("We propose") :]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("To address this, we propose SparseNet.", "We propose SparseNet."),
+        ("In this paper, we propose SparseNet.", "We propose SparseNet."),
+        ("However, this study leverages SparseNet.", "This study leverages SparseNet."),
+        ("Building on this foundation, we present SparseNet.", "We present SparseNet."),
+        ("In this setting we show a bound.", "In this setting we show a bound."),
+    ],
+)
+def test_an_opener_that_points_back_is_left_out(
+    paper: Callable[..., Paper], sentence: str, shown: str
+) -> None:
+    summary = summarise(paper(abstract=f"Models are large. {sentence}"), max_chars=100)
+    assert summary is not None
+    assert summary.text == shown
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["We link H and performance R.", "We ask whether vitamin C.", "We answer no.", "We list A, B, etc."],
+)
+def test_a_letter_or_a_short_word_may_end_a_sentence(first: str) -> None:
+    assert split_sentences(f"{first} This is another.") == (first, "This is another.")
+
+
+def test_a_finding_that_leans_on_a_sentence_left_out_is_left_out_too(paper: Callable[..., Paper]) -> None:
+    long = "The second sentence has so many words that there is no room for it in a short summary at all."
+    text = f"We propose SparseNet. {long} This improves results by half."
+    summary = summarise(paper(abstract=text), max_chars=80)
+    assert summary is not None
+    assert summary.text == "We propose SparseNet."
 
 
 def test_a_paper_without_abstract_has_no_summary(paper: Callable[..., Paper]) -> None:
