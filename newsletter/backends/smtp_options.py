@@ -49,7 +49,8 @@ class SmtpOptions(PluginOptions):
     def _credentials_are_whole_and_never_in_clear(self) -> SmtpOptions:
         if (self.username is None) != (self.password is None):
             missing = "password" if self.password is None else "username"
-            raise ValueError(f"a {missing} is missing; expected username and password, or neither")
+            way = " (NEWSLETTER_SMTP_PASSWORD, password_file or password_command)" if self.username else ""
+            raise ValueError(f"a {missing} is missing{way}; expected username and password, or neither")
         if self.username and self.security == "none" and not is_loopback(self.host):
             raise ValueError('security = "none" would show the password to the network; expected "starttls"')
         if self.password and "\0" in self.password.get_secret_value():

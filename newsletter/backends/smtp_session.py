@@ -25,9 +25,9 @@ _QUIT_SECONDS = 5.0
 class SmtpSession:
     """Sends over one connection at a time.
 
-    Only replies to RCPT, DATA and the end of a message are charged to a recipient; whatever fails earlier
-    would fail for everybody and is a `MailError`. A connection that is lost on the way is replaced once;
-    a second time only if a mail was settled by the server in between.
+    Only replies to RCPT, DATA and the end of a message are charged to a recipient; a refusal before that
+    would meet everybody and is a `MailError`. A connection that is lost on the way puts its mail off and is
+    replaced once; a second time only if a mail was settled by the server in between.
     """
 
     def __init__(self, options: SmtpOptions) -> None:

@@ -93,7 +93,12 @@ class Wire:
             raise WireError("the connection ended while TLS was set up") from error
 
     def require_silence(self) -> None:
-        """Make sure that the server has not said what nobody asked for: it would count as the next answer."""
+        """Make sure that the server has not said what nobody asked for: it would count as the next answer.
+
+        What is still in the socket counts as said; what comes later cannot be told from an answer.
+        """
+        if not self._unread:
+            self._unread += self._arrived()
         if self._unread:
             raise WireError("the server spoke out of turn")
 
@@ -129,6 +134,19 @@ class Wire:
         """Hang up; never fails."""
         with contextlib.suppress(OSError):
             self._sock.close()
+
+    def _arrived(self) -> bytes:
+        """Take what is there without waiting."""
+        self._sock.settimeout(0)
+        try:
+            data = self._sock.recv(_MAX_LINE)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return b""
+        except OSError as error:
+            raise _lost(error) from error
+        if not data:
+            raise WireError("the server closed the connection")
+        return data
 
     def _read_line(self, deadline: Deadline) -> bytes:
         while (end := self._unread.find(b"\n")) < 0:

@@ -200,6 +200,23 @@ def test_an_answer_given_before_it_was_asked_for_accepts_nothing(
     assert server.messages == [mail(2).message]
 
 
+def test_an_answer_sent_while_the_content_arrives_accepts_nothing(
+    serve: Serve, backend: Backends, mail: Mails
+) -> None:
+    def answer_early(sock: socket.socket) -> None:
+        sock.sendall(b"354 go on\r\n")
+        sock.recv(1)  # the client is now in its content, and waits for us to read on
+        sock.sendall(b"250 early\r\n")
+
+    server = serve({"DATA": answer_early}, {})
+    recorded: list[DeliveryId] = []
+    large = mail(1, message=b"Subject: large\r\n\r\n" + b"y\r\n" * 3_000_000)
+    with closing(backend(server).open()) as session:
+        [settled] = session.send([large], recorded.append)
+    assert isinstance(settled.outcome, Deferred)
+    assert recorded == []
+
+
 def test_a_connection_that_closes_in_the_middle_of_the_content_puts_the_mail_off(
     serve: Serve, backend: Backends, mail: Mails
 ) -> None:
