@@ -1,7 +1,7 @@
 """An issue as a folder of files that a person can open, and read back exactly as it was built.
 
 `issue.json` holds the issue, its editions (with their slots still open, which is what gets sent) and the
-SHA-256 of the other files, so that a change made by hand is noticed instead of being lost or sent by half.
+SHA-256 of all four parts, so that a change made by hand is noticed instead of being lost or sent by half.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from newsletter.errors import StoreError
 from newsletter.model import Edition, Issue
 
 FORMAT = 1
+_SLUG = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
 HTML, TEXT, MESSAGE, DATA = "issue.html", "issue.txt", "issue.eml", "issue.json"
 _MAX_BYTES = 50_000_000
 
@@ -44,19 +46,20 @@ def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not overwrite:
-            _refuse_to_lose_changes(folder)
+            _refuse_to_lose_changes(folder, files)
         for name, body in files.items():
             _write_at_once(folder / name, body)
         _write_at_once(folder / DATA, _data(stored, files))
     except OSError as error:
-        raise StoreError(f"{folder}: cannot be written ({error.strerror})") from error
+        path = error.filename2 or error.filename or folder
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def read_issue(folder: Path) -> StoredIssue:
     """Read a folder back. Raises `StoreError` if it is no issue, torn, or was changed by hand."""
     data = _read_data(folder)
     bodies = {name: _read(folder / name) for name in (HTML, TEXT, MESSAGE)}
-    for name in _changed(folder, data):
+    for name in _changed(data, bodies):
         raise StoreError(
             f"{folder / name}: was changed after it was built, so it is not what would be sent",
             hint="build the issue again; `--force` overwrites the change",
@@ -66,6 +69,8 @@ def read_issue(folder: Path) -> StoredIssue:
         editions = tuple(codec.decode(Edition, edition) for edition in data["editions"])
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{folder / DATA}: not an issue of this version ({error})") from error
+    if not editions or not _SLUG.fullmatch(issue.slug):
+        raise StoreError(f"{folder / DATA}: not an issue of this version; build the issue again")
     return StoredIssue(
         issue=issue, editions=editions, html=bodies[HTML], text=bodies[TEXT], message=bodies[MESSAGE]
     )
@@ -82,35 +87,44 @@ def find_issue(name: str, *, root: Path = Path("issues")) -> Path:
     )
 
 
-def _refuse_to_lose_changes(folder: Path) -> None:
-    if not (folder / DATA).exists():
-        return
-    for name in _changed(folder, _read_data(folder)):
+def _refuse_to_lose_changes(folder: Path, files: dict[str, bytes]) -> None:
+    """Refuse to overwrite what we did not write. A file that already is what would be written is no loss:
+    so a build that was interrupted can simply be repeated."""
+    there = {name: _read(folder / name) for name in (*files, DATA) if (folder / name).exists()}
+    others = {name: body for name, body in there.items() if body != files.get(name)}
+    try:
+        data = _read_data(folder) if DATA in others else {"files": {}}
+        changed = _changed(data, others)
+    except StoreError:
+        changed = [DATA]
+    for name in changed:
         raise StoreError(
-            f"{folder / name}: was changed by hand since it was built",
-            hint="keep it elsewhere, or let `--force` overwrite it",
+            f"{folder / name}: is not as a build left it, and would be overwritten",
+            hint="keep it elsewhere or choose another folder with --out; `--force` overwrites it",
         )
 
 
-def _changed(folder: Path, data: dict[str, Any]) -> list[str]:
+def _changed(data: dict[str, Any], bodies: dict[str, bytes]) -> list[str]:
+    """List the parts that are not what their hash says; what has no hash counts as changed."""
     recorded = data.get("files")
-    if not isinstance(recorded, dict):
-        raise StoreError(f"{folder / DATA}: the table of files is missing; build the issue again")
-    return [
-        name
-        for name in (HTML, TEXT, MESSAGE)
-        if (folder / name).exists() and _sha256(_read(folder / name)) != recorded.get(name)
-    ]
+    recorded = recorded if isinstance(recorded, dict) else {}
+    actual = {name: _sha256(body) for name, body in bodies.items() if name != DATA}
+    if "issue" in data:
+        actual[DATA] = _fingerprint(data)
+    return [name for name, digest in actual.items() if recorded.get(name) != digest]
 
 
 def _data(stored: StoredIssue, files: dict[str, bytes]) -> bytes:
-    data = {
-        "format": FORMAT,
-        "issue": codec.encode(stored.issue),
-        "files": {name: _sha256(body) for name, body in files.items()},
-        "editions": codec.encode(stored.editions),
-    }
+    content = {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
+    hashes = {name: _sha256(body) for name, body in files.items()} | {DATA: _fingerprint(content)}
+    data = {"format": FORMAT, "issue": content["issue"], "files": hashes, "editions": content["editions"]}
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _fingerprint(data: dict[str, Any]) -> str:
+    """Hash what `issue.json` says, however it is laid out."""
+    said = {name: data.get(name) for name in ("issue", "editions")}
+    return _sha256(json.dumps(said, sort_keys=True).encode("ascii"))
 
 
 def _read_data(folder: Path) -> dict[str, Any]:
@@ -118,7 +132,7 @@ def _read_data(folder: Path) -> dict[str, Any]:
         data = json.loads(_read(folder / DATA))
     except (ValueError, RecursionError) as error:
         raise StoreError(f"{folder / DATA}: not JSON; build the issue again") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") != FORMAT or data["format"] is True:
         raise StoreError(f"{folder / DATA}: not an issue of format {FORMAT}; build the issue again")
     return data
 
@@ -142,7 +156,6 @@ def _write_at_once(path: Path, body: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(body)
-        Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from newsletter.errors import StoreError
 from newsletter.model import Edition, Issue
-from newsletter.store.issue_folder import StoredIssue, find_issue, read_issue, write_issue
+from newsletter.store.issue_folder import StoredIssue, _fingerprint, find_issue, read_issue, write_issue
 
 
 @pytest.fixture
@@ -51,10 +52,47 @@ def test_building_again_replaces_an_untouched_issue(tmp_path: Path, stored: Stor
 def test_a_change_made_by_hand_is_not_overwritten_unless_asked(tmp_path: Path, stored: StoredIssue) -> None:
     write_issue(tmp_path, stored)
     (tmp_path / "issue.html").write_text("<p>mine</p>", encoding="utf-8")
-    with pytest.raises(StoreError, match="was changed by hand"):
+    with pytest.raises(StoreError, match="is not as a build left it"):
         write_issue(tmp_path, stored)
     assert (tmp_path / "issue.html").read_text("utf-8") == "<p>mine</p>"
     write_issue(tmp_path, stored, overwrite=True)
+    assert read_issue(tmp_path) == stored
+
+
+def test_a_folder_of_other_files_is_not_overwritten_unless_asked(tmp_path: Path, stored: StoredIssue) -> None:
+    (tmp_path / "issue.html").write_text("my own", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"issue\.html: is not as a build left it"):
+        write_issue(tmp_path, stored)
+    assert (tmp_path / "issue.html").read_text("utf-8") == "my own"
+    write_issue(tmp_path, stored, overwrite=True)
+    assert read_issue(tmp_path) == stored
+
+
+def test_a_build_that_was_interrupted_can_be_repeated(tmp_path: Path, stored: StoredIssue) -> None:
+    write_issue(tmp_path, stored)
+    newer = replace(stored, html=b"<p>newer</p>")
+    (tmp_path / "issue.html").write_bytes(newer.html)  # killed before the next file was written
+    write_issue(tmp_path, newer)
+    assert read_issue(tmp_path) == newer
+
+
+def test_an_edition_changed_by_hand_is_neither_sent_nor_overwritten(
+    tmp_path: Path, stored: StoredIssue
+) -> None:
+    write_issue(tmp_path, stored)
+    data = json.loads((tmp_path / "issue.json").read_text("utf-8"))
+    data["editions"][0]["html"] = "<p>mine</p>"
+    (tmp_path / "issue.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(StoreError, match=r"issue\.json: was changed after it was built"):
+        read_issue(tmp_path)
+    with pytest.raises(StoreError, match=r"issue\.json: is not as a build left it"):
+        write_issue(tmp_path, stored)
+
+
+def test_another_layout_of_the_same_data_is_no_change(tmp_path: Path, stored: StoredIssue) -> None:
+    write_issue(tmp_path, stored)
+    data = json.loads((tmp_path / "issue.json").read_text("utf-8"))
+    (tmp_path / "issue.json").write_text(json.dumps(data), encoding="utf-8")
     assert read_issue(tmp_path) == stored
 
 
@@ -87,6 +125,8 @@ def test_a_broken_issue_inside_good_data_names_the_field(tmp_path: Path, stored:
     write_issue(tmp_path, stored)
     data = json.loads((tmp_path / "issue.json").read_text("utf-8"))
     data["issue"]["day"] = "soon"
+    (tmp_path / "issue.json").write_text(json.dumps(data), encoding="utf-8")
+    data["files"]["issue.json"] = _fingerprint(data)
     (tmp_path / "issue.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(StoreError, match=r"\$\.day"):
         read_issue(tmp_path)
