@@ -14,7 +14,10 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 # A page of ours: its own style and frames, nothing from anywhere else, no script.
 PAGE_POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-src 'self'"
 # A mail in a frame: its inline style and images that it carries itself; no script, no form, nothing else.
-MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 def guard(app: Flask, port: Callable[[], int]) -> None:

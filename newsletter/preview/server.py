@@ -9,6 +9,7 @@ from flask import Flask, Response, render_template
 from jinja2 import FileSystemLoader
 from waitress.server import create_server
 
+from newsletter.errors import NewsletterError
 from newsletter.http.serving import MAIL_POLICY, guard
 from newsletter.rendering.theme import default_templates
 from newsletter.store.issue_folder import StoredIssue, read_issue
@@ -42,6 +43,8 @@ class PreviewServer:
         self._server.run()
 
     def close(self) -> None:
+        """Stop serving, once what is being answered is answered."""
+        self._server.task_dispatcher.shutdown()
         self._server.close()
 
 
@@ -52,6 +55,14 @@ def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
     app.jinja_loader = FileSystemLoader(default_templates() / "preview")
     app.jinja_env.autoescape = True  # whatever a template is called: Flask goes by the ending
     guard(app, port)
+
+    @app.errorhandler(NewsletterError)
+    def unreadable(error: NewsletterError) -> tuple[str, int]:
+        return render_template("error.html.j2", message=error.message, hint=error.hint), 503
+
+    @app.errorhandler(404)
+    def unknown(_: Exception) -> tuple[str, int]:
+        return render_template("error.html.j2", message="there is nothing here", hint=None), 404
 
     @app.get("/")
     def page() -> str:
@@ -64,6 +75,13 @@ def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
         response.headers["Content-Security-Policy"] = MAIL_POLICY
         return response
 
+    @app.get("/frame.html")
+    def frame() -> Response:
+        """The mail as it stands in the preview: its links open beside it."""
+        response = Response(_with_links_outside(read_issue(folder).html), mimetype="text/html")
+        response.headers["Content-Security-Policy"] = MAIL_POLICY
+        return response
+
     @app.get("/issue.txt")
     def text() -> Response:
         return Response(read_issue(folder).text, mimetype="text/plain")
@@ -73,6 +91,10 @@ def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
         return Response(read_issue(folder).message, content_type="text/plain; charset=utf-8")
 
     return app
+
+
+def _with_links_outside(html: bytes) -> bytes:
+    return html.replace(b"<head>", b'<head><base target="_blank">', 1)
 
 
 def _facts(stored: StoredIssue) -> dict[str, object]:

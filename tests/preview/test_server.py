@@ -15,7 +15,7 @@ from newsletter.model import Edition, Issue
 from newsletter.preview.server import PreviewServer
 from newsletter.store.issue_folder import StoredIssue, write_issue
 
-HTML = "<!DOCTYPE html><title>t</title><p>Grüße</p>".encode()
+HTML = "<!DOCTYPE html><head><title>t</title></head><p>Grüße</p>".encode()
 
 
 @pytest.fixture
@@ -68,6 +68,19 @@ def test_the_page_shows_subject_and_preheader_as_text(server: PreviewServer) -> 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1"])
 def test_a_request_for_another_host_is_misdirected(server: PreviewServer, host: str) -> None:
     assert get(server.url, host)[0] == 421
+
+
+def test_a_folder_that_cannot_be_read_is_a_page_that_says_so(server: PreviewServer, tmp_path: Path) -> None:
+    (tmp_path / "issue.html").write_text("<p>mine</p>", "utf-8")
+    status, body, _ = get(server.url)
+    assert status == 503
+    assert b"issue.html: was changed after it was built" in body
+    assert b"Traceback" not in body
+
+
+def test_links_open_beside_the_preview_and_the_mail_itself_is_untouched(server: PreviewServer) -> None:
+    assert b'<base target="_blank">' in get(server.url + "frame.html")[1]
+    assert b"<base" not in get(server.url + "issue.html")[1]
 
 
 def test_localhost_is_this_machine(server: PreviewServer) -> None:
