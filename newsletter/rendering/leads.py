@@ -20,7 +20,7 @@ def leads(issue: Issue) -> tuple[Entry, ...]:
     ranked = [sorted(section.entries, key=_unnoticed) for section in issue.sections] or [
         sorted(issue.more, key=_unnoticed)
     ]
-    in_turn = (entry for turn in zip_longest(*ranked) for entry in turn if entry is not None)
+    in_turn = (entry for turn in zip_longest(*ranked) for entry in sorted(filter(None, turn), key=_unnoticed))
     chosen = [entry for entry, _ in zip(in_turn, range(MAX_LEADS), strict=False)]
     return tuple(sorted(chosen, key=_unnoticed))
 
