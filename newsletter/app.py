@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newsletter import plugins
@@ -12,6 +12,7 @@ from newsletter.config import Config, load_config, options_with_secrets
 from newsletter.errors import ConfigError
 from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
 from newsletter.rendering import Theme
+from newsletter.sources.file import FileSource
 from newsletter.work.build import Recipe
 
 if TYPE_CHECKING:
@@ -76,10 +77,19 @@ class App:
 
     def backend(self, name: str | None) -> MailBackend:
         """Make the named backend, else the configured one. Raises `ConfigError`."""
+        kind = self.backend_kind(name)
         name = name or self.config.schema.sending.backend
-        kind = plugins.load("newsletter.backends", name)
         backend: MailBackend = kind(options_with_secrets(self.config, kind.Options, ("backends", name)))
         return backend
+
+    def backend_kind(self, name: str | None, *key: str) -> Any:
+        """Find the class of a backend; `key` is where the configuration names it."""
+        if name is None:
+            name, key = self.config.schema.sending.backend, ("sending", "backend")
+        try:
+            return plugins.load("newsletter.backends", name)
+        except ConfigError as error:
+            raise (self.config.error(error.message, *key, hint=error.hint) if key else error) from error
 
     def refusal_to_reach_people(self) -> ConfigError | None:
         """Say why mail must not leave this machine yet, or None if it may."""
@@ -97,12 +107,11 @@ class App:
             hint=f"add to the [newsletter] table of {where}:\n    " + "\n    ".join(missing),
         )
 
-    def read(self, page: str, day: date | None) -> Document:
-        """Read one saved document; `-` is standard input."""
-        kind = plugins.load("newsletter.sources", "file")
-        [document] = kind(kind.Options(path=page)).fetch(day)
-        found: Document = document
-        return found
+
+def read_document(page: str, day: date | None) -> Document:
+    """Read one saved document; `-` is standard input. Raises `SourceError`."""
+    [document] = FileSource(FileSource.Options(path=page)).fetch(day)
+    return document
 
 
 def _list_id(base_url: str) -> str:

@@ -5,6 +5,7 @@ The built-in ones register the same way as a third party's, in `pyproject.toml`.
 
 from __future__ import annotations
 
+import difflib
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,7 +27,7 @@ def load(group: Group, name: str) -> Any:
     points = entry_points(group=group, name=name)
     if not points:
         kind = group.rpartition(".")[2]
-        raise ConfigError(f"no {kind[:-1]} {name!r}; there are {', '.join(names(group))}")
+        raise ConfigError(f"no {kind[:-1]} {name!r}; {_advice(name, names(group))}")
     return _load(next(iter(points)), group)
 
 
@@ -35,11 +36,16 @@ def load_parsers() -> dict[str, DocumentParser]:
     return {name: load("newsletter.parsers", name)() for name in names("newsletter.parsers")}
 
 
+def _advice(name: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
+
+
 def _load(point: EntryPoint, group: Group) -> Any:
     try:
         return point.load()
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # a stranger's module may raise anything
         raise ConfigError(
-            f"the plug-in {point.name!r} of {group} cannot be imported ({error})",
+            f"the plug-in {point.name!r} of {group} cannot be imported ({type(error).__name__}: {error})",
             hint="update or remove the package that brings it",
         ) from error

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 import newsletter
@@ -35,7 +38,7 @@ First three steps:
 @click.pass_context
 def cli(context: click.Context, *, debug: bool) -> None:
     """Turn a day's research papers into an e-mail digest, sorted into your sections."""
-    context.obj = {"debug": debug}
+    del debug  # the boundary looks for it: it must work even where reading the options fails
     if context.invoked_subcommand is None:
         click.echo(_GUIDE, nl=False)
 
@@ -46,4 +49,6 @@ for _command in (build, inspect, preview, send, init, config, completion):
 
 def main() -> None:
     """Run the command line; the exit codes are those of `newsletter.errors`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without a character is no bug
     cli(prog_name="newsletter")

@@ -7,11 +7,12 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import takewhile
 from typing import Any, NoReturn
 
 import click
 
-from newsletter.errors import EXIT_BUG, EXIT_INTERRUPTED, NewsletterError
+from newsletter.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_NOBODY_READS, NewsletterError, StoreError
 
 
 class Boundary(click.Group):
@@ -42,10 +43,18 @@ class Boundary(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("interrupted", err=True)
             sys.exit(EXIT_INTERRUPTED)
-        except BrokenPipeError:
-            _leave_quietly()
+        except OSError as error:
+            _say(f"{error.filename or 'the output'}: {error.strerror or error}", None)
+            sys.exit(StoreError.exit_code)
         except Exception as error:  # noqa: BLE001 - the boundary: whatever else comes is a bug of ours
             _report_bug(error)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; click would call it a failure that whoever read our output has left."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _leave_quietly()
 
 
 def _say(message: str, hint: str | None) -> None:
@@ -57,11 +66,11 @@ def _say(message: str, hint: str | None) -> None:
 def _leave_quietly() -> NoReturn:
     """Whoever read our output has left; say nothing, not even at shutdown."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(EXIT_BUG)
+    sys.exit(EXIT_NOBODY_READS)
 
 
 def _report_bug(error: Exception) -> NoReturn:
-    if "--debug" in sys.argv[1:]:
+    if "--debug" in takewhile(lambda argument: argument.startswith("-"), sys.argv[1:]):
         traceback.print_exception(error)
     _say(
         f"this is a bug in newsletter: {type(error).__name__}: {error}",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsletter.cli.options import as_date, config_option, date_option, json_option
+from newsletter.cli.output import counted, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.work.build import Built
+
+
+# Gmail cuts a mail off at 102 KiB of HTML and shows a link to the rest.
+_CLIPPED_BYTES = 102 * 1024
 
 
 @click.command()
@@ -36,13 +41,13 @@ def build(
 
     Writes ./issues/SLUG/ with issue.html, issue.txt, issue.eml and issue.json, and nothing else.
     """
-    from newsletter.app import App
+    from newsletter.app import App, read_document
     from newsletter.work.build import build as build_issue
 
-    app = App.open(config_path)
-    built = build_issue(app.read(page, as_date(day)), app.recipe(), out=out, overwrite=force)
+    recipe = App.open(config_path).recipe()
+    built = build_issue(read_document(page, as_date(day)), recipe, out=out, overwrite=force)
     if as_json:
-        click.echo(json.dumps(_as_data(built), ensure_ascii=False, indent=2))
+        print_json(_as_data(built))
         return
     _print_table(built)
     _print_talk(built, page)
@@ -71,14 +76,18 @@ def _print_table(built: Built) -> None:
 
 
 def _print_talk(built: Built, page: str) -> None:
+    from newsletter.parsing.coverage import describe
+
     html, subject = _sizes(built)["issue.html"], built.stored.editions[0].subject
     click.echo(f"subject: {subject}", err=True)
-    click.echo(f"the HTML is {html:,} bytes (Gmail clips above about 102,000)", err=True)
+    clipped = "; Gmail will clip it" if html > _CLIPPED_BYTES else ""
+    click.echo(f"the HTML is {html:,} bytes{clipped}", err=True)
+    click.echo(describe(built.parsed.coverage), err=True)
     problems = len(built.parsed.problems)
     if problems:
-        noun = "problem" if problems == 1 else "problems"
-        click.echo(f"{problems} {noun} while reading; `newsletter inspect {page}` lists them", err=True)
-    click.echo(f"look at it: newsletter preview {built.folder}", err=True)
+        advice = "" if page == "-" else f"; `newsletter inspect {shlex.quote(page)}` lists them"
+        click.echo(f"{counted(problems, 'problem')} while reading{advice}", err=True)
+    click.echo(f"look at it: newsletter preview {shlex.quote(str(built.folder))}", err=True)
 
 
 def _sizes(built: Built) -> dict[str, int]:

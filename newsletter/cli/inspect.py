@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.options import as_date, config_option, date_option, json_option
+from newsletter.cli.options import as_date, date_option, json_option
+from newsletter.cli.output import print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from newsletter.model import Problem
 
@@ -20,18 +19,17 @@ if TYPE_CHECKING:
 @click.argument("file")
 @date_option
 @json_option
-@config_option
-def inspect(*, file: str, day: datetime | None, as_json: bool, config_path: Path | None) -> None:
+def inspect(*, file: str, day: datetime | None, as_json: bool) -> None:
     """Show what can be read in FILE (- for standard input): coverage and problems."""
     from newsletter import codec, plugins
-    from newsletter.app import App
+    from newsletter.app import read_document
     from newsletter.parsing import parse
     from newsletter.parsing.coverage import describe
 
-    parsed = parse(App.open(config_path).read(file, as_date(day)), plugins.load_parsers())
+    parsed = parse(read_document(file, as_date(day)), plugins.load_parsers())
     if as_json:
         data = {name: codec.encode(getattr(parsed, name)) for name in ("papers", "problems", "coverage")}
-        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
         return
     click.echo(describe(parsed.coverage))
     for problem in parsed.problems:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import click
 
 from newsletter.cli.options import config_option, json_option
+from newsletter.cli.output import counted, print_json
 from newsletter.errors import EXIT_DONE, EXIT_PARTLY_REFUSED, MailError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from newsletter.model import Outcome, OutgoingMail
+    from newsletter.ports import MailBackend
     from newsletter.store.issue_folder import StoredIssue
+
+    Settled = tuple[OutgoingMail, Outcome]
 
 
 @click.command()
@@ -53,63 +57,71 @@ def send(
     way = app.backend(backend)
     refusal = app.refusal_to_reach_people() if way.reaches_people else None
     mails = copies(stored, mailboxes, app.letterhead(), now=datetime.now(UTC))
+    name = backend or app.config.schema.sending.backend
     if dry_run:
-        _print_plan(stored, mails, as_json=as_json)
+        _print_plan(stored, mails, name, as_json=as_json)
         if refusal:
             click.echo(f"not yet ready to send: {refusal.message}\n{refusal.hint}", err=True)
         return
     if refusal:
         raise refusal
+    click.echo(f"sending {counted(len(mails), 'message')} through {name}", err=True)
     context.exit(_send(mails, way, as_json=as_json))
 
 
-def _print_plan(stored: StoredIssue, mails: list[OutgoingMail], *, as_json: bool) -> None:
-    plan = {
-        "issue": stored.issue.slug,
-        "subject": stored.editions[0].subject,
-        "messages": [{"to": mail.recipient, "bytes": len(mail.message)} for mail in mails],
-    }
+def _print_plan(stored: StoredIssue, mails: Sequence[OutgoingMail], name: str, *, as_json: bool) -> None:
+    slug, subject = stored.issue.slug, stored.editions[0].subject
     if as_json:
-        click.echo(json.dumps(plan, ensure_ascii=False, indent=2))
+        messages = [{"to": mail.recipient, "bytes": len(mail.message)} for mail in mails]
+        print_json({"issue": slug, "subject": subject, "backend": name, "messages": messages})
         return
-    noun = "message" if len(mails) == 1 else "messages"
-    click.echo(f"would send {len(mails)} {noun} of issue {plan['issue']}: {plan['subject']}")
+    count = counted(len(mails), "message")
+    click.echo(f"would send {count} of issue {slug} through {name}: {subject}")
     for mail in mails:
         click.echo(f"  {mail.recipient}  {len(mail.message):,} bytes")
 
 
-def _send(mails: list[OutgoingMail], way: object, *, as_json: bool) -> int:
+def _send(mails: Sequence[OutgoingMail], way: MailBackend, *, as_json: bool) -> int:
+    """Send, and tell each outcome when it is known; a terminal that went away stops no mail."""
     from newsletter.model import Accepted
     from newsletter.work.send import send as send_mails
 
-    settled = []
+    settled: list[Settled] = []
     try:
-        for mail, outcome in send_mails(mails, way):  # type: ignore[arg-type]
+        for mail, outcome in send_mails(mails, way):
             settled.append((mail, outcome))
             if not as_json:
-                click.echo(_line(mail, outcome))
+                with contextlib.suppress(OSError, UnicodeError):
+                    click.echo(_line(mail, outcome))
     except MailError as error:
-        missed = len(mails) - len(settled)
-        raise MailError(f"{error.message}; {missed} of {len(mails)} not sent", hint=error.hint) from error
+        untried = len(mails) - len(settled)
+        raise MailError(f"{error.message}; {untried} of {len(mails)} not tried", hint=error.hint) from error
     finally:
         if as_json:
-            click.echo(json.dumps([_as_data(*pair) for pair in settled], ensure_ascii=False, indent=2))
-    return EXIT_DONE if _all(settled, Accepted) else EXIT_PARTLY_REFUSED
-
-
-def _all(settled: Iterable[tuple[OutgoingMail, Outcome]], kind: type) -> bool:
-    return all(isinstance(outcome, kind) for _, outcome in settled)
+            print_json([_as_data(mail, outcome) for mail, outcome in settled])
+    return EXIT_DONE if all(isinstance(o, Accepted) for _, o in settled) else EXIT_PARTLY_REFUSED
 
 
 def _line(mail: OutgoingMail, outcome: Outcome) -> str:
-    words = {"Accepted": "accepted", "Deferred": "put off", "Refused": "refused", "InDoubt": "in doubt"}
-    said = _said(outcome)
-    return f"{words[type(outcome).__name__]}  {mail.recipient}" + (f"  ({said})" if said else "")
+    word, said = _in_words(outcome)
+    return f"{word}  {mail.recipient}" + (f"  ({said})" if said else "")
 
 
 def _as_data(mail: OutgoingMail, outcome: Outcome) -> dict[str, str]:
-    return {"to": mail.recipient, "outcome": type(outcome).__name__.lower(), "said": _said(outcome)}
+    return {"to": mail.recipient, "outcome": type(outcome).__name__.lower(), "said": _in_words(outcome)[1]}
 
 
-def _said(outcome: Outcome) -> str:
-    return str(getattr(outcome, "reply", "") or getattr(outcome, "reason", ""))
+def _in_words(outcome: Outcome) -> tuple[str, str]:
+    from newsletter.model import Accepted, Deferred, InDoubt, Refused
+
+    match outcome:
+        case Accepted():
+            return "accepted", outcome.reply
+        case Deferred():
+            return "put off", outcome.reason
+        case Refused():
+            return "refused", outcome.reason
+        case InDoubt():
+            return "in doubt", outcome.reason
+        case _:
+            assert_never(outcome)

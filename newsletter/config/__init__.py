@@ -8,7 +8,7 @@ from newsletter.config.load import (
     load_config,
     starter_text,
 )
-from newsletter.config.secrets import options_with_secrets
+from newsletter.config.secrets import options_with_secrets, refuse_written_secrets
 
 __all__ = [
     "FILE_NAME",
@@ -17,5 +17,6 @@ __all__ = [
     "default_sections_text",
     "load_config",
     "options_with_secrets",
+    "refuse_written_secrets",
     "starter_text",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,7 @@ class Config:
 
 def load_config(path: Path | None = None) -> Config:
     """Read the file at `path`, else `newsletter.toml` here, else the defaults. Raises `ConfigError`."""
-    if path is None and not Path(FILE_NAME).is_file():
+    if path is None and not os.path.lexists(FILE_NAME):
         return Config(schema=Schema(), sections=default_sections())
     path = path or Path(FILE_NAME)
     text = _read(path)
@@ -85,7 +86,8 @@ def check_options(
 
 def _read(path: Path) -> str:
     try:
-        body = path.read_bytes()[: _MAX_BYTES + 1]
+        with path.open("rb") as stream:
+            body = stream.read(_MAX_BYTES + 1)
         if len(body) > _MAX_BYTES:
             raise ConfigError(f"{path}: the file is larger than {_MAX_BYTES:,} bytes")
         return body.decode("utf-8-sig")
@@ -107,6 +109,8 @@ def _parse_toml(path: Path, text: str) -> dict[str, Any]:
         what, _, place = str(error).rpartition(" (at ")
         place = place.rstrip(")")
         raise ConfigError(f"{path}, {place}: {_lower_first(what)}" if what else f"{path}: {place}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, tables nested as deep
+        raise ConfigError(f"{path}: expected TOML of a reasonable size and depth") from error
 
 
 def _validate(path: Path, text: str, data: dict[str, Any]) -> Schema:
@@ -152,6 +156,14 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
             return _unknown_key(str(loc[-1]), _known_keys(model, loc[:-1]))
         case "missing":
             return f"the key {str(loc[-1])!r} is missing"
+        case "tuple_type" | "list_type":
+            return f'expected a list of texts, such as ["robot", "grasping"]{_found(details)}'
+        case "string_type":
+            return f"expected a text in quotes{_found(details)}"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return f"expected a table{_found(details)}"
+        case "string_pattern_mismatch":
+            return f"not in a form that can be used{_found(details)}"
         case "value_error":
             return f"{details['msg'].removeprefix('Value error, ')}{_found(details)}"
         case _:
@@ -159,10 +171,12 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _found(details: ErrorDetails) -> str:
-    """Show what stood there, unless it is a whole table."""
+    """Show what stood there, unless it is a whole table or may be somebody's address."""
     value = details["input"]
-    if isinstance(value, BaseModel | dict) or len(details["loc"]) == 0:
+    if isinstance(value, BaseModel | dict) or len(details["loc"]) == 0 or "@" in str(value):
         return ""
+    if not isinstance(value, str | int | float | bool | list):
+        return f"; found {value}"
     return f"; found {str(value)[:60]!r}" if isinstance(value, str) else f"; found {value!r:.60}"
 
 

@@ -34,7 +34,9 @@ def _places(text: str) -> Iterator[tuple[Path, int]]:
     table: Path = ()
     counts: dict[Path, int] = {}
     inside_string = False
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not inside_string and line.lstrip().startswith("#"):
+            continue
         toggles = len(_MULTILINE.findall(line)) % 2 == 1
         if inside_string:
             inside_string = not toggles

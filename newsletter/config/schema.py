@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from newsletter.errors import NewsletterError
 from newsletter.mailing.addresses import parse_mailbox
@@ -14,9 +23,10 @@ from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, S
 
 
 def _plain_name(text: str) -> str:
-    if any(not char.isprintable() for char in text):
+    text = text.strip()
+    if not text or any(not char.isprintable() for char in text):
         raise ValueError("expected one line of printable text")
-    return text.strip()
+    return text
 
 
 def _mailbox(text: Any) -> Mailbox:
@@ -59,7 +69,9 @@ def _slug(text: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_name)]
 Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)]
-MailboxText = Annotated[Mailbox, BeforeValidator(_mailbox)]
+MailboxText = Annotated[Mailbox, BeforeValidator(_mailbox), WithJsonSchema({"type": "string"})]
+Line = Annotated[str, Field(max_length=300), AfterValidator(lambda text: _plain_name(text) if text else "")]
+Number = Annotated[int, Field(strict=True, ge=1, le=500)]
 
 
 class Table(BaseModel):
@@ -77,7 +89,7 @@ class NewsletterTable(Table):
     reply_to: MailboxText | None = None
     base_url: Annotated[str, AfterValidator(_base_url)] | None = None
     list_id: Annotated[str, AfterValidator(_list_id)] | None = None
-    postal_address: Annotated[str, Field(max_length=300)] = ""
+    postal_address: Line = ""
 
 
 class TopicsTable(Table):
@@ -89,8 +101,8 @@ class TopicsTable(Table):
 class IssueTable(Table):
     """`[issue]`: how much an issue shows."""
 
-    max_papers: Annotated[int, Field(ge=1, le=500)] = ComposingPolicy().max_papers
-    summary_chars: Annotated[int, Field(ge=0, le=2000)] = ComposingPolicy().summary_chars
+    max_papers: Number = ComposingPolicy().max_papers
+    summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
 
 
 class ThemeTable(Table):
@@ -116,7 +128,7 @@ class SectionTable(Table):
     examples: Terms = ()
     categories: Terms = ()
     authors: Terms = ()
-    max_papers: Annotated[int, Field(ge=1, le=500)] | None = None
+    max_papers: Number | None = None
     min_score: Annotated[float, Field(ge=0, le=1)] | None = None
 
     def to_section(self) -> Section:
@@ -158,4 +170,4 @@ def slugify(title: str) -> str:
 
 def _fingerprint(title: str) -> str:
     """Name a title without a Latin letter; stable, so that readers' choices survive."""
-    return title.encode("utf-8").hex()[:16]
+    return hashlib.sha256(title.encode("utf-8")).hexdigest()[:12]

@@ -29,18 +29,24 @@ def options_with_secrets(
     """
     environ = os.environ if environ is None else environ
     raw = dict(getattr(config.schema, table[0]).get(table[1], {}))
+    refuse_written_secrets(config, options, table)
     for name in _secret_fields(options):
-        if name in raw:
+        value = _resolve(config, table, name, raw, environ)
+        if value is not None:
+            raw[name] = SecretStr(value)
+    return check_options(config, options, table, _beside(config.folder, options, raw))
+
+
+def refuse_written_secrets(config: Config, options: type[BaseModel], table: tuple[str, str]) -> None:
+    """Raise `ConfigError` for a secret that stands in the file itself."""
+    for name in _secret_fields(options):
+        if name in getattr(config.schema, table[0]).get(table[1], {}):
             raise config.error(
                 "a secret does not belong into the file",
                 *table,
                 name,
                 hint=f"set the variable {_variable(table, name)}, or write {name}_file or {name}_command",
             )
-        value = _resolve(config, table, name, raw, environ)
-        if value is not None:
-            raw[name] = SecretStr(value)
-    return check_options(config, options, table, _beside(config.folder, options, raw))
 
 
 def _beside(folder: Path, options: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
@@ -104,8 +110,8 @@ def _from_file(config: Config, table: tuple[str, str], key: str, name: str) -> s
                 f"others may read {path}", *table, key, hint=f"make it yours alone: chmod 600 {path}"
             )
         return path.read_text("utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8, or not a path"
         raise config.error(f"{path} cannot be read ({reason})", *table, key) from error
 
 

@@ -90,7 +90,7 @@ def _list_fields(letterhead: Letterhead, links: Links) -> list[str]:
 
 def _boundary(edition: Edition) -> str:
     """Name a boundary that no quoted-printable body can hold: there, = is never followed by _."""
-    return f"=_{edition.nonce}"
+    return f"=_{edition.nonce[:16]}"
 
 
 def _body(edition: Edition, values: Mapping[Slot, str]) -> str:

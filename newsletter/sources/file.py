@@ -35,10 +35,12 @@ class FileSource:
 
     @property
     def _origin(self) -> str:
-        return "standard input" if self._path == STANDARD_INPUT else self._path
+        return "standard input" if self._path == STANDARD_INPUT else self._path or "the empty path"
 
     def _read(self) -> bytes:
         try:
+            if self._path == STANDARD_INPUT and sys.stdin is None:
+                raise SourceError("standard input is closed", hint="give the path of a saved page")
             if self._path == STANDARD_INPUT:
                 body = sys.stdin.buffer.read(MAX_BYTES + 1)
             else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from newsletter.errors import SourceError
 from newsletter.issues import compose
@@ -117,11 +118,11 @@ def export(issue: Issue, edition: Edition, letterhead: Letterhead) -> StoredIssu
 
 
 def links_for(letterhead: Letterhead, issue: Issue, *, token: str) -> Links:
-    """Name the pages of one reader."""
-    base = letterhead.base_url
+    """Name the pages of one reader, and the address that takes a request to leave."""
+    base, mailbox = letterhead.base_url, quote(letterhead.sender.address, safe="@")
     return Links(
         unsubscribe_url=f"{base}/unsubscribe/{token}",
         preferences_url=f"{base}/preferences/{token}",
         archive_url=f"{base}/issues/{issue.slug}",
-        unsubscribe_mailto=f"mailto:{letterhead.sender.address}?subject=unsubscribe%20{token}",
+        unsubscribe_mailto=f"mailto:{mailbox}?subject=unsubscribe%20{token}",
     )

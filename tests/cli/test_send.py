@@ -96,4 +96,4 @@ def test_nobody_at_the_server_is_the_mail_systems_exit_code(tmp_path: Path) -> N
     )
     result = run("send", "2025-11-07", "--to", "me@example.org")
     assert result.exit_code == 6
-    assert "1 of 1 not sent" in result.stderr
+    assert "1 of 1 not tried" in result.stderr
