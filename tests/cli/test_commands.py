@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import newsletter
 from newsletter.cli import cli
-from newsletter.cli.boundary import Boundary
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +44,16 @@ def test_every_command_explains_itself(command: str) -> None:
     assert run(command, "--help").exit_code == 0
 
 
-def test_every_option_is_explained() -> None:
-    for name, command in cli.commands.items():
+def every_command(group: click.Group = cli, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        yield f"{path}{name}", command
+        if isinstance(command, click.Group):
+            yield from every_command(command, f"{path}{name} ")
+
+
+def test_every_command_and_every_option_is_explained() -> None:
+    for name, command in every_command():
+        assert command.get_short_help_str(), name
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 assert getattr(parameter, "help", None), f"{name} {parameter.name}"
@@ -217,7 +226,3 @@ def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cli.commands["completion"], "callback", interrupt)
     assert run("completion", "bash").exit_code == 130
-
-
-def test_the_boundary_is_the_group_of_the_command() -> None:
-    assert isinstance(cli, Boundary)

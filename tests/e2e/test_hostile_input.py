@@ -120,4 +120,7 @@ def test_the_sets_of_hostile_strings_stay_text(tmp_path: Path, test_data: Path, 
     for start in range(0, len(texts), PAPERS_PER_PAGE):
         folder = tmp_path / str(start)
         folder.mkdir()
-        check(*build(folder, texts[start : start + PAPERS_PER_PAGE]))
+        some = texts[start : start + PAPERS_PER_PAGE]
+        issue, papers = build(folder, some)
+        assert len(papers) == len(some)
+        check(issue, papers)

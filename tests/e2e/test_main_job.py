@@ -214,5 +214,6 @@ def test_every_paper_of_the_seed_is_in_both_parts_and_every_title_is_a_link(
     folder = tmp_path / "issues" / "2025-11-07"
     links = html_texts((folder / "issue.html").read_text("utf-8"), "a")
     text = squeezed((folder / "issue.txt").read_text("utf-8"))
+    assert len(titles) == 75
     assert [title for title in titles if squeezed(title) not in links] == []
     assert [title for title in titles if squeezed(title) not in text] == []
