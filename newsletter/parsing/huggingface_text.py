@@ -31,6 +31,8 @@ _SUBHEADINGS = (
 )
 # A page has some ten lines for each line of facts, thirty if it is wrapped; other text may quote one.
 _LINES_PER_PAPER = 60
+_SAMPLE_LINES = 2_000
+_MAX_PROBLEMS = 200
 _RAW_CHARS_PER_CHAR = 8  # markup takes room; what is far beyond a limit need not be read
 
 
@@ -48,7 +50,7 @@ class HuggingFaceText:
         if not looks_like_text(document.body):
             return False
         lines = decode_lines(document.body).lines
-        return _has_heading(lines) or _has_records(lines)
+        return _has_heading(lines) or _has_records(lines[:_SAMPLE_LINES])
 
     def parse(self, document: Document, /) -> Parsed:
         """Read every record; the first of two with one title counts."""
@@ -68,7 +70,7 @@ class HuggingFaceText:
         )
         return Parsed(
             papers=papers,
-            problems=tuple(sorted(problems, key=lambda problem: problem.line or 0)),
+            problems=_listed(problems),
             coverage=coverage_of(papers, years_given=dates.years_given),
             day=dates.day,
         )
@@ -151,6 +153,18 @@ def _paper(entry: _Entry, dates: PageDates) -> Paper:
         comments=facts.comments if facts else None,
         code_url=code_url(entry.abstract) if entry.abstract else None,
         source=SOURCE,
+    )
+
+
+def _listed(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Put problems in the order of the page; a page of nothing else is not worth reading to its end."""
+    ordered = sorted(problems, key=lambda problem: problem.line or 0)
+    beyond = len(ordered) - _MAX_PROBLEMS
+    if beyond <= 0:
+        return tuple(ordered)
+    return (
+        *ordered[:_MAX_PROBLEMS],
+        Problem(message=f"and {beyond:,} more problems from here on", line=ordered[_MAX_PROBLEMS].line),
     )
 
 

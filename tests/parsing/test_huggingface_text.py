@@ -372,6 +372,12 @@ def test_papers_beyond_the_limit_are_left_out_with_a_problem(
     assert len(parsed.problems) == 1
 
 
+def test_problems_beyond_the_limit_are_counted(read_page: ReadPage, page: Make, record: Make) -> None:
+    problems = read_page(page(*[record("One")] * 302, day="Nov 7, 2025")).problems
+    assert len(problems) == 201
+    assert problems[-1].message == "and 101 more problems from here on"
+
+
 def test_the_first_of_two_papers_with_one_title_counts(read_page: ReadPage, page: Make, record: Make) -> None:
     parsed = read_page(
         page(record("One"), record("Two"), record("ONE!", authors="• 9 authors"), day="Nov 7, 2025")

@@ -125,3 +125,9 @@ def test_the_default_sheet_stays_small() -> None:
     """premailer's CSS parser is slow: some twenty rules do not matter, hundreds would."""
     sheet = (default_templates() / "email" / "inline.css").read_text("utf-8")
     assert sheet.count("{") <= 20
+
+
+def test_a_theme_cannot_make_drawing_fetch_a_style_sheet(rich_issue: Issue, tmp_path: Path) -> None:
+    masthead = "<tr><td><style>@import url(http://127.0.0.1:9/x.css);</style></td></tr>"
+    error = refusal(rich_issue, tmp_path, "masthead.mjml.j2", masthead)
+    assert "may not import http://127.0.0.1:9/x.css" in error.message
