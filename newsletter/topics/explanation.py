@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newsletter.model import Fit, Paper, Placement, Section
+    from newsletter.model import Fit, Paper, Placement, Section, SectionSlug
 
 _LABEL_WIDTH = 13
 _ALSO_FITS = 5
@@ -25,7 +25,7 @@ def explain(placement: Placement, sections: Sequence[Section]) -> tuple[str, ...
     return tuple(_lines(placement, titles))
 
 
-def _lines(placement: Placement, titles: Mapping[str, str]) -> Iterator[str]:
+def _lines(placement: Placement, titles: Mapping[SectionSlug, str]) -> Iterator[str]:
     paper, evidence = placement.paper, placement.evidence
     yield paper.title
     yield from _row("known as", ", ".join(_ids(paper)))
@@ -49,7 +49,7 @@ def _ids(paper: Paper) -> list[str]:
     return [f"{scheme} {value}" for scheme, value in sorted(paper.ids.items()) if scheme != "title"]
 
 
-def _home(placement: Placement, titles: Mapping[str, str]) -> str:
+def _home(placement: Placement, titles: Mapping[SectionSlug, str]) -> str:
     if placement.section is not None:
         return f"{_name(placement.section, titles)}, score {placement.score:.3f}"
     if placement.group:
@@ -57,7 +57,7 @@ def _home(placement: Placement, titles: Mapping[str, str]) -> str:
     return "More papers: it reached no section's threshold"
 
 
-def _nearest(placement: Placement, titles: Mapping[str, str]) -> str:
+def _nearest(placement: Placement, titles: Mapping[SectionSlug, str]) -> str:
     nearest, margin = placement.evidence.nearest, placement.evidence.margin
     if nearest is None:
         return "no other section has anything in common with it" if placement.section else "no section"
@@ -75,9 +75,9 @@ def _movers(moved_by: Sequence[str]) -> str:
     return " and ".join(_MOVERS.get(mover, mover) for mover in moved_by) + "; it would be elsewhere without"
 
 
-def _fit(fit: Fit, titles: Mapping[str, str]) -> str:
+def _fit(fit: Fit, titles: Mapping[SectionSlug, str]) -> str:
     return f"{_name(fit.section, titles)} {fit.score:.3f}"
 
 
-def _name(slug: str, titles: Mapping[str, str]) -> str:
+def _name(slug: SectionSlug, titles: Mapping[SectionSlug, str]) -> str:
     return f"{titles[slug]} ({slug})" if slug in titles else slug
