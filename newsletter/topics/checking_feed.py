@@ -127,20 +127,18 @@ def _never_matching(feed: _Feed) -> Iterator[Finding]:
             continue
         rivals = Counter(feed.placements[i].section for i in wanted)
         rivals.pop(None, None)
+        why, advice = "", "give it words that papers use, or drop it"
         if rivals:
             rival = min(rivals, key=lambda other: (-rivals[other], other or ""))
-            why = (
-                f"; of {_counted(len(wanted))} with its keywords {rivals[rival]} are in {_title(feed, rival)}"
-            )
+            why = f"; {rivals[rival]} of {len(wanted)} that hold its keywords went to {_title(feed, rival)}"
             advice = f"give it the words that tell its papers from those of {_title(feed, rival)}, or drop it"
-        else:
-            advice = "give it words that papers use, or drop it"
-            why = "" if wanted else ", and none holds one of its keywords"
+        elif not wanted:
+            why = ", and none holds one of its keywords"
         yield _warning(
             "never-matches",
             (slug,),
             f"{feed.title(slug)} got none of {_counted(len(feed.placements))}{why}",
-            f"{advice}; `newsletter topics suggest --section {slug}` looks for words" if wanted else advice,
+            advice,
         )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.topics.phrases import Phrase
 
 _MIN_KEYWORDS = 2
+_MAX_KEYWORDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +47,20 @@ def suggest_sections(
 ) -> tuple[NewSection, ...]:
     """Propose sections for the papers without one, or for `everything`, the largest first.
 
-    A name that a section has already is not proposed again.
+    A name that a section has already is not proposed again; nor are keywords.
     """
     pool = [placed.paper for placed in placements if everything or placed.section is None]
     homes = {placed.paper.key: placed.section for placed in placements}
     titles = {stems_of(section.title) for section in sections}
     used = {str(section.slug) for section in sections}
+    taken = _taken(sections)
     table = PhraseTable(placed.paper for placed in placements)
     found = []
     for group in discover(pool, background=background, max_groups=max_sections, min_papers=min_papers):
         members = [paper for paper in pool if paper.key in set(group.keys)]
         others = [key for key in homes if key not in set(group.keys)]
-        keywords = _keywords(group.name, key_phrases(group.keys, others, table))
+        phrases = key_phrases(group.keys, others, table, limit=_MAX_KEYWORDS + len(taken))
+        keywords = _keywords(group.name, [phrase for phrase in phrases if phrase.stems not in taken])
         slug = slugify(group.name)
         if len(keywords) < _MIN_KEYWORDS or stems_of(group.name) in titles or slug in used:
             continue
@@ -81,9 +84,13 @@ def suggest_keywords(
     outside = [key for key, home in homes.items() if home != section.slug]
     table = PhraseTable(placed.paper for placed in placements)
     known = _known_phrases(section)
-    taken = {phrase for other in sections for phrase in profile_section(other).keywords}
+    taken = _taken(sections)
     phrases = key_phrases(inside, outside, table, limit=limit + len(taken), without=known)
     return tuple(phrase for phrase in phrases if phrase.stems not in taken)[:limit]
+
+
+def _taken(sections: Sequence[Section]) -> frozenset[Phrase]:
+    return frozenset(phrase for section in sections for phrase in profile_section(section).keywords)
 
 
 def _known_phrases(section: Section) -> list[Phrase]:
@@ -95,7 +102,8 @@ def _keywords(name: str, phrases: Sequence[KeyPhrase]) -> tuple[str, ...]:
     """The name comes first if papers write it so, then what tells them from others."""
     stems = stems_of(name)
     others = [phrase.text for phrase in phrases if not contains(phrase.stems, stems)]
-    return (name[:1].lower() + name[1:] if name[1:].islower() else name, *others)
+    first = name[:1].lower() + name[1:] if name[1:].islower() else name
+    return (first, *others[: _MAX_KEYWORDS - 1])
 
 
 def _counted(homes: Sequence[SectionSlug | None]) -> tuple[tuple[SectionSlug | None, int], ...]:

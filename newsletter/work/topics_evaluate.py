@@ -46,7 +46,7 @@ def _labelled(path: Path) -> list[Labelled]:
     if not labelled:
         raise SourceError(
             f"{path}: none of {len(records)} papers has a label",
-            hint='expected JSON Lines such as {"id": "...", "title": "...", "abstract": "...", "label": "slug"}',
+            hint='expected lines such as {"id": "...", "title": "...", "abstract": "...", "label": "SLUG"}',
         )
     return labelled
 
@@ -58,5 +58,5 @@ def _refuse_unknown(labelled: Sequence[Labelled], sections: Sequence[Section], p
         raise UsageError(
             f"{path}: labels that are no section: {', '.join(unknown[:_SHOWN])};"
             f" the configuration has {', '.join(sorted(known))}",
-            hint='name the configuration with these sections: --config FILE; "none" labels a paper without one',
+            hint='name the configuration that has them: --config FILE; "none" labels a paper that fits none',
         )

@@ -56,7 +56,7 @@ class PastPapers:
 def past_papers(places: Sequence[Path], shelf: Shelf) -> PastPapers:
     """Read the files, issue folders and folders of both at `places`, by default the issues here.
 
-    A paper of an issue was `announced` on the issue's day. Raises `SourceError` or `StoreError` for a place
+    A paper was `announced` on the day of its issue or page. Raises `SourceError` or `StoreError` for a place
     that was named and cannot be read; what a folder holds besides is skipped and told.
     """
     if not places and not ISSUES.is_dir():
@@ -79,7 +79,8 @@ def read_file(path: Path, shelf: Shelf) -> tuple[Paper, ...]:
     """Read the papers of one file, which may be large if it is JSON Lines."""
     if path.suffix.lower() in _JSON_LINES:
         return tuple(record.paper for record in read_json_lines(path).records)
-    return parse(shelf.read(str(path)), shelf.parsers).papers
+    parsed = parse(shelf.read(str(path)), shelf.parsers)
+    return tuple(_announced(paper, parsed.day) for paper in parsed.papers)
 
 
 def read_json_lines(path: Path) -> Records:
@@ -140,8 +141,11 @@ def _papers_at(place: Path, shelf: Shelf, skipped: list[str]) -> Iterator[Paper]
 def papers_of(issue: Issue) -> Iterator[Paper]:
     """Yield the papers of an issue, announced on its day where the source did not say."""
     for entry in issue.entries:
-        paper = entry.paper
-        yield paper if paper.announced else replace(paper, announced=issue.day)
+        yield _announced(entry.paper, issue.day)
+
+
+def _announced(paper: Paper, day: date | None) -> Paper:
+    return paper if paper.announced or day is None else replace(paper, announced=day)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from newsletter.topics.suggestion import NewSection
 
 _EXAMPLES = 3
+_HOMES = 3
 _TITLE_CHARS = 90
 
 
@@ -61,10 +62,9 @@ def find_section(slug: str, sections: Sequence[Section]) -> Section:
 
 def sections_toml(proposals: Sequence[NewSection], sections: Sequence[Section]) -> str:
     """Write proposals as tables, each below a comment that says which papers ask for it."""
-    titles = {section.slug: section.title for section in sections}
-    return "\n".join(
-        section_toml(one.section, comment=_comment(one, {**titles, None: "More papers"})) for one in proposals
-    )
+    titles: dict[str | None, str] = {section.slug: section.title for section in sections}
+    titles[None] = "More papers"
+    return "\n".join(section_toml(one.section, comment=_comment(one, titles)) for one in proposals)
 
 
 def keywords_toml(section: Section, phrases: Sequence[KeyPhrase]) -> str:
@@ -92,9 +92,9 @@ def write_keywords(path: Path, section: Section, phrases: Sequence[KeyPhrase]) -
 
 
 def _comment(proposal: NewSection, titles: dict[str | None, str]) -> str:
-    now = ", ".join(f"{titles[home]} {count}" for home, count in proposal.homes)
+    now = ", ".join(f"{titles[home]} {count}" for home, count in proposal.homes[:_HOMES])
     examples = [f"  {_clipped(paper.title)}" for paper in proposal.papers[:_EXAMPLES]]
-    return "\n".join([f"{len(proposal.papers)} papers, now in: {now}; such as", *examples])
+    return "\n".join([f"{len(proposal.papers)} papers, now mostly in {now}; such as", *examples])
 
 
 def _clipped(title: str) -> str:
