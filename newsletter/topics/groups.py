@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.model import Paper, PaperKey
-    from newsletter.topics.background import Background
 
 _MAX_SHARE = 0.5
 _FEW = 10
@@ -24,7 +23,7 @@ class Group:
     """Papers that belong together; `name` can be a heading, `cohesion` (0 to 1) says how close they are."""
 
     name: str
-    keys: tuple[PaperKey, ...]
+    papers: tuple[PaperKey, ...]
     cohesion: float
     terms: tuple[str, ...]
 
@@ -32,7 +31,6 @@ class Group:
 def discover(
     papers: Sequence[Paper],
     *,
-    background: Background | None = None,
     max_groups: int = 5,
     min_papers: int = 3,
 ) -> tuple[Group, ...]:
@@ -45,39 +43,30 @@ def discover(
     rest = sorted({paper.key for paper in papers})
     groups: list[Group] = []
     while len(groups) < max_groups and len(rest) >= min_papers:
-        group = _best_group(rest, table, background, min_papers)
+        group = _best_group(rest, table, min_papers)
         if group is None:
             break
         groups.append(group)
-        taken = set(group.keys)
+        taken = set(group.papers)
         rest = [key for key in rest if key not in taken]
-    return tuple(sorted(groups, key=lambda group: (-len(group.keys), group.name)))
+    return tuple(sorted(groups, key=lambda group: (-len(group.papers), group.name)))
 
 
-def _best_group(
-    keys: Sequence[PaperKey], table: PhraseTable, background: Background | None, min_papers: int
-) -> Group | None:
+def _best_group(keys: Sequence[PaperKey], table: PhraseTable, min_papers: int) -> Group | None:
     most = len(keys) if len(keys) <= _FEW else int(len(keys) * _MAX_SHARE)
     shared = [
         phrase
         for phrase in key_phrases(keys, (), table, limit=_CANDIDATES, min_papers=min_papers)
         if phrase.inside <= most
     ]
-    best = max(shared, key=lambda one: (one.score * _rarity(one.stems, background), one.stems), default=None)
+    best = max(shared, key=lambda one: (one.score, one.stems), default=None)
     if best is None:
         return None
     members = [key for key in keys if best.stems in table.of(key)]
     others = [key for key in keys if best.stems not in table.of(key)]
     return Group(
         name=best.text[:1].upper() + best.text[1:],
-        keys=tuple(members),
+        papers=tuple(members),
         cohesion=table.titled(members)[best.stems] / len(members),
         terms=tuple(phrase.text for phrase in key_phrases(members, others, table, limit=_TERMS)),
     )
-
-
-def _rarity(stems: tuple[str, ...], background: Background | None) -> float:
-    if background is None or not background.papers:
-        return 1.0
-    share = background.counts.get(" ".join(stems[:2]), 0) / background.papers
-    return 1.0 - min(share * 5, 0.9)

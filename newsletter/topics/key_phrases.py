@@ -252,4 +252,10 @@ def _distinct(ranked: Sequence[KeyPhrase], without: Sequence[Phrase], limit: int
 
 
 def _says_the_same(phrase: KeyPhrase, kept: KeyPhrase) -> bool:
-    return contains(phrase.stems, kept.stems) or contains(kept.stems, phrase.stems)
+    """Tell pieces of each other, and pieces of one longer phrase."""
+    one, other = phrase.stems, kept.stems
+    return contains(one, other) or contains(other, one) or _continues(one, other) or _continues(other, one)
+
+
+def _continues(first: Phrase, second: Phrase) -> bool:
+    return any(first[-length:] == second[:length] for length in range(2, min(len(first), len(second))))

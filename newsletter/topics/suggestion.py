@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Section, SectionSlug
 
-# The one line to change when `newsletter.topics.leftovers` is there: its `discover` has this signature.
+# `newsletter.topics.leftovers` has a better `discover` of the same form; `groups` goes when it is there.
 from newsletter.topics.groups import discover
 from newsletter.topics.key_phrases import PhraseTable, contains, key_phrases
 from newsletter.topics.profiles import profile_section
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from newsletter.model import Paper, Placement
-    from newsletter.topics.background import Background
     from newsletter.topics.key_phrases import KeyPhrase
     from newsletter.topics.phrases import Phrase
 
@@ -41,7 +40,6 @@ def suggest_sections(
     *,
     slugify: Callable[[str], str],
     everything: bool = False,
-    background: Background | None = None,
     max_sections: int = 5,
     min_papers: int = 3,
 ) -> tuple[NewSection, ...]:
@@ -56,10 +54,10 @@ def suggest_sections(
     taken = _taken(sections)
     table = PhraseTable(placed.paper for placed in placements)
     found = []
-    for group in discover(pool, background=background, max_groups=max_sections, min_papers=min_papers):
-        members = [paper for paper in pool if paper.key in set(group.keys)]
-        others = [key for key in homes if key not in set(group.keys)]
-        phrases = key_phrases(group.keys, others, table, limit=_MAX_KEYWORDS + len(taken))
+    for group in discover(pool, max_groups=max_sections, min_papers=min_papers):
+        members = [paper for paper in pool if paper.key in set(group.papers)]
+        others = [key for key in homes if key not in set(group.papers)]
+        phrases = key_phrases(group.papers, others, table, limit=_MAX_KEYWORDS + len(taken))
         keywords = _keywords(group.name, [phrase for phrase in phrases if phrase.stems not in taken])
         slug = slugify(group.name)
         if len(keywords) < _MIN_KEYWORDS or stems_of(group.name) in titles or slug in used:
