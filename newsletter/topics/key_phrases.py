@@ -199,7 +199,7 @@ def _runs(clause: str) -> Iterator[list[tuple[str, Phrase]]]:
 
 
 def _is_prose(stems: Phrase) -> bool:
-    return "-".join(stems) in _PROSE or any(stem in _PROSE for stem in stems[-1:]) or not _has_letters(stems)
+    return "-".join(stems) in _PROSE or not _has_letters(stems)
 
 
 def _has_letters(stems: Phrase) -> bool:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from newsletter.topics.key_phrases import KeyPhrase
     from newsletter.topics.phrases import Phrase
 
-_MIN_KEYWORDS = 2
 _MAX_KEYWORDS = 10
 
 
@@ -60,7 +59,7 @@ def suggest_sections(
         phrases = key_phrases(group.papers, others, table, limit=_MAX_KEYWORDS + len(taken))
         keywords = _keywords(group.name, [phrase for phrase in phrases if phrase.stems not in taken])
         slug = slugify(group.name)
-        if len(keywords) < _MIN_KEYWORDS or stems_of(group.name) in titles or slug in used:
+        if stems_of(group.name) in titles or slug in used:
             continue
         used.add(slug)
         found.append(
