@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.model import Paper, PaperKey
     from newsletter.topics.phrases import Phrase
 
-_MAX_CHUNKS = 3
+_MAX_CHUNKS = 4
 _MIN_RATIO = 2.5
 _LENGTH_BONUS = {1: 0.7, 2: 1.0}
 _LONG_BONUS = 1.1
@@ -228,7 +228,7 @@ def _is_telling(stems: Phrase, text: str, titled: int) -> bool:
 
 
 def _describes(word: str) -> bool:
-    return len(word) >= _A_WORD and word.islower() and word.endswith(_DESCRIBING)
+    return len(word) >= _A_WORD and word[1:].islower() and word.endswith(_DESCRIBING)
 
 
 def _is_acronym(text: str) -> bool:

@@ -15,13 +15,14 @@ from newsletter.topics.profiles import profile_section
 from newsletter.topics.words import stems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from newsletter.model import Paper, Placement
     from newsletter.topics.key_phrases import KeyPhrase
     from newsletter.topics.phrases import Phrase
 
 _MAX_KEYWORDS = 10
+_FEW_KEYWORDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def suggest_sections(
 ) -> tuple[NewSection, ...]:
     """Propose sections for the papers without one, or for `everything`, the largest first.
 
-    A name that a section has already is not proposed again; nor are keywords.
+    A name that a section has already is not proposed again.
     """
     pool = [placed.paper for placed in placements if everything or placed.section is None]
     homes = {placed.paper.key: placed.section for placed in placements}
@@ -57,7 +58,7 @@ def suggest_sections(
         members = [paper for paper in pool if paper.key in set(group.papers)]
         others = [key for key in homes if key not in set(group.papers)]
         phrases = key_phrases(group.papers, others, table, limit=_MAX_KEYWORDS + len(taken))
-        keywords = _keywords(group.name, [phrase for phrase in phrases if phrase.stems not in taken])
+        keywords = _keywords(group.name, sorted(phrases, key=lambda phrase: phrase.stems in taken), taken)
         slug = slugify(group.name)
         if stems_of(group.name) in titles or slug in used:
             continue
@@ -95,12 +96,14 @@ def _known_phrases(section: Section) -> list[Phrase]:
     return [*profile.keywords, *profile.exclude]
 
 
-def _keywords(name: str, phrases: Sequence[KeyPhrase]) -> tuple[str, ...]:
-    """The name comes first if papers write it so, then what tells them from others."""
+def _keywords(name: str, phrases: Sequence[KeyPhrase], taken: Collection[Phrase]) -> tuple[str, ...]:
+    """The name comes first, then what tells its papers from others; the keywords of other sections, which
+    come last in `phrases`, only where there are few."""
     stems = stems_of(name)
-    others = [phrase.text for phrase in phrases if not contains(phrase.stems, stems)]
+    others = [phrase for phrase in phrases if not contains(phrase.stems, stems)][: _MAX_KEYWORDS - 1]
+    free = sum(phrase.stems not in taken for phrase in others)
     first = name[:1].lower() + name[1:] if name[1:].islower() else name
-    return (first, *others[: _MAX_KEYWORDS - 1])
+    return (first, *(phrase.text for phrase in others[: max(free, _FEW_KEYWORDS - 1)]))
 
 
 def _counted(homes: Sequence[SectionSlug | None]) -> tuple[tuple[SectionSlug | None, int], ...]:

@@ -19,7 +19,7 @@ MakeSection = Callable[..., Section]
 def papers(text_paper: MakePaper) -> list[Paper]:
     animals = ("blue", "grey", "old", "young")
     return [
-        *(text_paper(f"Whale songs of the {a} ones", "Whale songs carry far at sea.") for a in animals),
+        *(text_paper(f"Whale songs of the {a} ones", "We hear whale songs at sea.") for a in animals),
         *(text_paper(f"A robot for the {a} ones", "The robot has gripper control.") for a in animals),
         text_paper("Bread", "On flour."),
     ]
