@@ -110,7 +110,7 @@ def write_config(path: Path, *, old: str, new: str) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
                 stream.write(new)
-            load_config(beside)
+            _refuse_wrong(beside, path)
             beside.chmod(target.stat().st_mode & 0o7777)
             _refuse_to_lose_changes(path, old)
             beside.replace(target)
@@ -127,6 +127,16 @@ def read_text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read again; it was changed meanwhile") from error
+
+
+def _refuse_wrong(beside: Path, path: Path) -> None:
+    try:
+        load_config(beside)
+    except ConfigError as error:
+        problem = error.message.replace(str(beside), str(path))
+        raise ConfigError(
+            f"with the change this would be wrong, so nothing was written: {problem}"
+        ) from error
 
 
 def _refuse_to_lose_changes(path: Path, old: str) -> None:

@@ -30,6 +30,7 @@ _EDGES = "\"'“”‘’().,;:!?[]{}*`"
 # Endings of words that describe others: no phrase ends with them.
 _DESCRIBING = ("ed", "ly", "al", "ive", "able", "ible", "ous", "ful", "less", "ant", "est", "ary")
 _A_WORD = 5
+_MAX_CHARS = 60
 # The prose of any abstract: no phrase begins or ends with these.
 _PROSE = frozenset(
     """
@@ -220,7 +221,7 @@ def _whole(counts: Mapping[Phrase, int]) -> list[Phrase]:
 
 def _is_telling(stems: Phrase, text: str, titled: int) -> bool:
     """A word alone must be a name or stand in titles; no phrase ends with a word that describes another."""
-    if len(text) - len(text.lstrip(_EDGES)) or _describes(text.rsplit(maxsplit=1)[-1]):
+    if len(text) > _MAX_CHARS or _describes(text.rsplit(maxsplit=1)[-1]):
         return False
     if len(stems) > 1:
         return not all(stem in _TOO_WIDE for stem in stems)

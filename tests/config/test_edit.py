@@ -196,8 +196,9 @@ def test_a_change_made_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
 def test_a_wrong_configuration_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "newsletter.toml"
     path.write_text(FILE, "utf-8")
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match="nothing was written") as caught:
         write_config(path, old=FILE, new="nonsense")
+    assert f"{path}, end of document" in caught.value.message
     assert path.read_text("utf-8") == FILE
 
 
