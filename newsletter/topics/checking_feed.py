@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _ENOUGH_PAPERS = 5  # to call what they share a habit
 _RARE_WORD_PAPERS = 100  # fewer papers need not hold every keyword
-_CLOSE = 0.15  # of the score: which of two sections won was a matter of luck
+_CLOSE = 0.3  # of the score: which of two sections won was a matter of luck
 _CONTESTED = 0.35
 _SWALLOWED = 0.6
 _DOMINANT = 0.5
@@ -106,24 +106,30 @@ def _best_score(feed: _Feed, slug: SectionSlug) -> float:
 
 
 def _too_strict(feed: _Feed) -> Iterator[Finding]:
-    for slug, section in feed.sections.items():
-        best, threshold = _best_score(feed, slug), _threshold(feed, slug)
-        if 0 < best < threshold and _papers_with_keyword(feed, slug):
-            key = "its min_score" if section.min_score is not None else "min_score of [topics]"
+    for slug in feed.sections:
+        if _asks_too_much(feed, slug):
+            best, threshold = _best_score(feed, slug), _threshold(feed, slug)
+            own = feed.sections[slug].min_score is not None
             yield _warning(
                 "threshold",
                 (slug,),
                 f"no paper reaches the threshold of {feed.title(slug)}, {threshold:g}:"
                 f" the best has {best:.3f}",
-                f"lower {key} below {best:.2f}",
+                f"lower {'its min_score' if own else 'min_score of [topics]'} below {best:.2f}",
             )
+
+
+def _asks_too_much(feed: _Feed, slug: SectionSlug) -> bool:
+    """Only a threshold that a person raised can be too high; else it is the words that fit no paper."""
+    raised = _threshold(feed, slug) > PlacingPolicy().min_score
+    return raised and 0 < _best_score(feed, slug) < _threshold(feed, slug)
 
 
 def _never_matching(feed: _Feed) -> Iterator[Finding]:
     homes = feed.homes
     for slug in feed.sections:
         wanted = _papers_with_keyword(feed, slug)
-        if homes[slug] or (wanted and 0 < _best_score(feed, slug) < _threshold(feed, slug)):
+        if homes[slug] or _asks_too_much(feed, slug):
             continue
         rivals = Counter(feed.placements[i].section for i in wanted)
         rivals.pop(None, None)

@@ -113,8 +113,8 @@ def test_a_section_that_takes_most_papers_is_told(text_paper: MakePaper, section
 def test_sections_that_fit_the_same_papers_overlap(text_paper: MakePaper, section: MakeSection) -> None:
     papers = [*many(text_paper, "robot gripper", 12), *many(text_paper, "speech", 12)]
     sections = [
-        section("Machines", "robot"),
-        section("Hands", "gripper"),
+        section("Machines", "robot", "gripper"),
+        section("Hands", "gripper", "robot"),
         section("Speech", "speech"),
     ]
     assert ("overlap", ("hands", "machines")) in kinds(check(sections, papers))

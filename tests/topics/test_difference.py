@@ -16,12 +16,15 @@ def sorting(*sections: Section, min_score: float = 0.05) -> Sorting:
 
 
 def test_the_moves_are_those_papers_whose_home_changes(text_paper: MakePaper, section: MakeSection) -> None:
-    days = [[text_paper("A robot"), text_paper("Speech")], [text_paper("The arm"), text_paper("Bread")]]
+    days = [
+        [text_paper("A robot walks"), text_paper("Speech")],
+        [text_paper("Whale songs"), text_paper("Bread")],
+    ]
     old = sorting(section("Robots", "robot"), section("Speech"))
-    new = sorting(section("Robots", "robot"), section("Speech"), section("Arms", "arm"))
+    new = sorting(section("Robots", "robot"), section("Speech"), section("Whales", "whale"))
     found = difference(days, old, new)
     assert found.papers == 4
-    assert [(m.paper.title, m.old, m.new) for m in found.moves] == [("The arm", None, "arms")]
+    assert [(m.paper.title, m.old, m.new) for m in found.moves] == [("Whale songs", None, "whales")]
 
 
 def test_the_same_sections_move_nothing(text_paper: MakePaper, section: MakeSection) -> None:
