@@ -300,3 +300,37 @@ def test_move_makes_an_example_and_takes_it_back() -> None:
     assert run("move", "2401.00000", "more", "--page", page).exit_code == 0
     tables = tomllib.loads(path.read_text("utf-8"))["sections"]
     assert not any(table.get("examples") for table in tables)
+
+
+# --- hostile input ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b'{"title": "[red]markup[/red] [link=x]", "label": "robots"}',
+        b'{"title": "\\u001b[31mred \\ud800 \\u202e", "abstract": "'
+        + b"robot " * 20_000
+        + b'", "label": "none"}',
+        b'{"title": "\xe2\x80\xa6", "id": "", "label": "speech", "acceptable": {"x": 1}}',
+        b'{"title": "$\\\\frac{robot", "label": "robots", "date": "9999-12-31"}',
+    ],
+    ids=["bytes", "nesting", "markup", "controls", "no words", "TeX"],
+)
+def test_hostile_papers_end_in_words_never_in_a_traceback(line: bytes) -> None:
+    write_sections()
+    Path("p.jsonl").write_bytes(b"\n".join([line] * 3))
+    for arguments in (
+        ["evaluate", "p.jsonl", "--batch", "2"],
+        ["list", "--papers", "p.jsonl"],
+        ["explain", "a", "--page", "p.jsonl"],
+        ["suggest", "--papers", "p.jsonl", "--all"],
+        ["check", "--papers", "p.jsonl"],
+        ["diff", "--config", "newsletter.toml", "--papers", "p.jsonl"],
+    ):
+        result = run(*arguments)
+        assert result.exit_code in (0, 2, 3), (arguments, result.output)
+        assert "\x1b" not in result.stdout
+        assert "bug" not in result.stderr
