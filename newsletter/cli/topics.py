@@ -69,6 +69,8 @@ def explain(
         return
     for line in lines_of(found.placement, app.config.sections):
         click.echo(line)
+    if found.overflowed:
+        click.echo("  shown in     More papers: its section had as many papers as it may show")
     click.echo(f"as placed in {found.origin}", err=True)
 
 

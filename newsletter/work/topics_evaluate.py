@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model import PlacingPolicy, Section
+    from newsletter.parsing.json_lines import Record
     from newsletter.work.topics_papers import Shelf
 
 _SHOWN = 8
@@ -39,9 +40,9 @@ def evaluate_file(
 def _labelled(path: Path) -> list[Labelled]:
     records = read_json_lines(path).records
     labelled = [
-        Labelled(id=record.id, paper=record.paper, label=record.label, acceptable=record.acceptable)
+        Labelled(id=record.id, paper=record.paper, label=label, acceptable=record.acceptable)
         for record in records
-        if record.label is not None
+        if (label := _label(record)) is not None
     ]
     if not labelled:
         raise SourceError(
@@ -49,6 +50,11 @@ def _labelled(path: Path) -> list[Labelled]:
             hint='expected lines such as {"id": "...", "title": "...", "abstract": "...", "label": "SLUG"}',
         )
     return labelled
+
+
+def _label(record: Record) -> str | None:
+    """Where only `acceptable` is given, its first stands for the label."""
+    return record.label or next(iter(record.acceptable), None)
 
 
 def _refuse_unknown(labelled: Sequence[Labelled], sections: Sequence[Section], path: Path) -> None:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A placement, and where it was found: "2025-11-07", or the page's name."""
+    """A placement, and where it was found: "2025-11-07", or the page's name. `overflowed` says that the issue
+    shows the paper under "More papers" because its section was full."""
 
     placement: Placement
     origin: str
+    overflowed: bool = False
 
 
 def explain_in_page(
@@ -42,7 +44,13 @@ def explain_in_issue(
     stored = read_issue(find_issue(issue) if issue else newest_issue()).issue
     wanted = find_paper(text, papers_of(stored))
     placements = _again(stored, sections, policy) if again else [entry.placement for entry in stored.entries]
-    return Explained(placement=_pick(placements, wanted.key), origin=stored.slug)
+    placement = _pick(placements, wanted.key)
+    in_more = any(entry.paper.key == wanted.key for entry in stored.more)
+    return Explained(
+        placement=placement,
+        origin=stored.slug,
+        overflowed=in_more and placement.section is not None and not again,
+    )
 
 
 def _again(issue: Issue, sections: Sequence[Section], policy: PlacingPolicy) -> Sequence[Placement]:

@@ -154,6 +154,15 @@ def test_explain_again_uses_the_sections_of_today(seed_page: Path) -> None:
     assert "robot" in data["evidence"]["keyword_hits"]
 
 
+def test_explain_says_when_a_section_was_full(seed_page: Path) -> None:
+    write_sections("[issue]\nmax_papers = 1\n\n" + SECTIONS)
+    CliRunner().invoke(cli, ["build", str(seed_page)])
+    more = json.loads(Path("issues/2025-11-07/issue.json").read_text("utf-8"))["issue"]["more"]
+    full = next(entry["placement"] for entry in more if entry["placement"]["section"])
+    result = run("explain", full["paper"]["title"])
+    assert "More papers: its section had as many papers as it may show" in result.stdout
+
+
 # --- suggest ---------------------------------------------------------------------------------------------
 
 
@@ -272,6 +281,13 @@ def test_evaluate_knows_batches_and_histories(options: list[str]) -> None:
     data = json.loads(run("evaluate", write_papers(), "--json", *options).stdout)
     assert data["papers"] == 26
     assert data["accuracy"] == 1.0
+
+
+def test_evaluate_takes_the_first_acceptable_section_for_the_label() -> None:
+    write_sections()
+    Path("p.jsonl").write_text('{"title": "A robot", "acceptable": ["robots"]}\n{"title": "B"}\n', "utf-8")
+    data = json.loads(run("evaluate", "p.jsonl", "--json").stdout)
+    assert (data["papers"], data["accuracy"], data["acceptable"]) == (1, 1.0, 1.0)
 
 
 def test_evaluate_refuses_labels_that_are_no_section() -> None:
