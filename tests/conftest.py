@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from hypothesis import HealthCheck, settings
 
 from newsletter.model import (
@@ -43,6 +46,31 @@ def test_data() -> Path:
     if not folder:
         pytest.skip("NEWSLETTER_TEST_DATA is not set: the outside corpora are not here")
     return Path(folder)
+
+
+class AnyPortController(Controller):
+    """A server on whatever port the system gives; the original can wait only for one it was told."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
+
+
+@pytest.fixture
+def start_smtp_server() -> Iterator[Callable[..., Controller]]:
+    """Start real SMTP servers with a handler and aiosmtpd's settings; they stop with the test."""
+    started: list[Controller] = []
+
+    def start(handler: object, *, hostname: str = "127.0.0.1", **settings: Any) -> Controller:
+        controller = AnyPortController(handler, hostname=hostname, port=0, **settings)
+        controller.start()
+        started.append(controller)
+        return controller
+
+    yield start
+    for controller in started:
+        controller.stop()
 
 
 def make_paper(number: int = 1, **changes: object) -> Paper:

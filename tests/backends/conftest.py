@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import ssl
@@ -223,39 +222,25 @@ class Mailroom:
         return "250 OK"
 
 
-class AnyPortController(Controller):
-    """A server on whatever port the system gives; the original can wait only for one it was told."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
-
-
 @pytest.fixture
-def real_server(server_context: Callable[..., ssl.SSLContext]) -> Iterator[Callable[..., AnyPortController]]:
+def real_server(
+    server_context: Callable[..., ssl.SSLContext], start_smtp_server: Callable[..., Controller]
+) -> Callable[..., Controller]:
     """Start aiosmtpd so that it demands STARTTLS and one login."""
-    started: list[AnyPortController] = []
 
-    def start(username: str, password: str) -> AnyPortController:
+    def start(username: str, password: str) -> Controller:
         def authenticate(*arguments: Any) -> AuthResult:
             login = arguments[-1]
             is_right = (login.login, login.password) == (username.encode(), password.encode())
             return AuthResult(success=is_right, handled=is_right)
 
-        controller = AnyPortController(
+        return start_smtp_server(
             Mailroom(),
             hostname="localhost",
-            port=0,
             tls_context=server_context("localhost"),
             require_starttls=True,
             auth_required=True,
             authenticator=authenticate,
         )
-        controller.start()
-        started.append(controller)
-        return controller
 
-    yield start
-    for controller in started:
-        controller.stop()
+    return start

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,15 +54,6 @@ class Mailroom:
         return "250 OK"
 
 
-class AnyPortController(Controller):
-    """A server on whatever port the system gives; the original can wait only for one it was told."""
-
-    def _trigger_server(self) -> None:
-        assert isinstance(self.server, asyncio.Server)
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
-
-
 def folder_system(backend: MailBackend, folder: Path, pattern: str) -> MailSystem:
     def delivered() -> list[bytes]:
         return [path.read_bytes() for path in sorted(folder.glob(pattern))]
@@ -71,39 +61,39 @@ def folder_system(backend: MailBackend, folder: Path, pattern: str) -> MailSyste
     return MailSystem(backend=backend, delivered=delivered)
 
 
-def smtp_system() -> Iterator[MailSystem]:
+def smtp_system(start_smtp_server: Callable[..., Controller]) -> MailSystem:
     mailroom = Mailroom()
-    controller = AnyPortController(mailroom, hostname="127.0.0.1", port=0)
-    controller.start()
-    options = SmtpBackend.Options(host="127.0.0.1", port=controller.port, security="none", command_seconds=5)
-    yield MailSystem(
+    port = start_smtp_server(mailroom).port
+    options = SmtpBackend.Options(host="127.0.0.1", port=port, security="none", command_seconds=5)
+    return MailSystem(
         backend=SmtpBackend(options), delivered=lambda: list(mailroom.messages), knows_mailboxes=True
     )
-    controller.stop()
 
 
 @pytest.fixture(params=["console", "eml", "maildir", "memory", "smtp"])
-def mail_system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MailSystem]:
+def mail_system(
+    request: pytest.FixtureRequest, tmp_path: Path, start_smtp_server: Callable[..., Controller]
+) -> MailSystem:
     """Each backend in turn."""
     match request.param:
         case "console":
             stream = io.StringIO()
-            yield MailSystem(
+            return MailSystem(
                 backend=ConsoleBackend(ConsoleBackend.Options(raw=True), stream),
                 delivered=lambda: [
                     text.encode() for text in re.split(r"(?m)^(?=Subject: )", stream.getvalue()) if text
                 ],
             )
         case "eml":
-            yield folder_system(EmlBackend(EmlBackend.Options(folder=tmp_path)), tmp_path, "[!.]*.eml")
+            return folder_system(EmlBackend(EmlBackend.Options(folder=tmp_path)), tmp_path, "[!.]*.eml")
         case "maildir":
-            yield folder_system(MaildirBackend(MaildirBackend.Options(folder=tmp_path)), tmp_path, "new/*")
+            return folder_system(MaildirBackend(MaildirBackend.Options(folder=tmp_path)), tmp_path, "new/*")
         case "memory":
             memory = MemoryBackend(MemoryBackend.Options(unknown=(UNKNOWN,)))
-            yield MailSystem(
+            return MailSystem(
                 backend=memory,
                 delivered=lambda: [mail.message for mail in memory.delivered],
                 knows_mailboxes=True,
             )
         case _:
-            yield from smtp_system()
+            return smtp_system(start_smtp_server)

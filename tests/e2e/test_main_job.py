@@ -5,11 +5,10 @@ from __future__ import annotations
 import email
 import email.policy
 import json
-import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def mailroom() -> Mailroom:
 
 
 @pytest.fixture
-def smtp_port(authority: trustme.CA, mailroom: Mailroom) -> Iterator[int]:
+def smtp_port(authority: trustme.CA, mailroom: Mailroom, start_smtp_server: Callable[..., Controller]) -> int:
     """A real server that demands STARTTLS and a login."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost").configure_cert(context)
@@ -57,26 +56,15 @@ def smtp_port(authority: trustme.CA, mailroom: Mailroom) -> Iterator[int]:
         right = isinstance(login, LoginPassword) and (login.login, login.password) == (b"digest", b"s3cret")
         return AuthResult(success=right, handled=right)
 
-    port = free_port()
-    controller = Controller(
+    server = start_smtp_server(
         mailroom,
         hostname="localhost",
-        port=port,
         tls_context=context,
         require_starttls=True,
         auth_required=True,
         authenticator=authenticate,
     )
-    controller.start()
-    yield port
-    controller.stop()
-
-
-def free_port() -> int:
-    """aiosmtpd's controller wants to know its port beforehand."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
+    return int(server.port)
 
 
 @pytest.fixture

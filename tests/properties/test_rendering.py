@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import html5lib
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.model import Entry, Evidence, Issue, Paper, Placement, Summary
@@ -28,6 +28,7 @@ PROPERTY = settings(max_examples=150, suppress_health_check=[HealthCheck.functio
 
 
 @PROPERTY
+@example(title="&{}", summary="&{a}", names=["&{"], url="", reason="&{}")
 @given(title=TEXTS, summary=TEXTS, names=st.lists(TEXTS, max_size=4), url=URLS, reason=TEXTS)
 def test_any_text_stays_text_in_well_formed_html(
     *,

@@ -49,8 +49,8 @@ def test_a_theme_folder_that_is_not_there_changes_nothing(rich_issue: Issue, tmp
 
 
 def test_a_syntax_error_names_file_and_line(rich_issue: Issue, tmp_path: Path) -> None:
-    error = refusal(rich_issue, tmp_path, "card.mjml.j2", "<tr>\n{% if x ! %}\n</tr>")
-    assert error.message.startswith("card.mjml.j2, line 2: ")
+    error = refusal(rich_issue, tmp_path, "cards.mjml.j2", "<tr>\n{% if x ! %}\n</tr>")
+    assert error.message.startswith("cards.mjml.j2, line 2: ")
 
 
 def test_an_unknown_name_names_file_and_line(rich_issue: Issue, tmp_path: Path) -> None:
@@ -131,3 +131,28 @@ def test_a_theme_cannot_make_drawing_fetch_a_style_sheet(rich_issue: Issue, tmp_
     masthead = "<tr><td><style>@import url(http://127.0.0.1:9/x.css);</style></td></tr>"
     error = refusal(rich_issue, tmp_path, "masthead.mjml.j2", masthead)
     assert "may not import http://127.0.0.1:9/x.css" in error.message
+
+
+def test_a_theme_that_names_a_web_font_does_not_make_readers_fetch_it(
+    rich_issue: Issue, tmp_path: Path
+) -> None:
+    default = (default_templates() / "email" / "digest.mjml.j2").read_text("utf-8")
+    text = '<mj-section><mj-column><mj-text font-family="Roboto">Hi</mj-text></mj-column></mj-section>'
+    (tmp_path / "digest.mjml.j2").write_text(
+        default.replace("<mj-section ", f"{text}<mj-section ", 1), "utf-8"
+    )
+    html = render(rich_issue, theme=Theme(folder=tmp_path)).html
+    assert ">Hi</div>" in html
+    assert "fonts.googleapis.com" not in html
+
+
+def test_a_rule_that_must_win_still_says_so_when_it_is_put_into_elements(
+    rich_issue: Issue, tmp_path: Path
+) -> None:
+    (tmp_path / "masthead.mjml.j2").write_text(
+        "<tr><td><style>.h1 { color: #010203 !important }</style>"
+        '<h1 class="h1">{{ view.title }}</h1></td></tr>',
+        "utf-8",
+    )
+    html = render(rich_issue, theme=Theme(folder=tmp_path)).html
+    assert "#010203 !important" in html
