@@ -14,6 +14,7 @@ from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
 from newsletter.rendering import Theme
 from newsletter.sources.file import FileSource
 from newsletter.work.build import Recipe
+from newsletter.work.topics_papers import Shelf
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +43,7 @@ class App:
         return Recipe(
             parsers=plugins.load_parsers(),
             sections=self.config.sections,
-            placing=PlacingPolicy(min_score=schema.topics.min_score),
+            placing=self.placing(),
             composing=ComposingPolicy(
                 max_papers=schema.issue.max_papers, summary_chars=schema.issue.summary_chars
             ),
@@ -51,6 +52,14 @@ class App:
             theme=self.theme(),
             letterhead=self.letterhead(),
         )
+
+    def placing(self) -> PlacingPolicy:
+        """Say how sure the grouper must be."""
+        return PlacingPolicy(min_score=self.config.schema.topics.min_score)
+
+    def shelf(self) -> Shelf:
+        """Say how files of papers are read."""
+        return Shelf(parsers=plugins.load_parsers(), read=lambda path: self.read(path, None))
 
     def theme(self) -> Theme:
         """Find the templates; a configured folder comes first, file by file."""

@@ -68,5 +68,6 @@ class MailError(NewsletterError):
 EXIT_DONE = 0
 EXIT_BUG = 1
 EXIT_PARTLY_REFUSED = 7
+EXIT_FOUND_ERRORS = 8
 EXIT_INTERRUPTED = 130
 EXIT_NOBODY_READS = 141  # as the shell reports SIGPIPE

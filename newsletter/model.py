@@ -162,24 +162,28 @@ class Fit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why a paper is where it is: deciding terms (heaviest first), keywords found in the paper, the best
-    other section and by how much it lost."""
+    other section and by how much it lost. `moved_by` says what, without which it would be elsewhere:
+    "background", "examples", "categories", "authors"."""
 
     terms: tuple[Term, ...] = ()
     keyword_hits: tuple[str, ...] = ()
     nearest: Fit | None = None
     margin: float | None = None
+    moved_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """A paper's home: a section, or None for "More papers". `score` is that of the home, else of the best
-    section. `also_fits` lists other sections over their threshold, best first."""
+    section. `also_fits` lists other sections over their threshold, best first. `group` names the discovered
+    group of a paper without a section, a phrase that can be a heading; None where it belongs to none."""
 
     paper: Paper
     section: SectionSlug | None
     score: float
     evidence: Evidence
     also_fits: tuple[Fit, ...] = ()
+    group: str | None = None
 
 
 # --- composing -------------------------------------------------------------------------------------------
@@ -209,12 +213,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueSection:
-    """A section with at least one paper today."""
+    """A section with at least one paper today; `discovered` ones nobody configured."""
 
     slug: SectionSlug
     title: str
     description: str
     entries: tuple[Entry, ...]
+    discovered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     The nearest known ancestor answers for a path that is deeper than the file goes; None if there is none.
     """
     lines: dict[Path, int] = {}
-    for place, number in _places(text):
+    for place, number in places(text):
         lines.setdefault(place, number)
     for length in range(len(path), 0, -1):
         found = lines.get(tuple(path[:length]))
@@ -30,7 +30,8 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     return None
 
 
-def _places(text: str) -> Iterator[tuple[Path, int]]:
+def places(text: str) -> Iterator[tuple[Path, int]]:
+    """Yield every table and key with its 1-based line, in the order of the file."""
     table: Path = ()
     counts: dict[Path, int] = {}
     inside_string = False

@@ -9,7 +9,14 @@ import sys
 import pytest
 
 HEAVY = ("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "rich", "flask", "smtplib")
-LIGHT_CALLS: tuple[list[str], ...] = (["--help"], ["--version"], [], ["build", "--help"], ["send", "--help"])
+LIGHT_CALLS: tuple[list[str], ...] = (
+    ["--help"],
+    ["--version"],
+    [],
+    ["build", "--help"],
+    ["send", "--help"],
+    ["topics", "check", "--help"],
+)
 
 
 def modules_after(*arguments: str) -> set[str]:
