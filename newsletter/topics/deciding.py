@@ -18,7 +18,7 @@ _EVEN = 5.0  # papers that every section is thought to have before we look
 _PAPERS_OF_DAY = 60  # more papers do not make us surer
 _SHARPNESS = 2.0
 _LOOKS = 3
-_DAY = 1.0
+_DAY = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,7 +13,6 @@ from scipy.sparse import csr_matrix, vstack
 from newsletter.topics.learning import (
     COSINE,
     HITS,
-    LEARNT,
     MEANING,
     REST,
     hits_among_earlier,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 _CATEGORY = 1.5  # what a category of the section adds to a fit
 _AUTHOR = 4.0  # and a favourite author
 _HALF_WEIGHT = 5  # examples at which they weigh half as much as the section's own words
-_LEAST_MEANING = 0.25  # a likeness of meaning below this is chance
+_LEAST_ODDS = 0.5  # what was learnt of a paper's words and says less than this is chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -171,7 +170,8 @@ class Fitting:
         meanings = vectors.points @ self._points.T
         words = COSINE * cosines + MEANING * meanings + HITS * np.sqrt(hits)
         apart = (vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread
-        learnt = LEARNT * (vectors.rows @ self.lesson.odds) - REST * apart[:, None]
+        odds = self.lesson.weight * (vectors.rows @ self.lesson.odds)
+        learnt = odds - REST * apart[:, None]
         categories, authors = self._categories(papers), self._authors(papers)
         total = words + learnt + categories + authors
         without = {"background": total - learnt - MEANING * meanings}
@@ -181,7 +181,7 @@ class Fitting:
             without["categories"] = total - categories
         if authors.any():
             without["authors"] = total - authors
-        common = (cosines > 0) | (hits > 0) | (meanings > _LEAST_MEANING) | (categories + authors > 0)
+        common = (cosines > 0) | (odds > _LEAST_ODDS) | (hits + categories + authors > 0)
         return Fits(
             total=total,
             common=common,
@@ -198,12 +198,7 @@ class Fitting:
         hits = np.zeros((reading.texts, len(self._profiles)), dtype=np.float32)
         excluded = np.zeros(hits.shape, dtype=bool)
         found: list[dict[int, list[str]]] = [{} for _ in range(reading.texts)]
-        seen = {}
-        for row, node, title in zip(
-            reading.rows[places].tolist(), nodes.tolist(), reading.in_title[places].tolist(), strict=True
-        ):
-            seen[row, node] = seen.get((row, node), False) or title
-        for (row, node), title in seen.items():
+        for row, node, title in self._once(reading, places, nodes):
             for section, text in self._meant[node]:
                 if text is None:
                     excluded[row, section] = True
@@ -211,6 +206,13 @@ class Fitting:
                     hits[row, section] += 2 if title else 1
                     found[row].setdefault(section, []).append(text)
         return hits, excluded, [self._in_order(one) for one in found]
+
+    def _once(self, reading: Reading, places: Any, nodes: Any) -> list[tuple[int, int, bool]]:
+        """List which phrases stand in which text, each once, and whether in its title."""
+        keys = reading.rows[places] << 32 | nodes
+        found = np.unique(keys)
+        titled = np.isin(found, keys[reading.in_title[places]])
+        return list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), titled.tolist(), strict=True))
 
     def _in_order(self, found: dict[int, list[str]]) -> dict[int, tuple[str, ...]]:
         return {
@@ -246,7 +248,7 @@ class Fitting:
     def _speaks(self, section: int) -> Any:
         if not hasattr(self, "_speaking"):
             spread = self.vocabulary.meaning_of_terms(self._points)
-            self._speaking = COSINE * self._queries.toarray().T + LEARNT * self.lesson.odds + MEANING * spread
+            self._speaking = COSINE * self._queries.toarray().T + self.lesson.weight * self.lesson.odds + MEANING * spread
             self._speaking = np.ascontiguousarray(self._speaking.T)
         return self._speaking[section]
 

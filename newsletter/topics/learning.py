@@ -29,7 +29,9 @@ LEARNT = 0.75 / 0.43
 REST = 1.0
 
 _MOST_SHIPPED = 60  # groups of papers that one section learns from
-_MOST_OWN = 200  # papers of the newsletter's own past
+_OWN_PAST = 0.4  # how much more weight the newsletter's own past can give to what was learnt
+_HALF_OWN = 30  # papers of it per section that give half of that
+_MOST_OWN = 400  # papers of the newsletter's own past
 _SMOOTHING = 0.1
 _EVERYDAY = 0.02  # how much of all earlier papers stands beside the other sections
 _HALF_TRUST = 5  # papers at which a section counts half
@@ -39,11 +41,12 @@ _REST_SMOOTHING = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lesson:
-    """What was learnt: how much each term speaks for each section (terms x sections), and how much for none
-    of them, where `usual` and `spread` are what earlier papers have of that. `papers` counts what each
+    """What was learnt: how much each term speaks for each section (terms x sections, times `weight`), and how much for none
+    of them (`rest`), where `usual` and `spread` are what earlier papers have of that. `papers` counts what each
     section learnt from."""
 
     odds: Any
+    weight: float
     rest: Any
     usual: float
     spread: float
@@ -68,8 +71,10 @@ def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -
     odds = _odds(sums, known, chosen.sum(axis=0), np.asarray(rows.mean(axis=0)).ravel())
     rest = _rest(rows, fits, hits)
     apart = rows @ rest
+    own = float(np.median(chosen[prepared.shipped :].sum(axis=0)))
     return Lesson(
         odds=_widened(odds, vocabulary.width),
+        weight=LEARNT * (1 + _OWN_PAST * own / (own + _HALF_OWN)),
         rest=_widened(rest[:, None], vocabulary.width)[:, 0],
         usual=float(apart.mean()),
         spread=float(apart.std()) or 1.0,
