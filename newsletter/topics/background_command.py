@@ -42,5 +42,7 @@ def _papers(path: Path) -> Iterator[Paper]:
             record = json.loads(line)
             title, abstract = str(record["title"]), str(record.get("abstract") or "")
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise TopicError(f"line {number} of {path.name} is no paper: a JSON object with a title") from error
+            raise TopicError(
+                f"line {number} of {path.name} is no paper: a JSON object with a title"
+            ) from error
         yield Paper(key=PaperKey(str(number)), ids={}, title=title, title_raw=title, abstract=abstract)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.sparse.linalg import svds
+from sklearn.decomposition import TruncatedSVD
 
 from newsletter.topics.weighing import inverse_frequency, unit_rows, weighed
 
@@ -61,10 +61,11 @@ def _meaning(rows: Any, documents: Any) -> Any:
     dimensions = min(_DIMENSIONS, len(common) - 1, rows.shape[0] - 1)
     if dimensions < 1:
         return None
-    start = np.ones(min(rows.shape[0], len(common)))
-    _, _, directions = svds(rows[:, common].astype(np.float64), k=dimensions, v0=start)
+    directions = TruncatedSVD(dimensions, algorithm="arpack", random_state=0).fit(
+        rows[:, common].astype(np.float64)
+    )
     meaning = np.zeros((rows.shape[1], dimensions), dtype=np.float32)
-    meaning[common] = directions[::-1].T
+    meaning[common] = directions.components_.T
     return meaning
 
 

@@ -30,10 +30,8 @@ class Decided:
 
     def offers(self, row: int) -> list[tuple[int, float]]:
         """List the candidates of a paper, best first, of equal ones the earlier."""
-        scores = self.scores[row]
-        order = np.argsort(-scores, kind="stable").tolist()
-        values = scores.tolist()
-        return [(at, values[at]) for at in order if values[at] >= 0]
+        offers = [(at, score) for at, score in enumerate(self.scores[row].tolist()) if score >= 0]
+        return sorted(offers, key=lambda offer: -offer[1])
 
     def moved_by(self, row: int, section: int) -> tuple[str, ...]:
         """Say without what another section would be the best."""
@@ -53,7 +51,8 @@ def decide(fits: Fits) -> Decided:
     return Decided(
         scores=np.where(allowed, scores.astype(np.float64).round(_DIGITS), -1.0),
         without={
-            kind: np.where(allowed, total + bias, -np.inf).argmax(axis=1) for kind, total in fits.without.items()
+            kind: np.where(allowed, total + bias, -np.inf).argmax(axis=1)
+            for kind, total in fits.without.items()
         },
     )
 

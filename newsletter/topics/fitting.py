@@ -26,7 +26,7 @@ from newsletter.topics.vectors import Vocabulary
 from newsletter.topics.weighing import unit_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from newsletter.model import Paper, Section
     from newsletter.topics.background import Background
@@ -74,12 +74,16 @@ class Fitting:
         self._queries = self._with_examples(own, sections, base, examples)
         self._moved = (self._queries - own) if self._queries is not own else None
         self._points = unit_rows(self.vocabulary.meanings(self._queries))
-        phrases = [
-            [columns for phrase in profile.keywords if (columns := self.vocabulary.columns_of_phrase(phrase))]
-            for profile in profiles
-        ]
-        self.lesson: Lesson = self._learnt(base, phrases)
+        self.lesson: Lesson = self._learnt(base, self._columns_of_keywords())
         self._search_phrases()
+        self._speaking: Any = None
+
+    def _columns_of_keywords(self) -> list[list[tuple[int, ...]]]:
+        sought = list({phrase: None for profile in self._profiles for phrase in profile.keywords})
+        columns = dict(zip(sought, self.vocabulary.columns_of_phrases(sought), strict=True)) if sought else {}
+        return [
+            [columns[phrase] for phrase in profile.keywords if columns[phrase]] for profile in self._profiles
+        ]
 
     def _learnt(self, base: Prepared, phrases: Sequence[Sequence[tuple[int, ...]]]) -> Lesson:
         """Learn about sections; those that ask for the same are one, or each would speak against the other."""
@@ -98,7 +102,9 @@ class Fitting:
 
     def _own_queries(self) -> Any:
         owners = np.repeat(np.arange(len(self._profiles)), [len(profile.texts) for profile in self._profiles])
-        reading = read_texts([text for profile in self._profiles for text in profile.texts], self.vocabulary.lexicon)
+        reading = read_texts(
+            [text for profile in self._profiles for text in profile.texts], self.vocabulary.lexicon
+        )
         merged = replace(reading, texts=len(self._profiles), rows=owners[reading.rows])
         return self.vocabulary.vectors(merged).rows
 
@@ -114,11 +120,16 @@ class Fitting:
         rows = []
         for number, section in enumerate(sections):
             row = own[number]
-            good = [*self._vectors_of(examples[number][0]), *self._named(section.examples, examples[number][0], base)]
+            good = [
+                *self._vectors_of(examples[number][0]),
+                *self._named(section.examples, examples[number][0], base),
+            ]
             bad = self._vectors_of(examples[number][1])
             for sign, vectors in ((1.0, good), (-0.5, bad)):
                 if vectors:
-                    row = row + sign * len(vectors) / (len(vectors) + _HALF_WEIGHT) * (sum(vectors) / len(vectors))
+                    row = row + sign * len(vectors) / (len(vectors) + _HALF_WEIGHT) * (
+                        sum(vectors) / len(vectors)
+                    )
             rows.append(row)
         if all(row is own_row for row, own_row in zip(rows, rows, strict=True)) and not any(
             section.examples or any(given) for section, given in zip(sections, examples, strict=True)
@@ -147,7 +158,9 @@ class Fitting:
                 wide.resize((1, self.vocabulary.width))
                 vectors.append(wide)
             elif " " in example.strip():
-                vectors.append(self.vocabulary.vectors(read_texts([example], self.vocabulary.lexicon)).rows[0])
+                vectors.append(
+                    self.vocabulary.vectors(read_texts([example], self.vocabulary.lexicon)).rows[0]
+                )
         return vectors
 
     def _search_phrases(self) -> None:
@@ -207,12 +220,12 @@ class Fitting:
                     found[row].setdefault(section, []).append(text)
         return hits, excluded, [self._in_order(one) for one in found]
 
-    def _once(self, reading: Reading, places: Any, nodes: Any) -> list[tuple[int, int, bool]]:
+    def _once(self, reading: Reading, places: Any, nodes: Any) -> Iterator[tuple[int, int, bool]]:
         """List which phrases stand in which text, each once, and whether in its title."""
         keys = reading.rows[places] << 32 | nodes
         found = np.unique(keys)
         titled = np.isin(found, keys[reading.in_title[places]])
-        return list(zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), titled.tolist(), strict=True))
+        return zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), titled.tolist(), strict=True)
 
     def _in_order(self, found: dict[int, list[str]]) -> dict[int, tuple[str, ...]]:
         return {
@@ -227,7 +240,10 @@ class Fitting:
         if not any(wanted):
             return np.zeros((1, 1), dtype=np.float32)
         return np.array(
-            [[_CATEGORY * _any_matches(paper.categories or (), patterns) for patterns in wanted] for paper in papers],
+            [
+                [_CATEGORY * _any_matches(paper.categories or (), patterns) for patterns in wanted]
+                for paper in papers
+            ],
             dtype=np.float32,
         )
 
@@ -238,18 +254,18 @@ class Fitting:
         names = [frozenset(map(name_of_title, paper.authors or ())) for paper in papers]
         return np.array([[_AUTHOR * bool(own & one) for one in wanted] for own in names], dtype=np.float32)
 
-    def shares(self, fits: Fits, row: int, section: int) -> tuple[Any, Any, Any]:
-        """Say how much each term of a paper speaks for a section: entries of `vectors.rows`, and shares."""
-        vectors = fits.vectors
-        start, end = vectors.rows.indptr[row], vectors.rows.indptr[row + 1]
-        columns, values = vectors.rows.indices[start:end], vectors.rows.data[start:end]
-        return np.arange(start, end), columns, values * self._speaks(section)[columns]
+    def shares(self, fits: Fits, row: int, section: int) -> tuple[int, Any]:
+        """Say how much each term of a paper speaks for a section: the first entry of the paper in
+        `vectors.rows`, and the shares of that and the next ones."""
+        rows = fits.vectors.rows
+        start, end = rows.indptr[row], rows.indptr[row + 1]
+        return int(start), rows.data[start:end] * self._speaks(section)[rows.indices[start:end]]
 
     def _speaks(self, section: int) -> Any:
-        if not hasattr(self, "_speaking"):
+        if self._speaking is None:
             spread = self.vocabulary.meaning_of_terms(self._points)
-            self._speaking = COSINE * self._queries.toarray().T + self.lesson.weight * self.lesson.odds + MEANING * spread
-            self._speaking = np.ascontiguousarray(self._speaking.T)
+            known = COSINE * self._queries.toarray().T + self.lesson.weight * self.lesson.odds
+            self._speaking = np.ascontiguousarray((known + MEANING * spread).T)
         return self._speaking[section]
 
 

@@ -11,7 +11,6 @@ from newsletter.model import Evidence, Fit, Placement, PlacingPolicy, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from newsletter.model import Paper, Section
     from newsletter.topics.background import Background
@@ -131,24 +130,20 @@ def _placed(
 def _terms(fitting: Fitting, fits: Fits, row: int, section: int) -> tuple[Term, ...]:
     """Name the terms that speak loudest for a section, as the paper writes them, with their part of all that
     speaks for it."""
-    entries, columns, shares = fitting.shares(fits, row, section)
-    speaking = float(shares[shares > 0].sum())
+    first, shares = fitting.shares(fits, row, section)
+    speaking = float(shares.clip(0).sum())
     if not speaking:
         return ()
-    heaviest = _heaviest(columns, shares)
-    return tuple(
-        Term(text=_spelt(fits, int(entries[at])), weight=round(float(shares[at]) / speaking, _DIGITS))
-        for at in heaviest
+    heaviest = (
+        shares.argpartition(-_DECIDING_TERMS)[-_DECIDING_TERMS:]
+        if len(shares) > _DECIDING_TERMS
+        else range(len(shares))
     )
-
-
-def _heaviest(columns: Any, shares: Any) -> list[int]:
-    rounded = shares.round(_DIGITS).tolist()
-    chosen = shares.argsort()[-_DECIDING_TERMS * 2 :].tolist()
-    ordered = sorted(chosen, key=lambda at: (-rounded[at], int(columns[at])))
-    return [at for at in ordered[:_DECIDING_TERMS] if rounded[at] > 0]
+    weights = [(round(float(shares[at]) / speaking, _DIGITS), int(at)) for at in heaviest]
+    ordered = sorted(weights, key=lambda pair: (-pair[0], pair[1]))
+    return tuple(Term(text=_spelt(fits, first + at), weight=weight) for weight, at in ordered if weight > 0)
 
 
 def _spelt(fits: Fits, entry: int) -> str:
-    start, end = int(fits.vectors.starts[entry]), int(fits.vectors.ends[entry])
-    return " ".join(fits.reading.surfaces[start : end + 1])
+    start, end = fits.vectors.starts[entry], fits.vectors.ends[entry] + 1
+    return " ".join(fits.reading.surfaces[start:end])

@@ -59,7 +59,9 @@ def name_of_title(title: str) -> str:
 def pool_of(papers: Sequence[Paper], *, least_papers_of_pair: int = 1) -> Pool:
     """Count the terms of papers; pairs in fewer than `least_papers_of_pair` are left out."""
     lexicon = Lexicon()
-    parts = [_counted(papers[at : at + _PAPERS_AT_ONCE], lexicon) for at in range(0, len(papers), _PAPERS_AT_ONCE)]
+    parts = [
+        _counted(papers[at : at + _PAPERS_AT_ONCE], lexicon) for at in range(0, len(papers), _PAPERS_AT_ONCE)
+    ]
     keys, rows, counts = _joined(parts)
     stems = lexicon.stems[1:]
     pairs = keys >= _FIRST_PAIR
@@ -68,7 +70,9 @@ def pool_of(papers: Sequence[Paper], *, least_papers_of_pair: int = 1) -> Pool:
     columns = np.where(pairs, len(stems) + np.searchsorted(pair_keys, keys), keys - 1)
     kept = ~pairs | np.isin(keys, pair_keys)
     width = len(stems) + len(pair_keys)
-    matrix = csr_matrix((counts[kept], (rows[kept], columns[kept])), shape=(len(papers), width), dtype=np.float32)
+    matrix = csr_matrix(
+        (counts[kept], (rows[kept], columns[kept])), shape=(len(papers), width), dtype=np.float32
+    )
     first, second = stems_of_pairs(pair_keys)
     return Pool(
         papers=len(papers),
@@ -140,4 +144,7 @@ def _stacked(first: Any, left: Any, second: Any, right: Any, width: int) -> Any:
     lower = csr_matrix((second.data[kept], right[second.indices][kept], ends), shape=(second.shape[0], width))
     indices = np.concatenate([upper.indices, lower.indices])
     indptr = np.concatenate([upper.indptr, lower.indptr[1:] + upper.indptr[-1]])
-    return csr_matrix((np.concatenate([upper.data, lower.data]), indices, indptr), shape=(upper.shape[0] + lower.shape[0], width))
+    return csr_matrix(
+        (np.concatenate([upper.data, lower.data]), indices, indptr),
+        shape=(upper.shape[0] + lower.shape[0], width),
+    )

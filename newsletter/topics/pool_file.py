@@ -92,4 +92,3 @@ def _packed(texts: tuple[str, ...]) -> Any:
 def _unpacked(array: Any) -> tuple[str, ...]:
     text = array.tobytes().decode("utf-8", "surrogatepass")
     return tuple(text.split("\n")) if text else ()
-

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from newsletter.topics.notices import without_notices
-from newsletter.topics.words import joins, stem_of, surfaces_of
+from newsletter.topics.words import joining_words, joins, stem_of, surfaces_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,15 +23,16 @@ _BREAK = ""  # stands between two texts, so that no pair or phrase reaches over
 
 
 class Lexicon:
-    """Numbers stems, from 1; 0 is the break between texts. It grows with what it reads."""
+    """Numbers stems, from 1; 0 is the break between texts. It starts with different ones and grows with what it reads."""
 
     def __init__(self, stems: Iterable[str] = ()) -> None:
-        self.stems = [_BREAK]
-        self._numbers = {_BREAK: 0}
-        self._telling = bytearray(1)
+        self.stems = [_BREAK, *stems]
+        self._numbers = {stem: number for number, stem in enumerate(self.stems)}
+        self._telling = bytearray(b"\1") * len(self.stems)
+        for stem in (_BREAK, *joining_words()):
+            if stem in self._numbers:
+                self._telling[self._numbers[stem]] = 0
         self._surfaces = _Surfaces(self)
-        for stem in stems:
-            self.number(stem)
 
     def number(self, stem: str) -> int:
         """Give the number of a stem, a new one to a new stem."""

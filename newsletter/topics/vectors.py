@@ -39,8 +39,11 @@ class Vocabulary:
         self._known_stems = len(pool.stems)
         reading = read_texts(texts, self.lexicon)
         self._stems = len(self.lexicon.stems) - 1
-        known = pair_key(*(pool.pairs.T.astype(np.int64) + 1)) if len(pool.pairs) else np.zeros(0, dtype=np.int64)
-        new = np.setdiff1d(pair_terms(reading, self.lexicon.telling).keys, known)
+        known = (
+            pair_key(*(pool.pairs.T.astype(np.int64) + 1)) if len(pool.pairs) else np.zeros(0, dtype=np.int64)
+        )
+        own = np.unique(pair_terms(reading, self.lexicon.telling).keys)
+        new = own[np.isin(own, known, invert=True)]
         stems_only_here = self._stems - self._known_stems
         first_new = self._known_stems + len(known) + stems_only_here
         keys = np.concatenate([known, new])
@@ -65,7 +68,10 @@ class Vocabulary:
         kept = np.flatnonzero(self._keys[at] == pairs.keys) if len(self._keys) else at[:0]
         columns = np.concatenate([self._columns_of_stems(singles.keys), self._columns[at[kept]]])
         rows = np.concatenate([singles.rows, pairs.rows[kept]])
-        starts, ends = np.concatenate([singles.starts, pairs.starts[kept]]), np.concatenate([singles.ends, pairs.ends[kept]])
+        starts, ends = (
+            np.concatenate([singles.starts, pairs.starts[kept]]),
+            np.concatenate([singles.ends, pairs.ends[kept]]),
+        )
         return self._weighed(reading.texts, rows, columns, starts, ends)
 
     def _columns_of_stems(self, numbers: Any) -> Any:
@@ -99,13 +105,19 @@ class Vocabulary:
         """Place rows in the space of meanings."""
         return rows[:, : self._known_stems] @ self._meaning
 
-    def columns_of_phrase(self, phrase: tuple[str, ...]) -> tuple[int, ...]:
-        """Give the columns that a text with this phrase has among earlier papers; none if it cannot be told."""
-        reading = read_texts([" ".join(phrase)], self.lexicon)
-        vectors = self.vectors(reading)
-        found: list[int] = vectors.rows.indices.tolist()
-        pairs = [column for column in found if column >= self._known_stems]
-        wanted = pairs if len(found) > 1 else found
+    def columns_of_phrases(self, phrases: Sequence[tuple[str, ...]]) -> list[tuple[int, ...]]:
+        """Give the columns that a text with each phrase has among earlier papers; none if it cannot be told."""
+        rows = self.vectors(read_texts([" ".join(phrase) for phrase in phrases], self.lexicon)).rows
+        return [
+            self._sought(rows.indices[rows.indptr[row] : rows.indptr[row + 1]].tolist())
+            for row in range(len(phrases))
+        ]
+
+    def _sought(self, columns: list[int]) -> tuple[int, ...]:
+        """Of several words only the pairs say that they stand together."""
+        wanted = (
+            [column for column in columns if column >= self._known_stems] if len(columns) > 1 else columns
+        )
         return tuple(wanted) if wanted and max(wanted) < self.known else ()
 
     def meaning_of_terms(self, points: Any) -> Any:

@@ -16,7 +16,8 @@ def inverse_frequency(documents: Any, papers: int) -> Any:
 def weighed(counts: Any, weights: Any) -> Any:
     """Dampen counts (1 + log), weigh each term and give every row the length 1."""
     rows = csr_matrix(
-        ((1 + np.log(counts.data)) * weights[counts.indices], counts.indices, counts.indptr), shape=counts.shape
+        ((1 + np.log(counts.data)) * weights[counts.indices], counts.indices, counts.indptr),
+        shape=counts.shape,
     )
     lengths = row_lengths(rows)
     rows.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(rows.indptr)).astype(rows.data.dtype)

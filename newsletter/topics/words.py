@@ -94,6 +94,11 @@ def joins(stem: str) -> bool:
     return stem in _STOP_WORDS
 
 
+def joining_words() -> frozenset[str]:
+    """Give all words that only join others."""
+    return _STOP_WORDS
+
+
 def _written(words: Sequence[Word]) -> str:
     return " ".join(word.surface for word in words)
 
