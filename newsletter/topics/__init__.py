@@ -1,6 +1,22 @@
-"""Papers and sections become placements. Pure; scikit-learn is imported when the first paper is placed."""
+"""Papers and sections become placements. Pure; numpy and scipy are imported when the first paper is placed."""
 
-from newsletter.topics.background import Background, background_of
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.topics.feedback import Feedback
 from newsletter.topics.placing import place
 
-__all__ = ["Background", "background_of", "place"]
+if TYPE_CHECKING:
+    from newsletter.topics.background import Background, background_of, read_background, write_background
+
+__all__ = ["Background", "Feedback", "background_of", "place", "read_background", "write_background"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the background when it is asked for, so that it can also be run as a program (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from newsletter.topics import background  # noqa: PLC0415 - see above
+
+    return getattr(background, name)

@@ -17,6 +17,9 @@ _OFFER = re.compile(
     r"|\bproject (?:web)?(?:page|site)\b|\bgithub\b|\bhttps?:|\bwww\.",
     re.IGNORECASE,
 )
+# A text without any of these has no address and no notice; to look for them is quick.
+_SIGNS_OF_ADDRESS = ("http", "www.", "github", "gitlab", "huggingface")
+_SIGNS_OF_OFFER = (*_SIGNS_OF_ADDRESS, "availab", "sourc", " here", "project")
 # A notice comes at the end, and is short.
 _MAX_NOTICES = 2
 _MAX_NOTICE_CHARS = 250
@@ -24,11 +27,20 @@ _MAX_NOTICE_CHARS = 250
 
 def without_notices(abstract: str) -> str:
     """Drop addresses, and the closing sentences that only offer code, data or a page."""
-    sentences = _SENTENCE_END.split(abstract.strip())
+    abstract = abstract.strip()
+    end = abstract[-_MAX_NOTICES * (_MAX_NOTICE_CHARS + 2) :].lower()
+    if any(sign in end for sign in _SIGNS_OF_OFFER):
+        abstract = _without_offers(abstract)
+    lowered = abstract.lower()
+    return _URL.sub(" ", abstract) if any(sign in lowered for sign in _SIGNS_OF_ADDRESS) else abstract
+
+
+def _without_offers(abstract: str) -> str:
+    sentences = _SENTENCE_END.split(abstract)
     for _ in range(_MAX_NOTICES):
         if len(sentences) > 1 and _is_notice(sentences[-1]):
             sentences.pop()
-    return _URL.sub(" ", " ".join(sentences))
+    return " ".join(sentences)
 
 
 def _is_notice(sentence: str) -> bool:

@@ -1,4 +1,4 @@
-"""Papers and sections as the grouper sees them."""
+"""Sections as the grouper sees them."""
 
 from __future__ import annotations
 
@@ -6,45 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import TopicError
-from newsletter.topics.notices import without_notices
-from newsletter.topics.words import Word, stems_of, terms_of, words_of
+from newsletter.topics.words import stems_of, terms_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newsletter.model import Paper, Section
+    from newsletter.model import Section
     from newsletter.topics.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaperProfile:
-    """The words of a paper; `terms` and `spellings` are what they are counted by and shown as."""
-
-    title: tuple[str, ...]
-    abstract: tuple[str, ...]
-    terms: tuple[str, ...]
-    spellings: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SectionProfile:
-    """What a section asks for; `keywords` maps each phrase to how the person wrote it first."""
+    """What a section asks for: the `texts` that describe it; `keywords` maps each phrase to how the person
+    wrote it first."""
 
-    terms: tuple[str, ...]
+    texts: tuple[str, ...]
     keywords: Mapping[Phrase, str]
     exclude: frozenset[Phrase]
-
-
-def profile_paper(paper: Paper) -> PaperProfile:
-    """Read the title and the abstract of a paper."""
-    title, abstract = words_of(paper.title), words_of(without_notices(paper.abstract or ""))
-    terms = terms_of(title) + terms_of(abstract)
-    return PaperProfile(
-        title=_stems(title),
-        abstract=_stems(abstract),
-        terms=tuple(term for term, _ in terms),
-        spellings=dict(reversed(terms)),
-    )
 
 
 def profile_section(section: Section) -> SectionProfile:
@@ -53,19 +31,14 @@ def profile_section(section: Section) -> SectionProfile:
     Raises `TopicError` if they hold no word that a paper could share.
     """
     keywords = {phrase: text for text in reversed(section.keywords) if (phrase := _phrase(text))}
-    texts = [section.title, section.description, *reversed(keywords.values())]
-    terms = tuple(term for text in texts for term, _ in terms_of(words_of(text)))
-    if not terms:
+    texts = (section.title, section.description, *reversed(keywords.values()))
+    if not any(terms_of(words_of(text)) for text in texts):
         raise TopicError(
             f"the section {section.title!r} has no word that a paper could share",
             hint='give it keywords that say what its papers are about, such as "speech recognition"',
         )
     exclude = frozenset(phrase for text in section.exclude if (phrase := _phrase(text)))
-    return SectionProfile(terms=terms, keywords=dict(reversed(keywords.items())), exclude=exclude)
-
-
-def _stems(words: tuple[Word, ...]) -> tuple[str, ...]:
-    return tuple(word.stem for word in words)
+    return SectionProfile(texts=texts, keywords=dict(reversed(keywords.items())), exclude=exclude)
 
 
 def _phrase(text: str) -> Phrase | None:

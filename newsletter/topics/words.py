@@ -23,6 +23,11 @@ _SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff"
 _WORD = re.compile(
     rf"[{_UNSPACED}]|[a-z](?:\+\+|#)(?!\w)|(?:(?![{_UNSPACED}])(?:[^\W_]|[{_SIGNS}]))+", re.IGNORECASE
 )
+# The same, many times as fast, for text of Latin letters and common marks only; and where nothing is left to
+# tell C++ from C.
+_UNUSUAL = re.compile("[^\x00-\u02ff\u2000-\u206f]")
+_LATIN_WORD = re.compile(r"[a-zA-Z](?:\+\+|#)(?!\w)|[^\W_]+")
+_PLAIN_WORD = re.compile("[a-zA-Z0-9]+")
 _ACCENT = re.compile("[\u0300-\u036f]")
 _MAX_WORD_CHARS = 60
 _SHORTEST_PLURAL = 4
@@ -54,13 +59,20 @@ class Word:
     @property
     def says_something(self) -> bool:
         """Whether it does more than join other words."""
-        return self.stem not in _STOP_WORDS
+        return not joins(self.stem)
 
 
 def words_of(text: str) -> tuple[Word, ...]:
     """Split a text into words; case, accents, width and plural make no difference to the stem."""
-    found = _WORD.findall(unicodedata.normalize("NFKC", text))
-    return tuple(Word(_stem(surface), surface) for surface in found)
+    return tuple(Word(stem_of(surface), surface) for surface in surfaces_of(text))
+
+
+def surfaces_of(text: str) -> list[str]:
+    """Split a text into words as they are written."""
+    if text.isascii() and "+" not in text and "#" not in text:
+        return _PLAIN_WORD.findall(text)
+    text = unicodedata.normalize("NFKC", text)
+    return (_WORD if _UNUSUAL.search(text) else _LATIN_WORD).findall(text)
 
 
 def stems_of(text: str) -> tuple[str, ...]:
@@ -77,12 +89,23 @@ def terms_of(words: Sequence[Word]) -> list[tuple[str, str]]:
     return singles + pairs
 
 
+def joins(stem: str) -> bool:
+    """Whether a word only joins others."""
+    return stem in _STOP_WORDS
+
+
+def joining_words() -> frozenset[str]:
+    """Give all words that only join others."""
+    return _STOP_WORDS
+
+
 def _written(words: Sequence[Word]) -> str:
     return " ".join(word.surface for word in words)
 
 
 @lru_cache(maxsize=100_000)
-def _stem(surface: str) -> str:
+def stem_of(surface: str) -> str:
+    """Give the form in which a written word is compared."""
     decomposed = unicodedata.normalize("NFKD", surface.casefold())
     folded = unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))[:_MAX_WORD_CHARS]
     return folded if folded in _STOP_WORDS else _singular(folded)

@@ -1,0 +1,74 @@
+"""From fits to scores, with a look at what the day's papers are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from newsletter.topics.fitting import Fits
+
+# A fit of MIDDLE is a score of one half; one of MIDDLE - 3 SLOPE is the usual threshold.
+_MIDDLE = 9.2
+_SLOPE = 2.5
+_DIGITS = 6
+_EVEN = 5.0  # papers that every section is thought to have before we look
+_PAPERS_OF_DAY = 60  # more papers do not make us surer
+_SHARPNESS = 2.0
+_LOOKS = 3
+_DAY = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decided:
+    """Scores of papers (rows) and sections (columns); -1 where a section is no candidate."""
+
+    scores: Any
+    without: dict[str, Any]
+
+    def offers(self, row: int) -> list[tuple[int, float]]:
+        """List the candidates of a paper, best first, of equal ones the earlier."""
+        offers = [(at, score) for at, score in enumerate(self.scores[row].tolist()) if score >= 0]
+        return sorted(offers, key=lambda offer: -offer[1])
+
+    def moved_by(self, row: int, section: int) -> tuple[str, ...]:
+        """Say without what another section would be the best."""
+        return tuple(kind for kind, best in self.without.items() if best[row] != section)
+
+
+def decide(fits: Fits) -> Decided:
+    """Make scores of fits.
+
+    A day's papers are seldom spread evenly: where a few sections dominate a feed, a doubtful paper more
+    likely belongs to them. Each paper is judged by the others, so that one alone is judged by itself.
+    """
+    allowed = fits.common & ~fits.excluded
+    candidates = np.where(allowed, fits.total, -np.inf)
+    bias = _shares_of_day(candidates)
+    scores = 1 / (1 + np.exp(-(fits.total + bias - _MIDDLE) / _SLOPE))
+    return Decided(
+        scores=np.where(allowed, scores.astype(np.float64).round(_DIGITS), -1.0),
+        without={
+            kind: np.where(allowed, total + bias, -np.inf).argmax(axis=1)
+            for kind, total in fits.without.items()
+        },
+    )
+
+
+def _shares_of_day(fits: Any) -> Any:
+    """Give what the other papers of the day add to each fit: nothing to the section with most papers, the
+    less the rarer to the others (expectation maximisation over the shares, Saerens et al. 2002)."""
+    bias = np.zeros(fits.shape)
+    weight = min(1.0, _PAPERS_OF_DAY / max(len(fits) - 1, 1))
+    for _ in range(_LOOKS):
+        biased = fits + bias
+        top = biased.max(axis=1, keepdims=True)
+        likely = np.exp(_SHARPNESS * (biased - np.where(np.isfinite(top), top, 0)))
+        total = likely.sum(axis=1, keepdims=True)
+        likely /= np.where(total > 0, total, 1)
+        others = likely.sum(axis=0) - likely
+        shares = np.log(np.maximum(others, 0) * weight + _EVEN)
+        bias = _DAY * (shares - shares.max(axis=1, keepdims=True))
+    return bias

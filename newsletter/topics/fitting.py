@@ -1,0 +1,318 @@
+"""How well papers fit sections, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+
+from newsletter.topics.learning import (
+    COSINE,
+    HITS,
+    MEANING,
+    REST,
+    hits_among_earlier,
+    learn,
+)
+from newsletter.topics.pool import name_of_title, names_of
+from newsletter.topics.prepared import prepared
+from newsletter.topics.profiles import profile_section
+from newsletter.topics.reading import PhraseSearch, read_papers, read_texts
+from newsletter.topics.vectors import Vocabulary
+from newsletter.topics.weighing import unit_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.model import Paper, Section
+    from newsletter.topics.background import Background
+    from newsletter.topics.feedback import Feedback
+    from newsletter.topics.learning import Lesson
+    from newsletter.topics.prepared import Prepared
+    from newsletter.topics.profiles import SectionProfile
+    from newsletter.topics.reading import Reading
+    from newsletter.topics.vectors import Vectors
+
+_CATEGORY = 1.5  # what a category of the section adds to a fit
+_AUTHOR = 4.0  # and a favourite author
+_HALF_WEIGHT = 5  # examples at which they weigh half as much as the section's own words
+_LEAST_ODDS = 0.5  # what was learnt of a paper's words and says less than this is chance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fits:
+    """Papers (rows) and sections (columns): how well they fit (`total`), whether they have anything in common,
+    what the total would be `without` each kind of evidence, and which keywords and excluded terms were found."""
+
+    total: Any
+    common: Any
+    excluded: Any
+    without: dict[str, Any]
+    keywords: list[dict[int, tuple[str, ...]]]
+    reading: Reading
+    vectors: Vectors
+
+
+class Fitting:
+    """Sections made ready to take in papers."""
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        profiles: Sequence[SectionProfile],
+        base: Prepared,
+        examples: Sequence[tuple[Sequence[Paper], Sequence[Paper]]],
+    ) -> None:
+        self._sections = sections
+        self._profiles = profiles
+        self.vocabulary = Vocabulary(base, [text for profile in profiles for text in profile.texts])
+        own = self._own_queries()
+        self._queries = self._with_examples(own, sections, base, examples)
+        self._moved = (self._queries - own) if self._queries is not own else None
+        self._points = unit_rows(self.vocabulary.meanings(self._queries))
+        self.lesson: Lesson = self._learnt(base, self._columns_of_keywords())
+        self._search_phrases()
+        self._speaking: Any = None
+
+    def _columns_of_keywords(self) -> list[list[tuple[int, ...]]]:
+        sought = list({phrase: None for profile in self._profiles for phrase in profile.keywords})
+        columns = dict(zip(sought, self.vocabulary.columns_of_phrases(sought), strict=True)) if sought else {}
+        return [
+            [columns[phrase] for phrase in profile.keywords if columns[phrase]] for profile in self._profiles
+        ]
+
+    def _learnt(self, base: Prepared, phrases: Sequence[Sequence[tuple[int, ...]]]) -> Lesson:
+        """Learn about sections; those that ask for the same are one, or each would speak against the other."""
+        first: dict[tuple[object, ...], int] = {}
+        same = [
+            first.setdefault((profile.texts, section.examples), number)
+            for number, (profile, section) in enumerate(zip(self._profiles, self._sections, strict=True))
+        ]
+        different = sorted(first.values())
+        hits = hits_among_earlier(base, [phrases[number] for number in different])
+        lesson = learn(base, self.vocabulary, self._queries[different], hits)
+        if len(different) == len(same):
+            return lesson
+        columns = [different.index(number) for number in same]
+        return replace(lesson, odds=lesson.odds[:, columns], papers=lesson.papers[columns])
+
+    def _own_queries(self) -> Any:
+        owners = np.repeat(np.arange(len(self._profiles)), [len(profile.texts) for profile in self._profiles])
+        reading = read_texts(
+            [text for profile in self._profiles for text in profile.texts], self.vocabulary.lexicon
+        )
+        merged = replace(reading, texts=len(self._profiles), rows=owners[reading.rows])
+        return self.vocabulary.vectors(merged).rows
+
+    def _with_examples(
+        self,
+        own: Any,
+        sections: Sequence[Section],
+        base: Prepared,
+        examples: Sequence[tuple[Sequence[Paper], Sequence[Paper]]],
+    ) -> Any:
+        """Add the mean of the examples and take that of the counter-examples away, n of them with n/(n+5) of
+        the weight of the section's own words."""
+        rows = []
+        for number, section in enumerate(sections):
+            row = own[number]
+            good = [
+                *self._vectors_of(examples[number][0]),
+                *self._named(section.examples, examples[number][0], base),
+            ]
+            bad = self._vectors_of(examples[number][1])
+            for sign, vectors in ((1.0, good), (-0.5, bad)):
+                if vectors:
+                    row = row + sign * len(vectors) / (len(vectors) + _HALF_WEIGHT) * (
+                        sum(vectors) / len(vectors)
+                    )
+            rows.append(row)
+        if all(row is own_row for row, own_row in zip(rows, rows, strict=True)) and not any(
+            section.examples or any(given) for section, given in zip(sections, examples, strict=True)
+        ):
+            return own
+        matrix = csr_matrix(vstack(rows))
+        lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+        return csr_matrix(matrix.multiply(1 / np.where(lengths > 0, lengths, 1)[:, None]))
+
+    def _vectors_of(self, papers: Sequence[Paper]) -> list[Any]:
+        if not papers:
+            return []
+        rows = self.vocabulary.vectors(read_papers(papers, self.vocabulary.lexicon)).rows
+        return [rows[number] for number in range(len(papers))]
+
+    def _named(self, examples: Sequence[str], found: Sequence[Paper], base: Prepared) -> list[Any]:
+        """Take examples that are no paper of today from the past, else a title by its words."""
+        here = {name for paper in found for name in names_of(paper)}
+        vectors = []
+        for example in examples:
+            if example in here or name_of_title(example) in here:
+                continue
+            row = base.row_of(example)
+            if row is not None:
+                wide = base.rows[row].copy()
+                wide.resize((1, self.vocabulary.width))
+                vectors.append(wide)
+            elif " " in example.strip():
+                vectors.append(
+                    self.vocabulary.vectors(read_texts([example], self.vocabulary.lexicon)).rows[0]
+                )
+        return vectors
+
+    def _search_phrases(self) -> None:
+        lexicon = self.vocabulary.lexicon
+        sought: dict[tuple[int, ...], list[tuple[int, str | None]]] = {}
+        for number, profile in enumerate(self._profiles):
+            for phrase, text in profile.keywords.items():
+                sought.setdefault(lexicon.phrase(phrase), []).append((number, text))
+            for phrase in profile.exclude:
+                sought.setdefault(lexicon.phrase(phrase), []).append((number, None))
+        self._search = PhraseSearch(sought)
+        self._meant = {self._search.node(phrase): meant for phrase, meant in sought.items()}
+
+    def fit(self, papers: Sequence[Paper]) -> Fits:
+        """Compare papers with the sections."""
+        reading = read_papers(papers, self.vocabulary.lexicon)
+        vectors = self.vocabulary.vectors(reading)
+        hits, excluded, keywords = self._hits(reading)
+        cosines = (vectors.rows @ self._queries.T).toarray()
+        meanings = vectors.points @ self._points.T
+        words = COSINE * cosines + MEANING * meanings + HITS * np.sqrt(hits)
+        apart = (vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread
+        odds = self.lesson.weight * (vectors.rows @ self.lesson.odds)
+        learnt = odds - REST * apart[:, None]
+        categories, authors = self._categories(papers), self._authors(papers)
+        total = words + learnt + categories + authors
+        without = {"background": total - learnt - MEANING * meanings}
+        if self._moved is not None:
+            without["examples"] = total - COSINE * (vectors.rows @ self._moved.T).toarray()
+        if categories.any():
+            without["categories"] = total - categories
+        if authors.any():
+            without["authors"] = total - authors
+        common = (cosines > 0) | (odds > _LEAST_ODDS) | (hits + categories + authors > 0)
+        return Fits(
+            total=total,
+            common=common,
+            excluded=excluded,
+            without=without,
+            keywords=keywords,
+            reading=reading,
+            vectors=vectors,
+        )
+
+    def _hits(self, reading: Reading) -> tuple[Any, Any, list[dict[int, tuple[str, ...]]]]:
+        """Count keywords, one in the title twice."""
+        places, nodes = self._search.find(reading)
+        hits = np.zeros((reading.texts, len(self._profiles)), dtype=np.float32)
+        excluded = np.zeros(hits.shape, dtype=bool)
+        found: list[dict[int, list[str]]] = [{} for _ in range(reading.texts)]
+        for row, node, title in self._once(reading, places, nodes):
+            for section, text in self._meant[node]:
+                if text is None:
+                    excluded[row, section] = True
+                else:
+                    hits[row, section] += 2 if title else 1
+                    found[row].setdefault(section, []).append(text)
+        return hits, excluded, [self._in_order(one) for one in found]
+
+    def _once(self, reading: Reading, places: Any, nodes: Any) -> Iterator[tuple[int, int, bool]]:
+        """List which phrases stand in which text, each once, and whether in its title."""
+        keys = reading.rows[places] << 32 | nodes
+        found = np.unique(keys)
+        titled = np.isin(found, keys[reading.in_title[places]])
+        return zip((found >> 32).tolist(), (found & 0xFFFFFFFF).tolist(), titled.tolist(), strict=True)
+
+    def _in_order(self, found: dict[int, list[str]]) -> dict[int, tuple[str, ...]]:
+        return {
+            section: tuple(text for text in self._profiles[section].keywords.values() if text in texts)
+            if len(texts) > 1
+            else tuple(texts)
+            for section, texts in found.items()
+        }
+
+    def _categories(self, papers: Sequence[Paper]) -> Any:
+        wanted = [section.categories for section in self._sections]
+        if not any(wanted):
+            return np.zeros((1, 1), dtype=np.float32)
+        return np.array(
+            [
+                [_CATEGORY * _any_matches(paper.categories or (), patterns) for patterns in wanted]
+                for paper in papers
+            ],
+            dtype=np.float32,
+        )
+
+    def _authors(self, papers: Sequence[Paper]) -> Any:
+        wanted = [frozenset(map(name_of_title, section.authors)) for section in self._sections]
+        if not any(wanted):
+            return np.zeros((1, 1), dtype=np.float32)
+        names = [frozenset(map(name_of_title, paper.authors or ())) for paper in papers]
+        return np.array([[_AUTHOR * bool(own & one) for one in wanted] for own in names], dtype=np.float32)
+
+    def shares(self, fits: Fits, row: int, section: int) -> tuple[int, Any]:
+        """Say how much each term of a paper speaks for a section: the first entry of the paper in
+        `vectors.rows`, and the shares of that and the next ones."""
+        rows = fits.vectors.rows
+        start, end = rows.indptr[row], rows.indptr[row + 1]
+        return int(start), rows.data[start:end] * self._speaks(section)[rows.indices[start:end]]
+
+    def _speaks(self, section: int) -> Any:
+        if self._speaking is None:
+            spread = self.vocabulary.meaning_of_terms(self._points)
+            known = COSINE * self._queries.toarray().T + self.lesson.weight * self.lesson.odds
+            self._speaking = np.ascontiguousarray((known + MEANING * spread).T)
+        return self._speaking[section]
+
+
+def _any_matches(categories: Sequence[str], patterns: Sequence[str]) -> bool:
+    """Whether a category is wanted: "cs.CL", "astro-ph" with all below it, or "astro-ph.*"."""
+    return any(
+        category == pattern or category.startswith(f"{pattern}.") or fnmatchcase(category, pattern)
+        for category in categories
+        for pattern in patterns
+    )
+
+
+def fitting_for(
+    sections: Sequence[Section],
+    papers: Sequence[Paper],
+    background: Background | None,
+    feedback: Sequence[Feedback] = (),
+) -> Fitting:
+    """Make sections ready. Without examples among the papers, the same sections need it only once."""
+    wanted = [{*section.examples, *map(name_of_title, section.examples)} for section in sections]
+    examples: list[tuple[list[Paper], list[Paper]]] = [([], []) for _ in sections]
+    if any(wanted):
+        for paper in papers:
+            names = set(names_of(paper))
+            for number, names_wanted in enumerate(wanted):
+                if not names.isdisjoint(names_wanted):
+                    examples[number][0].append(paper)
+    for judgement in feedback:
+        for number, section in enumerate(sections):
+            if judgement.liked == section.slug:
+                examples[number][0].append(judgement.paper)
+            if judgement.disliked == section.slug:
+                examples[number][1].append(judgement.paper)
+    if not any(good or bad for good, bad in examples):
+        return _kept(tuple(sections), background)
+    return _made(sections, background, examples)
+
+
+@lru_cache(maxsize=8)
+def _kept(sections: tuple[Section, ...], background: Background | None) -> Fitting:
+    return _made(sections, background, [((), ())] * len(sections))
+
+
+def _made(
+    sections: Sequence[Section],
+    background: Background | None,
+    examples: Sequence[tuple[Sequence[Paper], Sequence[Paper]]],
+) -> Fitting:
+    profiles = [profile_section(section) for section in sections]
+    return Fitting(sections, profiles, prepared(background), examples)
