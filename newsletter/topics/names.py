@@ -1,0 +1,142 @@
+"""A heading for a group of papers: a phrase they share, written as a person would."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from math import ceil, log
+from typing import TYPE_CHECKING
+
+from newsletter.topics.fields import archive_heading, field_heading
+from newsletter.topics.phrasebook import PhraseRecord, commonest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newsletter.topics.phrasebook import Phrasebook, PhraseUse
+
+# What share of a group a name must be true of: a phrase by its words, a field by where the papers lean.
+_PHRASE_SHARE = 0.6
+_FIELD_SHARE = 0.6
+_WORD_SHARE = 0.8
+# A field is a sure but broad name: a phrase must be telling to beat it.
+_FIELD_WORTH = 2.0
+_ARCHIVE_WORTH = 1.5
+_FEWEST = 3
+# A phrase is whole if it ends (begins) a run of words in at least this share of its occurrences.
+_WHOLE_END = 0.5
+_WHOLE_BEGIN = 0.15
+_MAX_CHARS = 45
+_MIN_CHARS = 4
+# A word alone is a heading only when it is rare elsewhere; so is nothing that one paper in seven holds.
+_COMMON = 0.15
+_COMMON_WORD = 0.04
+
+
+Field = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A heading, the papers it is true of, and how well it tells them from others."""
+
+    text: str
+    holders: frozenset[int]
+    score: float
+
+
+def ranked_names(group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequence[Field], book: Phrasebook) -> list[Name]:
+    """List the headings that are true of a group, best first.
+
+    `group` are positions in `uses` (the phrases of every paper) and `fields` (those each leans to, best first).
+    """
+    names = _phrase_names(group, uses, book) + _field_names(group, fields)
+    return sorted(names, key=lambda name: (-name.score, name.text))
+
+
+def _phrase_names(group: Sequence[int], uses: Sequence[PhraseUse], book: Phrasebook) -> list[Name]:
+    inside = Counter(key for n in group for key in uses[n].counts)
+    needed = max(min(_FEWEST, len(group)), ceil(_PHRASE_SHARE * len(group)))
+    frequent = {key: count for key, count in inside.items() if count >= needed}
+    members = set(group)
+    others = [use for n, use in enumerate(uses) if n not in members]
+    names = []
+    for key, count in frequent.items():
+        titles = sum(key in uses[n].titles for n in group)
+        record = _pooled(key, group, uses, book)
+        if not _is_heading(key, record, titles, len(group), book):
+            continue
+        coverage = count / len(group)
+        if " " not in key and coverage < _WORD_SHARE:
+            continue
+        elsewhere = (record.papers - count + 0.5 + sum(key in use.counts for use in others)) / (
+            book.papers + len(others) + 1
+        )
+        score = coverage * log(coverage / elsewhere) * (1 + titles / len(group))
+        if score > 0:
+            holders = frozenset(n for n in group if key in uses[n].counts)
+            names.append(Name(text=_heading(record.surface), holders=holders, score=score))
+    return names
+
+
+def _pooled(key: str, group: Sequence[int], uses: Sequence[PhraseUse], book: Phrasebook) -> PhraseRecord:
+    """Put what earlier papers tell of a phrase together with what the group tells."""
+    spellings: Counter[str] = Counter()
+    counts = [0, 0, 0, 0, 0]
+    for n in group:
+        use = uses[n]
+        if key in use.counts:
+            added = (1, key in use.titles, use.counts[key], use.begins[key], use.ends[key])
+            counts = [old + new for old, new in zip(counts, added, strict=True)]
+            spellings.update(use.spellings[key])
+    known = book.records.get(key)
+    if known is not None:
+        earlier = (known.papers, known.titles, known.occurrences, known.begins, known.ends)
+        counts = [old + new for old, new in zip(counts, earlier, strict=True)]
+        spellings[known.surface] += known.papers
+    papers, titles, occurrences, begins, ends = counts
+    return PhraseRecord(papers, titles, occurrences, begins, ends, commonest(spellings))
+
+
+def _is_heading(key: str, record: PhraseRecord, titles: int, size: int, book: Phrasebook) -> bool:
+    words = key.split()
+    common = record.papers / (book.papers + size)
+    return (
+        (key in book.records or titles >= 2)
+        and _MIN_CHARS <= len(record.surface) <= _MAX_CHARS
+        and record.ends >= _WHOLE_END * record.occurrences
+        and record.begins >= _WHOLE_BEGIN * record.occurrences
+        and not record.surface.isdigit()
+        and common <= (_COMMON if len(words) > 1 else _COMMON_WORD)
+    )
+
+
+def _heading(surface: str) -> str:
+    return surface[:1].upper() + surface[1:]
+
+
+def _field_names(group: Sequence[int], fields: Sequence[Field]) -> list[Name]:
+    """Name a group after a field, or where its papers agree on no field, after an archive of fields."""
+    narrow = _held(group, fields, field_heading)
+    broad = _held(group, fields, archive_heading)
+    names = []
+    for held, worth in ((narrow, _FIELD_WORTH), (broad, _ARCHIVE_WORTH)):
+        for heading, holders in held.items():
+            coverage = sum(holders.values()) / len(group)
+            if len(holders) >= _FEWEST and coverage >= _FIELD_SHARE:
+                names.append(Name(text=heading, holders=frozenset(holders), score=coverage * worth))
+    return names
+
+
+def _held(
+    group: Sequence[int], fields: Sequence[Field], heading_of: Callable[[str], str | None]
+) -> dict[str, dict[int, float]]:
+    """Say for each heading how far each paper holds it: the first field wholly, the second by half."""
+    held: dict[str, dict[int, float]] = {}
+    for n in group:
+        for share, category in zip((1.0, 0.5), fields[n], strict=False):
+            heading = heading_of(category)
+            if heading is not None:
+                holders = held.setdefault(heading, {})
+                holders[n] = max(holders.get(n, 0.0), share)
+    return held
