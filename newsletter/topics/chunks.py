@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.topics.words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 # A mark that ends a phrase; a blank and a hyphen inside a word do not.
 _MARK = re.compile(r"""[^\w\s\-'’+#&]+|\s-+\s|--+|\.\s""")
@@ -67,12 +67,13 @@ _TALK = frozenset(
 class Token:
     """A word of a chunk: the stems it is compared by and how it is written."""
 
-    __slots__ = ("stems", "surface", "telling")
+    __slots__ = ("stem_list", "stems", "surface", "telling")
 
     def __init__(self, surface: str) -> None:
         words = words_of(surface)
         self.surface = surface
-        self.stems = " ".join(word.stem for word in words)
+        self.stem_list = tuple(word.stem for word in words)
+        self.stems = " ".join(self.stem_list)
         plain = surface.casefold()
         self.telling = (
             bool(words)
@@ -84,7 +85,12 @@ class Token:
         )
 
 
-def chunks_of(text: str) -> list[tuple[Token, ...]]:
+Chunk = tuple[Token, ...]
+# A phrase where it stands: the chunk, its first word and the one after its last.
+Occurrence = tuple[Chunk, int, int]
+
+
+def chunks_of(text: str) -> list[Chunk]:
     """Cut a text at marks, joining words and words a paper uses about itself."""
     chunks = []
     for piece in _MARK.split(text):
@@ -101,12 +107,19 @@ def chunks_of(text: str) -> list[tuple[Token, ...]]:
     return chunks
 
 
-def phrases_in(chunk: Sequence[Token]) -> Iterator[tuple[str, tuple[Token, ...], bool, bool]]:
-    """Give each phrase of a chunk: its key, its words, and whether the chunk begins and ends with it."""
+def phrases_in(chunk: Chunk) -> Iterator[tuple[str, Occurrence]]:
+    """Give each phrase of a chunk by its stems."""
     for start in range(len(chunk)):
+        key = ""
         for end in range(start + 1, min(start + _LONGEST, len(chunk)) + 1):
-            words = tuple(chunk[start:end])
-            yield " ".join(word.stems for word in words), words, start == 0, end == len(chunk)
+            key = f"{key} {chunk[end - 1].stems}" if key else chunk[start].stems
+            yield key, (chunk, start, end)
+
+
+def written(occurrence: Occurrence) -> str:
+    """Spell an occurrence as its paper does."""
+    chunk, start, end = occurrence
+    return " ".join([token.surface for token in chunk[start:end]])
 
 
 @lru_cache(maxsize=50_000)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _DIGITS = 6  # more would be noise of floating point
 _FIELDS_OF_A_PAPER = 2
 _TERMS = 5
+_SURE = 1.0  # of papers whose words lean this far to a field, four in five have it among their categories
 # A member the name does not hold for stays if it is at least this near to the others, as a share of the mean.
 _NEAR = 0.5
 
@@ -60,8 +61,8 @@ def discover(
         return ()
     from newsletter.topics.space import bearings  # noqa: PLC0415 - numpy and scipy take a fifth of a second
 
-    seen = bearings(unique, space)
     uses = [phrases_of(paper) for paper in unique]
+    seen = bearings([use.words for use in uses], space)
     fields = [_fields_of(paper, row, seen.fields) for paper, row in zip(unique, seen.leanings, strict=True)]
     book = phrases or Phrasebook()
     found = _search(seen.likeness, uses, fields, book, parts=max_groups, fewest=max(min_papers, 2))
@@ -85,7 +86,7 @@ def _fields_of(paper: Paper, leanings: Any, fields: Sequence[str]) -> Field:
     if stated:
         return tuple(stated[:_FIELDS_OF_A_PAPER])
     ranked = sorted(zip(-leanings, fields, strict=True))
-    usable = [category for leaning, category in ranked if leaning < 0 and field_heading(category)]
+    usable = [category for leaning, category in ranked if -leaning >= _SURE and field_heading(category)]
     return tuple(usable[:_FIELDS_OF_A_PAPER])
 
 

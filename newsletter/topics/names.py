@@ -8,17 +8,19 @@ from math import ceil, log
 from typing import TYPE_CHECKING
 
 from newsletter.topics.fields import archive_heading, field_heading
-from newsletter.topics.phrasebook import PhraseRecord, commonest
+from newsletter.topics.phrasebook import pooled
+from newsletter.topics.spelling import heading_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newsletter.topics.phrasebook import Phrasebook, PhraseUse
+    from newsletter.topics.phrasebook import Phrasebook, PhraseRecord, PhraseUse
 
 # What share of a group a name must be true of: a phrase by its words, a field by where the papers lean.
 _PHRASE_SHARE = 0.6
 _FIELD_SHARE = 0.6
-_WORD_SHARE = 0.8
+_WORD_SHARE = 0.6
+_ALONE = 0.4
 # A field is a sure but broad name: a phrase must be telling to beat it.
 _FIELD_WORTH = 2.0
 _ARCHIVE_WORTH = 1.5
@@ -55,7 +57,7 @@ def ranked_names(group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequen
 
 
 def _phrase_names(group: Sequence[int], uses: Sequence[PhraseUse], book: Phrasebook) -> list[Name]:
-    inside = Counter(key for n in group for key in uses[n].counts)
+    inside = Counter(key for n in group for key in uses[n].occurrences)
     needed = max(min(_FEWEST, len(group)), ceil(_PHRASE_SHARE * len(group)))
     frequent = {key: count for key, count in inside.items() if count >= needed}
     members = set(group)
@@ -63,56 +65,34 @@ def _phrase_names(group: Sequence[int], uses: Sequence[PhraseUse], book: Phraseb
     names = []
     for key, count in frequent.items():
         titles = sum(key in uses[n].titles for n in group)
-        record = _pooled(key, group, uses, book)
+        record = pooled(key, [uses[n] for n in group], book.records.get(key))
         if not _is_heading(key, record, titles, len(group), book):
             continue
         coverage = count / len(group)
-        if " " not in key and coverage < _WORD_SHARE:
-            continue
-        elsewhere = (record.papers - count + 0.5 + sum(key in use.counts for use in others)) / (
+        elsewhere = (record.papers - count + 0.5 + sum(key in use.occurrences for use in others)) / (
             book.papers + len(others) + 1
         )
         score = coverage * log(coverage / elsewhere) * (1 + titles / len(group))
         if score > 0:
-            holders = frozenset(n for n in group if key in uses[n].counts)
-            names.append(Name(text=_heading(record.surface), holders=holders, score=score))
+            holders = frozenset(n for n in group if key in uses[n].occurrences)
+            names.append(Name(text=heading_case(record.surface), holders=holders, score=score))
     return names
 
 
-def _pooled(key: str, group: Sequence[int], uses: Sequence[PhraseUse], book: Phrasebook) -> PhraseRecord:
-    """Put what earlier papers tell of a phrase together with what the group tells."""
-    spellings: Counter[str] = Counter()
-    counts = [0, 0, 0, 0, 0]
-    for n in group:
-        use = uses[n]
-        if key in use.counts:
-            added = (1, key in use.titles, use.counts[key], use.begins[key], use.ends[key])
-            counts = [old + new for old, new in zip(counts, added, strict=True)]
-            spellings.update(use.spellings[key])
-    known = book.records.get(key)
-    if known is not None:
-        earlier = (known.papers, known.titles, known.occurrences, known.begins, known.ends)
-        counts = [old + new for old, new in zip(counts, earlier, strict=True)]
-        spellings[known.surface] += known.papers
-    papers, titles, occurrences, begins, ends = counts
-    return PhraseRecord(papers, titles, occurrences, begins, ends, commonest(spellings))
-
-
 def _is_heading(key: str, record: PhraseRecord, titles: int, size: int, book: Phrasebook) -> bool:
-    words = key.split()
     common = record.papers / (book.papers + size)
     return (
         (key in book.records or titles >= 2)
         and _MIN_CHARS <= len(record.surface) <= _MAX_CHARS
         and record.ends >= _WHOLE_END * record.occurrences
         and record.begins >= _WHOLE_BEGIN * record.occurrences
-        and not record.surface.isdigit()
-        and common <= (_COMMON if len(words) > 1 else _COMMON_WORD)
+        and (common <= _COMMON if " " in key else common <= _COMMON_WORD and _stands_alone(record, titles, size))
     )
 
 
-def _heading(surface: str) -> str:
-    return surface[:1].upper() + surface[1:]
+def _stands_alone(record: PhraseRecord, titles: int, size: int) -> bool:
+    """Whether a single word is a name: most titles have it, and it seldom needs a word before it."""
+    return titles >= _WORD_SHARE * size and record.begins >= _ALONE * record.occurrences
 
 
 def _field_names(group: Sequence[int], fields: Sequence[Field]) -> list[Name]:

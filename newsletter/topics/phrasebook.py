@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsletter.topics.chunks import chunks_of, phrases_in
+from newsletter.topics.chunks import chunks_of, phrases_in, written
 from newsletter.topics.notices import without_notices
+from newsletter.topics.spelling import usual_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newsletter.model import Paper
+    from newsletter.topics.chunks import Occurrence
 
 _MIN_TITLES = 2
 
@@ -40,74 +42,74 @@ class Phrasebook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseUse:
-    """The phrases of one paper: occurrences with what stands around them, and spellings."""
+    """The words of one paper and how often it has them, and its phrases with all their occurrences."""
 
+    words: Mapping[str, int]
     titles: frozenset[str]
-    counts: Mapping[str, int]
-    begins: Mapping[str, int]
-    ends: Mapping[str, int]
-    spellings: Mapping[str, Counter[str]]
+    occurrences: Mapping[str, Sequence[Occurrence]]
 
 
 def phrases_of(paper: Paper) -> PhraseUse:
     """Read the phrases of a title and an abstract."""
-    counts: Counter[str] = Counter()
-    begins: Counter[str] = Counter()
-    ends: Counter[str] = Counter()
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    titles = set()
-    for text, is_title in ((paper.title, True), (without_notices(paper.abstract or ""), False)):
-        for chunk in chunks_of(text):
-            for key, words, at_start, at_end in phrases_in(chunk):
-                counts[key] += 1
-                begins[key] += at_start
-                ends[key] += at_end
-                spellings[key][" ".join([word.surface for word in words])] += 1
-                if is_title:
-                    titles.add(key)
-    return PhraseUse(titles=frozenset(titles), counts=counts, begins=begins, ends=ends, spellings=spellings)
+    title = chunks_of(paper.title)
+    chunks = title + chunks_of(without_notices(paper.abstract or ""))
+    occurrences: dict[str, list[Occurrence]] = {}
+    for chunk in chunks:
+        for key, occurrence in phrases_in(chunk):
+            occurrences.setdefault(key, []).append(occurrence)
+    return PhraseUse(
+        words=Counter([stem for chunk in chunks for token in chunk for stem in token.stem_list]),
+        titles=frozenset(key for chunk in title for key, _ in phrases_in(chunk)),
+        occurrences=occurrences,
+    )
 
 
 def phrasebook_of(papers: Iterable[Paper]) -> Phrasebook:
     """Record the phrases that stand in at least two titles."""
-    held: Counter[str] = Counter()
-    titles: Counter[str] = Counter()
-    occurrences: Counter[str] = Counter()
-    begins: Counter[str] = Counter()
-    ends: Counter[str] = Counter()
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    total = 0
-    for paper in papers:
-        total += 1
-        use = phrases_of(paper)
-        held.update(use.counts.keys())
-        titles.update(use.titles)
-        occurrences.update(use.counts)
-        begins.update(use.begins)
-        ends.update(use.ends)
-        for key, written in use.spellings.items():
-            spellings[key].update(written)
-    return Phrasebook(
-        papers=total,
-        records={
-            key: PhraseRecord(
-                papers=held[key],
-                titles=count,
-                occurrences=occurrences[key],
-                begins=begins[key],
-                ends=ends[key],
-                surface=commonest(spellings[key]),
-            )
-            for key, count in sorted(titles.items())
-            if count >= _MIN_TITLES
-        },
-    )
+    uses = [phrases_of(paper) for paper in papers]
+    titles = Counter(key for use in uses for key in use.titles)
+    kept = {key: _Tally() for key, count in sorted(titles.items()) if count >= _MIN_TITLES}
+    for use in uses:
+        for key in use.occurrences.keys() & kept.keys():
+            kept[key].add(use, key)
+    return Phrasebook(papers=len(uses), records={key: tally.record() for key, tally in kept.items()})
 
 
-def commonest(spellings: Counter[str]) -> str:
-    """Choose a spelling: lower case tells more than a title's capitals, which every word may have."""
-    folded: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for surface, count in spellings.items():
-        folded[surface.casefold()][surface] += count
-    best = max(sorted(folded), key=lambda key: folded[key].total())
-    return max(sorted(folded[best]), key=lambda s: (folded[best][s], sum(map(str.islower, s))))
+def pooled(key: str, uses: Iterable[PhraseUse], known: PhraseRecord | None) -> PhraseRecord:
+    """Put what earlier papers tell of a phrase together with what these tell."""
+    tally = _Tally(known)
+    for use in uses:
+        if key in use.occurrences:
+            tally.add(use, key)
+    return tally.record()
+
+
+class _Tally:
+    """Counts one phrase over papers."""
+
+    def __init__(self, known: PhraseRecord | None = None) -> None:
+        self._spellings: Counter[str] = Counter()
+        self._papers = self._titles = self._occurrences = self._begins = self._ends = 0
+        if known is not None:
+            self._papers, self._titles, self._occurrences = known.papers, known.titles, known.occurrences
+            self._begins, self._ends = known.begins, known.ends
+            self._spellings[known.surface] = known.occurrences
+
+    def add(self, use: PhraseUse, key: str) -> None:
+        found = use.occurrences[key]
+        self._papers += 1
+        self._titles += key in use.titles
+        self._occurrences += len(found)
+        self._begins += sum(start == 0 for _, start, _ in found)
+        self._ends += sum(end == len(chunk) for chunk, _, end in found)
+        self._spellings.update(written(occurrence) for occurrence in found)
+
+    def record(self) -> PhraseRecord:
+        return PhraseRecord(
+            self._papers,
+            self._titles,
+            self._occurrences,
+            self._begins,
+            self._ends,
+            usual_spelling(self._spellings),
+        )

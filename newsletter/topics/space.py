@@ -10,8 +10,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from newsletter.topics.notices import without_notices
-from newsletter.topics.words import words_of
+from newsletter.topics.phrasebook import phrases_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +40,8 @@ class TopicSpace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearings:
-    """Papers in a space: how alike each two are (-1 to 1), and how much each points to a field."""
+    """Papers in a space: how alike each two are (-1 to 1), and how much each points to a field, in standard
+    deviations: 1 and more means that it probably lies there."""
 
     likeness: Any
     fields: tuple[str, ...]
@@ -50,7 +50,7 @@ class Bearings:
 
 def topic_space_of(papers: Sequence[Paper], *, dimensions: int = 200) -> TopicSpace:
     """Learn a space from papers; those with categories tell how its fields lie."""
-    rows = [_counts(paper) for paper in papers]
+    rows = [phrases_of(paper).words for paper in papers]
     held = Counter(term for row in rows for term in row)
     terms = {t: n for n, t in enumerate(sorted(t for t, k in held.items() if k >= _MIN_PAPERS_OF_TERM))}
     frequencies = np.array([held[term] for term in terms], dtype=float)
@@ -88,9 +88,9 @@ def _directions(papers: Sequence[Paper], latent: Any) -> tuple[tuple[str, ...], 
     return fields, fitted / member.std(axis=0)
 
 
-def bearings(papers: Sequence[Paper], space: TopicSpace | None) -> Bearings:
-    """Compare papers by the fields they point to, by latent topics, and by the words they share."""
-    rows = [_counts(paper) for paper in papers]
+def bearings(rows: Sequence[Mapping[str, int]], space: TopicSpace | None) -> Bearings:
+    """Compare papers, given as counts of words, by the fields they point to, by latent topics, and by the
+    words they share."""
     shared = Counter(term for row in rows for term in row)
     words = {t: n for n, t in enumerate(sorted(t for t, k in shared.items() if k >= 2))}
     lexical = _unit_rows(_matrix(rows, words, _batch_weights(words, shared, len(rows), space)))
@@ -98,8 +98,9 @@ def bearings(papers: Sequence[Paper], space: TopicSpace | None) -> Bearings:
     if space is None or not space.vectors.shape[1]:
         return Bearings(likeness=likeness, fields=(), leanings=np.zeros((len(rows), 0)))
     latent = _unit(_unit_rows(_matrix(rows, space.terms, space.weights)) @ space.vectors)
-    leanings = _unit((latent - space.centre) @ space.directions)
-    total = _BATCH_SHARE * likeness + _LATENT_SHARE * latent @ latent.T + leanings @ leanings.T
+    leanings = (latent - space.centre) @ space.directions
+    pointers = _unit(leanings)
+    total = _BATCH_SHARE * likeness + _LATENT_SHARE * latent @ latent.T + pointers @ pointers.T
     whole = _BATCH_SHARE + _LATENT_SHARE + bool(space.fields)
     return Bearings(likeness=total / whole, fields=space.fields, leanings=leanings)
 
@@ -112,11 +113,6 @@ def _batch_weights(
     if space is not None:
         own |= {word: space.weights[space.terms[word]] for word in words if word in space.terms}
     return np.array([own[word] for word in words], dtype=float)
-
-
-def _counts(paper: Paper) -> Counter[str]:
-    text = f"{paper.title} . {without_notices(paper.abstract or '')}"
-    return Counter(word.stem for word in words_of(text) if word.says_something)
 
 
 def _matrix(rows: Sequence[Mapping[str, int]], terms: Mapping[str, int], weights: Any) -> Any:
