@@ -35,7 +35,7 @@ FIELD_HEADINGS: Final = {
     "cs.IR": "Information retrieval",
     "cs.IT": "Information theory",
     "cs.LO": "Logic in computer science",
-    "cs.MA": "Multi-agent systems",
+    "cs.MA": "Agents",
     "cs.MM": "Multimedia",
     "cs.MS": "Mathematical software",
     "cs.NA": "Numerical analysis",

@@ -16,24 +16,27 @@ if TYPE_CHECKING:
 
     from newsletter.topics.phrasebook import Phrasebook, PhraseRecord, PhraseUse
 
-# What share of a group a name must be true of: a phrase by its words, a field by where the papers lean.
+# A name must be true of this share of a group: a phrase by its words (some of them in titles), a field by where
+# the papers lean.
 _PHRASE_SHARE = 0.6
+_TITLE_SHARE = 0.3
 _FIELD_SHARE = 0.6
-_WORD_SHARE = 0.6
-_ALONE = 0.4
+_FEWEST = 3
+_FEWEST_TITLES = 2  # for a phrase that no earlier title has
 # A field is a sure but broad name: a phrase must be telling to beat it.
 _FIELD_WORTH = 2.0
 _ARCHIVE_WORTH = 1.5
-_FEWEST = 3
 # A phrase is whole if it ends (begins) a run of words in at least this share of its occurrences.
 _WHOLE_END = 0.5
 _WHOLE_BEGIN = 0.15
 _MAX_CHARS = 45
 _MIN_CHARS = 4
-# A word alone is a heading only when it is rare elsewhere; so is nothing that one paper in seven holds.
-_COMMON = 0.15
+# Shares of other papers beyond which a phrase, or a word alone, says little; few other papers prove little.
+_COMMON = 0.06
 _COMMON_WORD = 0.04
-
+_DOUBT = 20
+_WORD_SHARE = 0.6
+_ALONE = 0.4
 
 Field = tuple[str, ...]
 
@@ -47,7 +50,9 @@ class Name:
     score: float
 
 
-def ranked_names(group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequence[Field], book: Phrasebook) -> list[Name]:
+def ranked_names(
+    group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequence[Field], book: Phrasebook
+) -> list[Name]:
     """List the headings that are true of a group, best first.
 
     `group` are positions in `uses` (the phrases of every paper) and `fields` (those each leans to, best first).
@@ -57,42 +62,51 @@ def ranked_names(group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequen
 
 
 def _phrase_names(group: Sequence[int], uses: Sequence[PhraseUse], book: Phrasebook) -> list[Name]:
-    inside = Counter(key for n in group for key in uses[n].occurrences)
-    needed = max(min(_FEWEST, len(group)), ceil(_PHRASE_SHARE * len(group)))
-    frequent = {key: count for key, count in inside.items() if count >= needed}
+    inside = [uses[n] for n in group]
     members = set(group)
-    others = [use for n, use in enumerate(uses) if n not in members]
+    outside = [use for n, use in enumerate(uses) if n not in members]
+    counts = Counter(key for use in inside for key in use.occurrences)
+    needed = max(min(_FEWEST, len(group)), ceil(_PHRASE_SHARE * len(group)))
     names = []
-    for key, count in frequent.items():
-        titles = sum(key in uses[n].titles for n in group)
-        record = pooled(key, [uses[n] for n in group], book.records.get(key))
-        if not _is_heading(key, record, titles, len(group), book):
+    for key, count in counts.items():
+        titles = sum(key in use.titles for use in inside) if count >= needed else 0
+        if titles < _TITLE_SHARE * len(group) or (key not in book.records and titles < _FEWEST_TITLES):
             continue
-        coverage = count / len(group)
-        elsewhere = (record.papers - count + 0.5 + sum(key in use.occurrences for use in others)) / (
-            book.papers + len(others) + 1
-        )
-        score = coverage * log(coverage / elsewhere) * (1 + titles / len(group))
-        if score > 0:
+        elsewhere = _share_elsewhere(key, outside, book)
+        record = pooled(key, inside, book.records.get(key))
+        if _is_whole(record) and _is_telling(key, record, elsewhere, titles, len(group)):
+            coverage = count / len(group)
+            score = coverage * log(coverage / elsewhere) * (1 + titles / len(group))
             holders = frozenset(n for n in group if key in uses[n].occurrences)
             names.append(Name(text=heading_case(record.surface), holders=holders, score=score))
     return names
 
 
-def _is_heading(key: str, record: PhraseRecord, titles: int, size: int, book: Phrasebook) -> bool:
-    common = record.papers / (book.papers + size)
+def _share_elsewhere(key: str, outside: Sequence[PhraseUse], book: Phrasebook) -> float:
+    """Estimate the share of other papers that hold a phrase, doubting a small number of them."""
+    known = book.records.get(key)
+    held = sum(key in use.occurrences for use in outside) + (known.papers if known else 0)
+    return (held + 0.5) / (book.papers + len(outside) + _DOUBT)
+
+
+def _is_whole(record: PhraseRecord) -> bool:
     return (
-        (key in book.records or titles >= 2)
-        and _MIN_CHARS <= len(record.surface) <= _MAX_CHARS
+        _MIN_CHARS <= len(record.surface) <= _MAX_CHARS
         and record.ends >= _WHOLE_END * record.occurrences
         and record.begins >= _WHOLE_BEGIN * record.occurrences
-        and (common <= _COMMON if " " in key else common <= _COMMON_WORD and _stands_alone(record, titles, size))
     )
 
 
-def _stands_alone(record: PhraseRecord, titles: int, size: int) -> bool:
-    """Whether a single word is a name: most titles have it, and it seldom needs a word before it."""
-    return titles >= _WORD_SHARE * size and record.begins >= _ALONE * record.occurrences
+def _is_telling(key: str, record: PhraseRecord, elsewhere: float, titles: int, size: int) -> bool:
+    """Whether a phrase is seldom enough; a word alone must also be in most titles and need no word before it."""
+    if " " in key:
+        return elsewhere <= _COMMON
+    return (
+        size > _FEWEST
+        and elsewhere <= _COMMON_WORD
+        and titles >= _WORD_SHARE * size
+        and record.begins >= _ALONE * record.occurrences
+    )
 
 
 def _field_names(group: Sequence[int], fields: Sequence[Field]) -> list[Name]:

@@ -82,7 +82,9 @@ def _directions(papers: Sequence[Paper], latent: Any) -> tuple[tuple[str, ...], 
     fields = tuple(sorted(c for c, count in known.items() if _MIN_PAPERS_OF_FIELD <= count < len(papers)))
     if not fields or not latent.shape[1]:
         return (), np.zeros((latent.shape[1], 0))
-    member = np.array([[name in (paper.categories or ()) for name in fields] for paper in papers], dtype=float)
+    member = np.array(
+        [[name in (paper.categories or ()) for name in fields] for paper in papers], dtype=float
+    )
     gram = latent.T @ latent + _RIDGE * np.eye(latent.shape[1])
     fitted = np.linalg.solve(gram, latent.T @ (member - member.mean(axis=0)))
     return fields, fitted / member.std(axis=0)

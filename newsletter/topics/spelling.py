@@ -38,7 +38,9 @@ def _is_plural(form: str, singular: str) -> bool:
 def _usual_case(cases: Counter[str]) -> str:
     """Choose capitals word by word."""
     total = cases.total()
-    columns = zip(*[[(word, count) for word in surface.split()] for surface, count in cases.items()], strict=True)
+    columns = zip(
+        *[[(word, count) for word in surface.split()] for surface, count in cases.items()], strict=True
+    )
     return " ".join(_usual_word(column, total) for column in columns)
 
 
