@@ -5,36 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from newsletter.model import PaperKey
+from newsletter.model import PaperKey, Placement
 from newsletter.topics.fields import archive_heading, field_heading
+from newsletter.topics.landscape import Landscape, shipped_landscape
 from newsletter.topics.names import ranked_names
-from newsletter.topics.phrasebook import Phrasebook, phrases_of
+from newsletter.topics.phrasebook import phrases_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from newsletter.model import Paper
     from newsletter.topics.names import Field, Name
-    from newsletter.topics.phrasebook import PhraseUse
-    from newsletter.topics.space import Bearings, TopicSpace
+    from newsletter.topics.phrasebook import Phrasebook, PhraseUse
 
 _DIGITS = 6  # more would be noise of floating point
+_FEWEST = 2  # papers that can be alike
 _FIELDS_OF_A_PAPER = 2
 _TERMS = 5
-_SURE = 1.0  # of papers whose words lean this far to a field, four in five have it among their categories
+_SURE = 1.0  # of papers whose words lean this far to a field, three in four have it among their categories
 # A member the name does not hold for stays if it is at least this near to the others, as a share of the mean.
 _NEAR = 0.5
+_SAME = 0.5  # parts no farther apart than this are one: a paper and its twin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Papers that belong together though nobody configured a section for them. `name` can be a heading,
-    `cohesion` (-1 to 1) is how alike two of them are on average, `terms` what else they share."""
+    `cohesion` (-1 to 1) is how alike two of them are on average, `terms` are headings that came close."""
 
     name: str
     papers: tuple[PaperKey, ...]
     cohesion: float
     terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Papers and what is known of each, all in one order."""
+
+    papers: Sequence[Paper]
+    uses: Sequence[PhraseUse]
+    fields: Sequence[Field]
+    likeness: Any
+    book: Phrasebook
+
+    def names(self, members: Sequence[int]) -> list[Name]:
+        return ranked_names(members, self.uses, self.fields, self.book)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +62,33 @@ class _Found:
 def discover(
     papers: Sequence[Paper],
     *,
-    space: TopicSpace | None = None,
-    phrases: Phrasebook | None = None,
+    landscape: Landscape | None = None,
     max_groups: int = 5,
     min_papers: int = 3,
 ) -> tuple[Group, ...]:
     """Find groups that deserve a heading, largest first; a paper is in one at most, many are in none.
 
-    Which papers belong together is read from `space`, what to call them from `phrases`; without them the
-    papers alone must tell. The order of papers changes nothing, and one that comes twice counts once.
+    The shipped landscape tells which papers belong together and what people call that; another may be given,
+    and the empty one leaves it to the papers alone. The order of papers changes nothing, and one that comes
+    twice counts once.
     """
     unique = list({paper.key: paper for paper in sorted(papers, key=_content)}.values())
-    if len(unique) < max(min_papers, 2) or max_groups < 1:
+    fewest = max(min_papers, _FEWEST)
+    if len(unique) < fewest or max_groups < 1:
         return ()
-    from newsletter.topics.space import bearings  # noqa: PLC0415 - numpy and scipy take a fifth of a second
-
-    uses = [phrases_of(paper) for paper in unique]
-    seen = bearings([use.words for use in uses], space)
-    fields = [_fields_of(paper, row, seen.fields) for paper, row in zip(unique, seen.leanings, strict=True)]
-    book = phrases or Phrasebook()
-    found = _search(seen.likeness, uses, fields, book, parts=max_groups, fewest=max(min_papers, 2))
-    found = _near_enough(_joined(found), seen.likeness, max(min_papers, 2))
+    batch = _read(unique, landscape or shipped_landscape())
+    found = _near_enough(_joined(_search(batch, parts=max_groups, fewest=fewest)), batch.likeness, fewest)
     ranked = sorted(found, key=lambda each: (-len(each.members), -each.name.score, each.name.text))
-    return tuple(_group(each, unique, seen, uses, fields, book) for each in ranked[:max_groups])
+    return tuple(_group(each, batch) for each in ranked[:max_groups])
+
+
+def with_groups(placements: Sequence[Placement], groups: Iterable[Group]) -> tuple[Placement, ...]:
+    """Enter the groups in the placements that have no section."""
+    names = {key: group.name for group in groups for key in group.papers}
+    return tuple(
+        replace(placement, group=names.get(placement.paper.key)) if placement.section is None else placement
+        for placement in placements
+    )
 
 
 def partition(likeness: Any, parts: int) -> list[tuple[int, ...]]:
@@ -78,6 +98,15 @@ def partition(likeness: Any, parts: int) -> list[tuple[int, ...]]:
 
 def _content(paper: Paper) -> tuple[str, str, str]:
     return paper.key, paper.title, paper.abstract or ""
+
+
+def _read(papers: Sequence[Paper], landscape: Landscape) -> _Batch:
+    from newsletter.topics.space import bearings  # noqa: PLC0415 - numpy and scipy take a fifth of a second
+
+    uses = [phrases_of(paper) for paper in papers]
+    seen = bearings([use.words for use in uses], landscape.space)
+    fields = [_fields_of(paper, row, seen.fields) for paper, row in zip(papers, seen.leanings, strict=True)]
+    return _Batch(papers=papers, uses=uses, fields=fields, likeness=seen.likeness, book=landscape.phrases)
 
 
 def _fields_of(paper: Paper, leanings: Any, fields: Sequence[str]) -> Field:
@@ -105,7 +134,7 @@ def _cut(root: Any, parts: int) -> list[Any]:
     nodes = [root]
     while len(nodes) < parts:
         highest = max(nodes, key=lambda node: (node.dist, node.id))
-        if highest.is_leaf():
+        if highest.is_leaf() or highest.dist <= _SAME:
             break
         nodes.remove(highest)
         nodes += [highest.left, highest.right]
@@ -116,24 +145,16 @@ def _leaves(node: Any) -> tuple[int, ...]:
     return tuple(sorted(node.pre_order()))
 
 
-def _search(
-    likeness: Any,
-    uses: Sequence[PhraseUse],
-    fields: Sequence[Field],
-    book: Phrasebook,
-    *,
-    parts: int,
-    fewest: int,
-) -> list[_Found]:
+def _search(batch: _Batch, *, parts: int, fewest: int) -> list[_Found]:
     """Name the parts of the tree; one without a name may have halves with one."""
-    waiting = _cut(_tree(likeness), max(1, min(parts, len(uses) // fewest)))
+    waiting = _cut(_tree(batch.likeness), max(1, min(parts, len(batch.papers) // fewest)))
     found = []
     while waiting:
         node = waiting.pop()
         members = _leaves(node)
         if len(members) < fewest:
             continue
-        names = ranked_names(members, uses, fields, book)
+        names = batch.names(members)
         if names:
             found.append(_Found(name=names[0], members=members))
         else:
@@ -180,18 +201,11 @@ def _cohesion(members: Sequence[int], likeness: Any) -> float:
     return sum(_nearness(n, members, likeness) for n in members) / len(members)
 
 
-def _group(
-    found: _Found,
-    papers: Sequence[Paper],
-    seen: Bearings,
-    uses: Sequence[PhraseUse],
-    fields: Sequence[Field],
-    book: Phrasebook,
-) -> Group:
-    names = ranked_names(found.members, uses, fields, book)
+def _group(found: _Found, batch: _Batch) -> Group:
+    names = [name.text for name in batch.names(found.members) if name.text != found.name.text]
     return Group(
         name=found.name.text,
-        papers=tuple(papers[n].key for n in found.members),
-        cohesion=round(_cohesion(found.members, seen.likeness), _DIGITS),
-        terms=tuple(name.text for name in names if name.text != found.name.text)[:_TERMS],
+        papers=tuple(batch.papers[n].key for n in found.members),
+        cohesion=round(_cohesion(found.members, batch.likeness), _DIGITS),
+        terms=tuple(names[:_TERMS]),
     )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from newsletter.topics.phrasebook import Phrasebook, PhraseRecord, PhraseUse
 
-# A name must be true of this share of a group: a phrase by its words (some of them in titles), a field by where
-# the papers lean.
+# A name must be true of this share of a group: a phrase by its words (some of them in titles), a field by
+# where the papers lean.
 _PHRASE_SHARE = 0.6
 _TITLE_SHARE = 0.3
 _FIELD_SHARE = 0.6
@@ -36,6 +36,7 @@ _COMMON = 0.06
 _COMMON_WORD = 0.04
 _DOUBT = 20
 _WORD_SHARE = 0.6
+_WORD_WORTH = 0.5
 _ALONE = 0.4
 
 Field = tuple[str, ...]
@@ -55,7 +56,7 @@ def ranked_names(
 ) -> list[Name]:
     """List the headings that are true of a group, best first.
 
-    `group` are positions in `uses` (the phrases of every paper) and `fields` (those each leans to, best first).
+    `group` are positions in `uses` (the phrases of every paper) and `fields` (those it leans to, best first).
     """
     names = _phrase_names(group, uses, book) + _field_names(group, fields)
     return sorted(names, key=lambda name: (-name.score, name.text))
@@ -77,6 +78,7 @@ def _phrase_names(group: Sequence[int], uses: Sequence[PhraseUse], book: Phraseb
         if _is_whole(record) and _is_telling(key, record, elsewhere, titles, len(group)):
             coverage = count / len(group)
             score = coverage * log(coverage / elsewhere) * (1 + titles / len(group))
+            score *= 1 if " " in key else _WORD_WORTH
             holders = frozenset(n for n in group if key in uses[n].occurrences)
             names.append(Name(text=heading_case(record.surface), holders=holders, score=score))
     return names
@@ -98,7 +100,7 @@ def _is_whole(record: PhraseRecord) -> bool:
 
 
 def _is_telling(key: str, record: PhraseRecord, elsewhere: float, titles: int, size: int) -> bool:
-    """Whether a phrase is seldom enough; a word alone must also be in most titles and need no word before it."""
+    """Whether a phrase is rare enough; a word alone must also be in most titles and need none before it."""
     if " " in key:
         return elsewhere <= _COMMON
     return (

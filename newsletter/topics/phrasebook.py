@@ -1,4 +1,4 @@
-"""How earlier papers write the names of things: which phrases are whole, how common they are, their spelling."""
+"""How earlier papers name things: which phrases are whole and common, and how they are spelt."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.topics.chunks import Occurrence
 
 _MIN_TITLES = 2
+_MAX_CHARS = 20_000  # of a title or an abstract; more is no abstract
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class PhraseUse:
 
 def phrases_of(paper: Paper) -> PhraseUse:
     """Read the phrases of a title and an abstract."""
-    title = chunks_of(paper.title)
-    chunks = title + chunks_of(without_notices(paper.abstract or ""))
+    title = chunks_of(paper.title[:_MAX_CHARS])
+    chunks = title + chunks_of(without_notices((paper.abstract or "")[:_MAX_CHARS]))
     occurrences: dict[str, list[Occurrence]] = {}
     for chunk in chunks:
         for key, occurrence in phrases_in(chunk):
@@ -64,9 +65,8 @@ def phrases_of(paper: Paper) -> PhraseUse:
     )
 
 
-def phrasebook_of(papers: Iterable[Paper]) -> Phrasebook:
+def phrasebook_of(uses: Sequence[PhraseUse]) -> Phrasebook:
     """Record the phrases that stand in at least two titles."""
-    uses = [phrases_of(paper) for paper in papers]
     titles = Counter(key for use in uses for key in use.titles)
     kept = {key: _Tally() for key, count in sorted(titles.items()) if count >= _MIN_TITLES}
     for use in uses:

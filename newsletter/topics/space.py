@@ -1,4 +1,4 @@
-"""A map of what papers are about, learnt from earlier ones: latent topics (LSA), and the fields they point to."""
+"""A map of what papers are about, learnt from earlier ones: latent topics (LSA) and fields."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from newsletter.topics.phrasebook import phrases_of
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from newsletter.model import Paper
+    from collections.abc import Collection, Mapping, Sequence
 
 _MIN_PAPERS_OF_TERM = 3
 _MIN_PAPERS_OF_FIELD = 8
 _RARITY = 1.5  # the power of the IDF: in small groups rare words tell more than in long lists
 _RIDGE = 1.0
+_DIMENSIONS = 200
+_FEW = 500
+# How much shared words and latent topics add to the fields, which know nothing outside their taxonomy.
 _BATCH_SHARE = 0.5
 _LATENT_SHARE = 2.0
 
@@ -48,25 +47,24 @@ class Bearings:
     leanings: Any
 
 
-def topic_space_of(papers: Sequence[Paper], *, dimensions: int = 200) -> TopicSpace:
-    """Learn a space from papers; those with categories tell how its fields lie."""
-    rows = [phrases_of(paper).words for paper in papers]
+def topic_space_of(
+    rows: Sequence[Mapping[str, int]],
+    categories: Sequence[Collection[str]],
+    *,
+    dimensions: int = _DIMENSIONS,
+) -> TopicSpace:
+    """Learn a space from papers, given as counts of words; the categories they state tell how fields lie."""
     held = Counter(term for row in rows for term in row)
     terms = {t: n for n, t in enumerate(sorted(t for t, k in held.items() if k >= _MIN_PAPERS_OF_TERM))}
     frequencies = np.array([held[term] for term in terms], dtype=float)
-    weights = (np.log((1 + len(papers)) / (1 + frequencies)) + 1) ** _RARITY
+    weights = (np.log((1 + len(rows)) / (1 + frequencies)) + 1) ** _RARITY
     matrix = _unit_rows(_matrix(rows, terms, weights))
-    size = min(dimensions, min(matrix.shape) - 1)
-    if size < 1:
-        vectors = np.zeros((len(terms), 0))
-    else:
-        _, strengths, found = svds(matrix, size, v0=np.ones(min(matrix.shape)))
-        vectors = found[np.argsort(-strengths)].T
+    vectors = _leading_directions(matrix, dimensions)
     latent = _unit(matrix @ vectors)
-    centre = latent.mean(axis=0) if len(papers) else np.zeros(0)
-    fields, directions = _directions(papers, latent - centre)
+    centre = latent.mean(axis=0) if len(rows) else np.zeros(vectors.shape[1])
+    fields, directions = _directions(categories, latent - centre)
     return TopicSpace(
-        papers=len(papers),
+        papers=len(rows),
         terms=terms,
         weights=weights.astype(np.float32),
         vectors=vectors.astype(np.float32),
@@ -76,15 +74,27 @@ def topic_space_of(papers: Sequence[Paper], *, dimensions: int = 200) -> TopicSp
     )
 
 
-def _directions(papers: Sequence[Paper], latent: Any) -> tuple[tuple[str, ...], Any]:
+def _leading_directions(matrix: Any, dimensions: int) -> Any:
+    """Take the leading singular vectors over the terms.
+
+    The sparse method is repeatable from one start, but not for the few and alike papers that defeat it.
+    """
+    size = min(dimensions, *(length - 1 for length in matrix.shape))
+    if size < 1:
+        return np.zeros((matrix.shape[1], 0))
+    if min(matrix.shape) <= _FEW:
+        return np.linalg.svd(matrix.toarray(), full_matrices=False)[2][:size].T
+    _, strengths, found = svds(matrix, size, v0=np.ones(min(matrix.shape)))
+    return found[np.argsort(-strengths)].T
+
+
+def _directions(categories: Sequence[Collection[str]], latent: Any) -> tuple[tuple[str, ...], Any]:
     """Fit each field by ridge regression, and make rare fields count as much as common ones."""
-    known = Counter(category for paper in papers for category in set(paper.categories or ()))
-    fields = tuple(sorted(c for c, count in known.items() if _MIN_PAPERS_OF_FIELD <= count < len(papers)))
+    known = Counter(category for stated in categories for category in set(stated))
+    fields = tuple(sorted(c for c, count in known.items() if _MIN_PAPERS_OF_FIELD <= count < len(categories)))
     if not fields or not latent.shape[1]:
         return (), np.zeros((latent.shape[1], 0))
-    member = np.array(
-        [[name in (paper.categories or ()) for name in fields] for paper in papers], dtype=float
-    )
+    member = np.array([[name in stated for name in fields] for stated in categories], dtype=float)
     gram = latent.T @ latent + _RIDGE * np.eye(latent.shape[1])
     fitted = np.linalg.solve(gram, latent.T @ (member - member.mean(axis=0)))
     return fields, fitted / member.std(axis=0)
@@ -94,7 +104,7 @@ def bearings(rows: Sequence[Mapping[str, int]], space: TopicSpace | None) -> Bea
     """Compare papers, given as counts of words, by the fields they point to, by latent topics, and by the
     words they share."""
     shared = Counter(term for row in rows for term in row)
-    words = {t: n for n, t in enumerate(sorted(t for t, k in shared.items() if k >= 2))}
+    words = {t: n for n, t in enumerate(sorted(t for t, k in shared.items() if k > 1))}
     lexical = _unit_rows(_matrix(rows, words, _batch_weights(words, shared, len(rows), space)))
     likeness = (lexical @ lexical.T).toarray()
     if space is None or not space.vectors.shape[1]:
