@@ -62,6 +62,7 @@ def _space_arrays(space: TopicSpace) -> dict[str, Any]:
         "centre": space.centre.astype(np.float16),
         "fields": _packed(space.fields),
         "directions": space.directions.astype(np.float16),
+        "trust": space.trust.astype(np.float16),
     }
 
 
@@ -75,12 +76,14 @@ def _space(arrays: Any) -> TopicSpace:
         centre=arrays["centre"].astype(np.float32),
         fields=tuple(_unpacked(arrays["fields"])),
         directions=arrays["directions"].astype(np.float32),
+        trust=arrays["trust"].astype(np.float32),
     )
     rows, dimensions = space.vectors.shape
     if not (
         rows == len(terms) == len(space.weights)
         and space.centre.shape == (dimensions,)
         and space.directions.shape == (dimensions, len(space.fields))
+        and space.trust.shape == (len(space.fields),)
     ):
         raise ValueError("the arrays do not belong together")
     return space

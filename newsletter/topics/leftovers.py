@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsletter.model import Paper
     from newsletter.topics.names import Field, Name
     from newsletter.topics.phrasebook import Phrasebook, PhraseUse
+    from newsletter.topics.space import Bearings
 
 _DIGITS = 6  # more would be noise of floating point
 _FEWEST = 2  # papers that can be alike
@@ -105,18 +106,18 @@ def _read(papers: Sequence[Paper], landscape: Landscape) -> _Batch:
 
     uses = [phrases_of(paper) for paper in papers]
     seen = bearings([use.words for use in uses], landscape.space)
-    fields = [_fields_of(paper, row, seen.fields) for paper, row in zip(papers, seen.leanings, strict=True)]
+    fields = [_fields_of(paper, row, seen) for paper, row in zip(papers, seen.leanings, strict=True)]
     return _Batch(papers=papers, uses=uses, fields=fields, likeness=seen.likeness, book=landscape.phrases)
 
 
-def _fields_of(paper: Paper, leanings: Any, fields: Sequence[str]) -> Field:
-    """Take the categories a paper states, else those its words lean to, if they can be a heading."""
+def _fields_of(paper: Paper, leanings: Any, seen: Bearings) -> Field:
+    """Take the categories a paper states, else those its words lean to; "" stands for an unsure one."""
     stated = [c for c in paper.categories or () if field_heading(c) or archive_heading(c)]
     if stated:
         return tuple(stated[:_FIELDS_OF_A_PAPER])
-    ranked = sorted(zip(-leanings, fields, strict=True))
-    usable = [category for leaning, category in ranked if -leaning >= _SURE and field_heading(category)]
-    return tuple(usable[:_FIELDS_OF_A_PAPER])
+    ranked = sorted(zip(-leanings, seen.fields, leanings * seen.trust, strict=True))
+    usable = [(category, sureness) for _, category, sureness in ranked if field_heading(category)]
+    return tuple(category if sureness >= _SURE else "" for category, sureness in usable[:_FIELDS_OF_A_PAPER])
 
 
 def _tree(likeness: Any) -> Any:

@@ -17,6 +17,7 @@ _MIN_PAPERS_OF_TERM = 3
 _MIN_PAPERS_OF_FIELD = 8
 _RARITY = 1.5  # the power of the IDF: in small groups rare words tell more than in long lists
 _RIDGE = 1.0
+_DOUBT = 60  # papers of a field from which its direction is half to be believed
 _DIMENSIONS = 200
 _FEW = 500
 # How much shared words and latent topics add to the fields, which know nothing outside their taxonomy.
@@ -26,7 +27,8 @@ _LATENT_SHARE = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicSpace:
-    """Learnt statistics without texts. `vectors` has a row per term, `directions` a column per field."""
+    """Learnt statistics without texts. `vectors` has a row per term, `directions` a column per field; `trust`
+    (0 to 1) says how far a direction is to be believed, which grows with the papers it was learnt from."""
 
     papers: int
     terms: Mapping[str, int] = field(hash=False, repr=False)
@@ -35,16 +37,19 @@ class TopicSpace:
     centre: Any = field(hash=False, repr=False, compare=False)
     fields: tuple[str, ...]
     directions: Any = field(hash=False, repr=False, compare=False)
+    trust: Any = field(hash=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearings:
     """Papers in a space: how alike each two are (-1 to 1), and how much each points to a field, in standard
-    deviations: 1 and more means that it probably lies there."""
+    deviations: 1 and more means that it probably lies there,
+    the surer the higher the field's `trust` (0 to 1)."""
 
     likeness: Any
     fields: tuple[str, ...]
     leanings: Any
+    trust: Any
 
 
 def topic_space_of(
@@ -71,6 +76,7 @@ def topic_space_of(
         centre=centre.astype(np.float32),
         fields=fields,
         directions=directions.astype(np.float32),
+        trust=_trust(fields, categories).astype(np.float32),
     )
 
 
@@ -100,6 +106,11 @@ def _directions(categories: Sequence[Collection[str]], latent: Any) -> tuple[tup
     return fields, fitted / member.std(axis=0)
 
 
+def _trust(fields: Sequence[str], categories: Sequence[Collection[str]]) -> Any:
+    papers = np.array([sum(name in stated for stated in categories) for name in fields], dtype=float)
+    return np.sqrt(papers / (papers + _DOUBT))
+
+
 def bearings(rows: Sequence[Mapping[str, int]], space: TopicSpace | None) -> Bearings:
     """Compare papers, given as counts of words, by the fields they point to, by latent topics, and by the
     words they share."""
@@ -108,13 +119,13 @@ def bearings(rows: Sequence[Mapping[str, int]], space: TopicSpace | None) -> Bea
     lexical = _unit_rows(_matrix(rows, words, _batch_weights(words, shared, len(rows), space)))
     likeness = (lexical @ lexical.T).toarray()
     if space is None or not space.vectors.shape[1]:
-        return Bearings(likeness=likeness, fields=(), leanings=np.zeros((len(rows), 0)))
+        return Bearings(likeness=likeness, fields=(), leanings=np.zeros((len(rows), 0)), trust=np.zeros(0))
     latent = _unit(_unit_rows(_matrix(rows, space.terms, space.weights)) @ space.vectors)
     leanings = (latent - space.centre) @ space.directions
     pointers = _unit(leanings)
     total = _BATCH_SHARE * likeness + _LATENT_SHARE * latent @ latent.T + pointers @ pointers.T
     whole = _BATCH_SHARE + _LATENT_SHARE + bool(space.fields)
-    return Bearings(likeness=total / whole, fields=space.fields, leanings=leanings)
+    return Bearings(likeness=total / whole, fields=space.fields, leanings=leanings, trust=space.trust)
 
 
 def _batch_weights(

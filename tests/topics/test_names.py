@@ -6,12 +6,11 @@ import pytest
 
 from newsletter.model import Paper, PaperKey
 from newsletter.topics.fields import archive_heading, field_heading
-from newsletter.topics.names import ranked_names
+from newsletter.topics.names import Name, ranked_names
 from newsletter.topics.phrasebook import Phrasebook, PhraseRecord, phrases_of
 from newsletter.topics.spelling import heading_case, usual_spelling
 
 Texts = list[tuple[str, str]]
-UNKNOWN: list[tuple[str, ...]] = []
 
 
 def names_of(texts: Texts, others: Texts = [], book: Phrasebook | None = None) -> list[str]:  # noqa: B006 - only read
@@ -115,6 +114,15 @@ def test_a_field_names_papers_that_lean_to_it() -> None:
     assert [n.text for n in ranked_names(range(3), uses, fields, Phrasebook())] == [
         "Robotics",
     ]
+
+
+def test_a_field_that_papers_lean_to_unsurely_names_nothing() -> None:
+    uses = [phrases_of(paper(title)) for title in ("Wheat rust", "Tidal power", "Violin varnish")]
+    fields = [("", "cs.RO"), ("", "cs.RO"), ("cs.RO",)]
+    assert ranked_names(range(3), uses, fields, Phrasebook()) == [
+        Name(text="Robotics", holders=frozenset({0, 1, 2}), score=pytest.approx(4 / 3))
+    ]
+    assert ranked_names(range(3), uses, [("", "cs.RO")] * 3, Phrasebook()) == []
 
 
 def test_an_archive_names_papers_of_several_of_its_fields() -> None:
