@@ -111,13 +111,15 @@ def _read(papers: Sequence[Paper], landscape: Landscape) -> _Batch:
 
 
 def _fields_of(paper: Paper, leanings: Any, seen: Bearings) -> Field:
-    """Take the categories a paper states, else those its words lean to; "" stands for an unsure one."""
+    """Take the categories a paper states, else those its words lean to, unless the first of them is unsure."""
     stated = [c for c in paper.categories or () if field_heading(c) or archive_heading(c)]
     if stated:
         return tuple(stated[:_FIELDS_OF_A_PAPER])
     ranked = sorted(zip(-leanings, seen.fields, leanings * seen.trust, strict=True))
-    usable = [(category, sureness) for _, category, sureness in ranked if field_heading(category)]
-    return tuple(category if sureness >= _SURE else "" for category, sureness in usable[:_FIELDS_OF_A_PAPER])
+    nearest = [(c, sureness) for _, c, sureness in ranked if field_heading(c)][:_FIELDS_OF_A_PAPER]
+    if not nearest or nearest[0][1] < _SURE:
+        return ()
+    return tuple(category for category, sureness in nearest if sureness >= _SURE)
 
 
 def _tree(likeness: Any) -> Any:
