@@ -111,7 +111,7 @@ def _read(papers: Sequence[Paper], landscape: Landscape) -> _Batch:
 
 
 def _fields_of(paper: Paper, leanings: Any, seen: Bearings) -> Field:
-    """Take the categories a paper states, else those its words lean to, unless the first of them is unsure."""
+    """Take the categories a paper states, else those its words lean to; none if the first is unsure."""
     stated = [c for c in paper.categories or () if field_heading(c) or archive_heading(c)]
     if stated:
         return tuple(stated[:_FIELDS_OF_A_PAPER])
