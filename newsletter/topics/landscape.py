@@ -1,6 +1,6 @@
 """What earlier papers tell about topics and their names, for the groups nobody configured. No texts.
 
-`python -m newsletter.topics.landscape PAPERS.jsonl -o FILE` builds the file that ships with the package; each
+`python -m newsletter.topics.landscape_command PAPERS.jsonl -o FILE` builds the file that ships with the package; each
 line holds `title`, `abstract` and, where known, `cats` (arXiv categories) of a paper.
 """
 
@@ -47,9 +47,3 @@ def shipped_landscape() -> Landscape:
 
     with resources.files("newsletter.topics").joinpath("data", SHIPPED).open("rb") as file:
         return read_landscape(file)
-
-
-if __name__ == "__main__":
-    from newsletter.topics.landscape_command import main
-
-    main()

@@ -13,7 +13,7 @@ from newsletter.topics.landscape_file import write_landscape
 
 def main() -> None:
     """Read papers from a file of JSON lines and write what they tell."""
-    parser = argparse.ArgumentParser(prog="python -m newsletter.topics.landscape")
+    parser = argparse.ArgumentParser(prog="python -m newsletter.topics.landscape_command")
     parser.add_argument("papers", type=Path, help="JSON lines with title, abstract and cats")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the file to write (.npz)")
     arguments = parser.parse_args()
@@ -33,3 +33,7 @@ def _paper(number: int, record: dict[str, object]) -> Paper:
         abstract=str(record.get("abstract") or ""),
         categories=tuple(map(str, categories)) if isinstance(categories, list) else None,
     )
+
+
+if __name__ == "__main__":
+    main()

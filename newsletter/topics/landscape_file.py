@@ -47,7 +47,7 @@ def read_landscape(file: IO[bytes]) -> Landscape:
     except (BadZipFile, EOFError, KeyError, IndexError, OSError, TypeError, ValueError) as error:
         raise TopicError(
             "the landscape cannot be read; it is no file of ours or is damaged",
-            hint="build it with python -m newsletter.topics.landscape PAPERS.jsonl -o FILE",
+            hint="build it with python -m newsletter.topics.landscape_command PAPERS.jsonl -o FILE",
         ) from error
 
 

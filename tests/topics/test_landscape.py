@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from newsletter.errors import TopicError
 from newsletter.model import Paper, PaperKey
 from newsletter.topics.landscape import Landscape, landscape_of, shipped_landscape
+from newsletter.topics.landscape_command import main
 from newsletter.topics.landscape_file import read_landscape, write_landscape
 
 
@@ -47,6 +50,18 @@ def test_what_is_written_is_read() -> None:
 
 def test_the_same_papers_give_the_same_bytes() -> None:
     assert written(landscape_of(papers())) == written(landscape_of(papers()))
+
+
+def test_the_command_builds_a_landscape_from_lines_of_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [{"title": p.title, "abstract": p.abstract, "cats": list(p.categories or ())} for p in papers()]
+    (tmp_path / "papers.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    monkeypatch.setattr(
+        "sys.argv", ["landscape", str(tmp_path / "papers.jsonl"), "-o", str(tmp_path / "out.npz")]
+    )
+    main()
+    assert (tmp_path / "out.npz").read_bytes() == written(landscape_of(papers()))
 
 
 def test_an_empty_landscape_is_written_and_read() -> None:
