@@ -1,7 +1,7 @@
 """What earlier papers tell about topics and their names, for the groups nobody configured. No texts.
 
-`python -m newsletter.topics.landscape_command PAPERS.jsonl -o FILE` builds the file that ships with the package;
-each line holds `title`, `abstract` and, where known, `cats` (arXiv categories) of a paper.
+`python -m newsletter.topics.landscape_command PAPERS.jsonl -o FILE` builds the file that ships; each line
+holds `title`, `abstract` and, where known, `cats` (arXiv categories) of a paper.
 """
 
 from __future__ import annotations
