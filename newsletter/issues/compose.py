@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.issues.summaries import summarise
+from newsletter.issues.discovered import discovered_sections
+from newsletter.issues.entries import entry_of
 from newsletter.model import (
     Cadence,
     ComposingPolicy,
-    Entry,
     Issue,
     IssueSection,
     LeftOut,
@@ -37,11 +37,16 @@ def compose(
     Sections keep the order they are configured in and empty ones are dropped; within a section papers keep
     the order of the source, which is its trending order. What exceeds a section's `max_papers`, worst fit
     first, moves to "More papers", whose papers keep that order too. A paper that comes twice (the same key)
-    is shown once.
+    is shown once. Papers without a section but with a discovered group come after the configured sections,
+    under the name of their group, the largest group first.
     """
     policy = policy or ComposingPolicy()
     unique, left_out = _without_repeats(placements)
     kept, overflow = _within_limits(unique, sections, policy)
+    groups, ungrouped = discovered_sections(
+        [p for p in unique if p.section is None], policy, taken={section.slug for section in sections}
+    )
+    more = {p.paper.key for p in ungrouped} | overflow
     return Issue(
         slug=_slug(day, cadence),
         day=day,
@@ -54,15 +59,14 @@ def compose(
                 slug=section.slug,
                 title=section.title,
                 description=section.description,
-                entries=tuple(_entry(p, policy) for p in kept[section.slug]),
+                entries=tuple(entry_of(p, policy) for p in kept[section.slug]),
             )
             for section in sections
             if kept[section.slug]
-        ),
+        )
+        + groups,
         more=tuple(
-            _entry(replace(p, section=None), policy)
-            for p in unique
-            if p.section is None or p.paper.key in overflow
+            entry_of(replace(p, section=None, group=None), policy) for p in unique if p.paper.key in more
         ),
         left_out=left_out,
     )
@@ -103,7 +107,3 @@ def _within_limits(
         kept[section.slug] = [p for p in kept[section.slug] if p.paper.key not in beyond]
         overflow |= beyond
     return kept, overflow
-
-
-def _entry(placement: Placement, policy: ComposingPolicy) -> Entry:
-    return Entry(placement=placement, summary=summarise(placement.paper, max_chars=policy.summary_chars))

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.topics.feedback import Feedback
+from newsletter.topics.leftovers import Group, discover, with_groups
 from newsletter.topics.placing import place
 
 if TYPE_CHECKING:
     from newsletter.topics.background import Background, background_of, read_background, write_background
 
-__all__ = ["Background", "Feedback", "background_of", "place", "read_background", "write_background"]
+__all__ = [
+    "Background",
+    "Feedback",
+    "Group",
+    "background_of",
+    "discover",
+    "place",
+    "read_background",
+    "with_groups",
+    "write_background",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -75,7 +75,7 @@ def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwr
 
 def compose_issue(parsed: Parsed, recipe: Recipe, document: Document) -> Issue:
     """Place the papers and compose the issue of the document's day."""
-    from newsletter.topics import place  # noqa: PLC0415 - scikit-learn takes most of a second to import
+    from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
 
     if not parsed.papers:
         raise SourceError(f"{document.origin}: no paper could be read", hint="`newsletter inspect` lists why")
@@ -85,8 +85,9 @@ def compose_issue(parsed: Parsed, recipe: Recipe, document: Document) -> Issue:
             hint="give the day: --date YYYY-MM-DD",
         )
     placements = place(parsed.papers, recipe.sections, policy=recipe.placing)
+    groups = discover([placement.paper for placement in placements if placement.section is None])
     return compose(
-        placements,
+        with_groups(placements, groups),
         recipe.sections,
         day=parsed.day,
         title=recipe.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from newsletter.issues import compose
@@ -71,6 +72,53 @@ def test_every_paper_is_in_the_issue_whatever_the_limits(
     for limit in (1, 2, 16, 17, 500):
         issue = compose_with(placements, METHODS, THEORY, max_papers=limit)
         assert {e.paper.key for e in issue.entries} == {p.paper.key for p in placements}
+
+
+def grouped(placement: Placement, group: str) -> Placement:
+    return replace(placement, section=None, group=group)
+
+
+def test_discovered_groups_follow_the_configured_sections_largest_first(
+    paper: Callable[..., Paper], placement: Callable[..., Placement]
+) -> None:
+    groups = ["Robotics", "Game theory", "Game theory"]
+    strays = [grouped(placement(paper(n), None), group) for n, group in enumerate(groups)]
+    issue = compose_with([*strays, placement(paper(7), "methods"), placement(paper(8), None)], METHODS)
+    assert [(section.title, section.discovered) for section in issue.sections] == [
+        ("Methods", False),
+        ("Game theory", True),
+        ("Robotics", True),
+    ]
+    assert [section.slug for section in issue.sections[1:]] == ["group-game-theory", "group-robotics"]
+    assert [entry.paper.key for entry in issue.more] == ["paper-8"]
+
+
+def test_the_group_of_a_paper_with_a_section_is_not_shown(
+    paper: Callable[..., Paper], placement: Callable[..., Placement]
+) -> None:
+    issue = compose_with([replace(placement(paper(1), "methods"), group="Robotics")], METHODS)
+    assert [section.slug for section in issue.sections] == ["methods"]
+
+
+def test_what_exceeds_a_group_moves_to_more_papers(
+    paper: Callable[..., Paper], placement: Callable[..., Placement]
+) -> None:
+    strays = [grouped(placement(paper(n), None), "Robotics") for n in range(3)]
+    issue = compose_with(strays, METHODS, max_papers=2)
+    assert [entry.paper.key for entry in issue.sections[0].entries] == ["paper-0", "paper-1"]
+    assert [entry.paper.key for entry in issue.more] == ["paper-2"]
+
+
+def test_the_slugs_of_groups_differ_from_all_others(
+    paper: Callable[..., Paper], placement: Callable[..., Placement]
+) -> None:
+    configured = Section(slug=SectionSlug("group-robotics"), title="Mine", keywords=("x",))
+    names = ["Robotics", "robotics!", "机器人", "ロボット"]
+    strays = [grouped(placement(paper(n), None), name) for n, name in enumerate(names)]
+    issue = compose_with([placement(paper(9), "group-robotics"), *strays], configured)
+    slugs = [section.slug for section in issue.sections]
+    assert len(set(slugs)) == len(slugs) == 5
+    assert all(slug.startswith("group-") and slug.isascii() for slug in slugs)
 
 
 def test_a_weekly_issue_is_named_after_its_iso_week(
