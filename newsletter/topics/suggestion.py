@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Section, SectionSlug
 
-# `newsletter.topics.leftovers` has a better `discover` of the same form; `groups` goes when it is there.
 from newsletter.topics.leftovers import discover
 from newsletter.topics.key_phrases import PhraseTable, contains, key_phrases
 from newsletter.topics.profiles import profile_section
