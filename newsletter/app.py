@@ -59,7 +59,7 @@ class App:
 
     def shelf(self) -> Shelf:
         """Say how files of papers are read."""
-        return Shelf(parsers=plugins.load_parsers(), read=lambda path: self.read(path, None))
+        return Shelf(parsers=plugins.load_parsers(), read=lambda path: read_document(path, None))
 
     def theme(self) -> Theme:
         """Find the templates; a configured folder comes first, file by file."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.model import Section, SectionSlug
-
-from newsletter.topics.leftovers import discover
 from newsletter.topics.key_phrases import PhraseTable, contains, key_phrases
+from newsletter.topics.leftovers import discover
 from newsletter.topics.profiles import profile_section
 from newsletter.topics.words import stems_of
 

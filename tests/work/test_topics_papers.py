@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.app import App
+from newsletter.app import App, read_document
 from newsletter.errors import SourceError, UsageError
 from newsletter.model import Paper
 from newsletter.work import build as build_issue
@@ -34,7 +34,7 @@ def build(title: str, day: int) -> None:
     app = App.open(None)
     page = Path("page.txt")
     page.write_text(PAGE.format(day=day, title=title), "utf-8")
-    build_issue.build(app.read("page.txt", date(2025, 11, day)), app.recipe())
+    build_issue.build(read_document("page.txt", date(2025, 11, day)), app.recipe())
     page.unlink()
 
 
