@@ -195,7 +195,7 @@ Cadence = Literal["daily", "weekly"]
 class ComposingPolicy:
     """Limits of an issue: papers per section (the rest goes to "More papers"), characters per summary."""
 
-    max_papers: int = 15
+    max_papers: int = 20
     summary_chars: int = 280
 
 
@@ -235,7 +235,8 @@ class LeftOut:
 class Issue:
     """One issue of a newsletter, complete and independent of configuration and clock.
 
-    `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time.
+    `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time. `more`
+    holds papers of no section, and papers whose section was full: their placement still names it.
     """
 
     slug: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.issues.discovered import discovered_sections
@@ -65,9 +64,7 @@ def compose(
             if kept[section.slug]
         )
         + groups,
-        more=tuple(
-            entry_of(replace(p, section=None, group=None), policy) for p in unique if p.paper.key in more
-        ),
+        more=tuple(entry_of(p, policy) for p in unique if p.paper.key in more),
         left_out=left_out,
     )
 
