@@ -1,4 +1,4 @@
-"""Benchmarks: `python tests/benchmarks/run.py NAME [--json]`; the data is where NEWSLETTER_TEST_DATA points."""
+"""Benchmarks: `python tests/benchmarks/run.py NAME [--json]`; NEWSLETTER_TEST_DATA says where the data is."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main() -> None:
         return
     width = max(len(name) for name, _, _ in rows)
     for name, value, goal in rows:
-        print(f"{name:{width}}  {value!s:>10}  {goal}")
+        print(f"{name:{width}}  {value!s:>10}  {goal}")  # noqa: T201 - its answer
 
 
 if __name__ == "__main__":
