@@ -56,7 +56,7 @@ class Lesson:
 
 
 def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -> Lesson:
-    """Learn from earlier papers; `queries` are the sections' rows, `hits` the keywords found in the papers."""
+    """Learn from earlier papers; `queries` are the sections' rows, `hits` the keywords found in papers."""
     rows = prepared.rows
     known = queries[:, : vocabulary.known]
     points = unit_rows(vocabulary.meanings(queries))
@@ -100,11 +100,13 @@ def _odds(sums: Any, queries: Any, papers: Any, everyday: Any) -> Any:
     """Compare the words of the other sections' papers with those of all: a word that is rare outside a
     section speaks for it. A further section that has nothing to do with the others changes nothing."""
     trust = (papers + 1) / (papers + 1 + _HALF_TRUST)
-    shares = (sums + queries.toarray()) * (_SIZE * trust / (papers + 1))[:, None].astype(np.float32)
+    shares = (sums + np.maximum(queries.toarray(), 0)) * (_SIZE * trust / (papers + 1))[:, None].astype(
+        np.float32
+    )
     everything = shares.sum(axis=0) + _EVERYDAY * _SIZE * everyday + _SMOOTHING
     overall = np.log(everything / everything.sum())
     for section in range(len(shares)):
-        others = everything - shares[section]
+        others = np.maximum(everything - shares[section], _SMOOTHING)
         shares[section] = overall - np.log(others / others.sum())
     return shares.T
 
