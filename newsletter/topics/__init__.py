@@ -1,4 +1,4 @@
-"""Papers and sections become placements. Pure; numpy and scipy are imported when the first paper is placed."""
+"""Papers and sections become placements. Pure; numpy and scipy are imported when a paper is placed."""
 
 from __future__ import annotations
 

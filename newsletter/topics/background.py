@@ -1,6 +1,6 @@
 """What earlier papers tell: how common terms are, and which of them stand together. No texts.
 
-`python -m newsletter.topics.background PAPERS.jsonl [-o FILE]` builds the statistics that ship with the package.
+`python -m newsletter.topics.background PAPERS.jsonl [-o FILE]` builds the statistics that ship.
 """
 
 from __future__ import annotations

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
+from newsletter.topics.examples import Examples, examples_of
 from newsletter.topics.learning import (
     COSINE,
     HITS,
@@ -23,6 +23,7 @@ from newsletter.topics.prepared import prepared
 from newsletter.topics.profiles import profile_section
 from newsletter.topics.reading import PhraseSearch, read_papers, read_texts
 from newsletter.topics.vectors import Vocabulary
+from newsletter.topics.wanted import by_author, by_category
 from newsletter.topics.weighing import unit_rows
 
 if TYPE_CHECKING:
@@ -37,16 +38,16 @@ if TYPE_CHECKING:
     from newsletter.topics.reading import Reading
     from newsletter.topics.vectors import Vectors
 
-_CATEGORY = 1.5  # what a category of the section adds to a fit
-_AUTHOR = 4.0  # and a favourite author
 _HALF_WEIGHT = 5  # examples at which they weigh half as much as the section's own words
+_AGAINST = 0.5  # what a counter-example weighs beside an example
 _LEAST_ODDS = 0.5  # what was learnt of a paper's words and says less than this is chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fits:
-    """Papers (rows) and sections (columns): how well they fit (`total`), whether they have anything in common,
-    what the total would be `without` each kind of evidence, and which keywords and excluded terms were found."""
+    """Papers (rows) and sections (columns): how well they fit (`total`), whether they have anything in
+    common, what the total would be `without` each kind of evidence, and which keywords and excluded terms
+    were found."""
 
     total: Any
     common: Any
@@ -65,7 +66,7 @@ class Fitting:
         sections: Sequence[Section],
         profiles: Sequence[SectionProfile],
         base: Prepared,
-        examples: Sequence[tuple[Sequence[Paper], Sequence[Paper]]],
+        examples: Sequence[Examples],
     ) -> None:
         self._sections = sections
         self._profiles = profiles
@@ -86,7 +87,7 @@ class Fitting:
         ]
 
     def _learnt(self, base: Prepared, phrases: Sequence[Sequence[tuple[int, ...]]]) -> Lesson:
-        """Learn about sections; those that ask for the same are one, or each would speak against the other."""
+        """Learn about sections; two that ask for the same are one, or each would speak against the other."""
         first: dict[tuple[object, ...], int] = {}
         same = [
             first.setdefault((profile.texts, section.examples), number)
@@ -113,28 +114,18 @@ class Fitting:
         own: Any,
         sections: Sequence[Section],
         base: Prepared,
-        examples: Sequence[tuple[Sequence[Paper], Sequence[Paper]]],
+        examples: Sequence[Examples],
     ) -> Any:
         """Add the mean of the examples and take that of the counter-examples away, n of them with n/(n+5) of
         the weight of the section's own words."""
-        rows = []
-        for number, section in enumerate(sections):
-            row = own[number]
-            good = [
-                *self._vectors_of(examples[number][0]),
-                *self._named(section.examples, examples[number][0], base),
-            ]
-            bad = self._vectors_of(examples[number][1])
-            for sign, vectors in ((1.0, good), (-0.5, bad)):
-                if vectors:
-                    row = row + sign * len(vectors) / (len(vectors) + _HALF_WEIGHT) * (
-                        sum(vectors) / len(vectors)
-                    )
-            rows.append(row)
-        if all(row is own_row for row, own_row in zip(rows, rows, strict=True)) and not any(
-            section.examples or any(given) for section, given in zip(sections, examples, strict=True)
+        if not any(
+            section.examples or one.good or one.bad for section, one in zip(sections, examples, strict=True)
         ):
             return own
+        rows = []
+        for row, section, one in zip(own, sections, examples, strict=True):
+            good = [*self._vectors_of(one.good), *self._named(section.examples, one.good, base)]
+            rows.append(row + _mean(good) - _AGAINST * _mean(self._vectors_of(one.bad)))
         matrix = csr_matrix(vstack(rows))
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         return csr_matrix(matrix.multiply(1 / np.where(lengths > 0, lengths, 1)[:, None]))
@@ -185,7 +176,7 @@ class Fitting:
         apart = (vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread
         odds = self.lesson.weight * (vectors.rows @ self.lesson.odds)
         learnt = odds - REST * apart[:, None]
-        categories, authors = self._categories(papers), self._authors(papers)
+        categories, authors = by_category(papers, self._sections), by_author(papers, self._sections)
         total = words + learnt + categories + authors
         without = {"background": total - learnt - MEANING * meanings}
         if self._moved is not None:
@@ -235,25 +226,6 @@ class Fitting:
             for section, texts in found.items()
         }
 
-    def _categories(self, papers: Sequence[Paper]) -> Any:
-        wanted = [section.categories for section in self._sections]
-        if not any(wanted):
-            return np.zeros((1, 1), dtype=np.float32)
-        return np.array(
-            [
-                [_CATEGORY * _any_matches(paper.categories or (), patterns) for patterns in wanted]
-                for paper in papers
-            ],
-            dtype=np.float32,
-        )
-
-    def _authors(self, papers: Sequence[Paper]) -> Any:
-        wanted = [frozenset(map(name_of_title, section.authors)) for section in self._sections]
-        if not any(wanted):
-            return np.zeros((1, 1), dtype=np.float32)
-        names = [frozenset(map(name_of_title, paper.authors or ())) for paper in papers]
-        return np.array([[_AUTHOR * bool(own & one) for one in wanted] for own in names], dtype=np.float32)
-
     def shares(self, fits: Fits, row: int, section: int) -> tuple[int, Any]:
         """Say how much each term of a paper speaks for a section: the first entry of the paper in
         `vectors.rows`, and the shares of that and the next ones."""
@@ -269,13 +241,9 @@ class Fitting:
         return self._speaking[section]
 
 
-def _any_matches(categories: Sequence[str], patterns: Sequence[str]) -> bool:
-    """Whether a category is wanted: "cs.CL", "astro-ph" with all below it, or "astro-ph.*"."""
-    return any(
-        category == pattern or category.startswith(f"{pattern}.") or fnmatchcase(category, pattern)
-        for category in categories
-        for pattern in patterns
-    )
+def _mean(vectors: Sequence[Any]) -> Any:
+    """Give the mean of n vectors, with n/(n+5) of its weight: one alone says little."""
+    return sum(vectors) / (len(vectors) + _HALF_WEIGHT) if vectors else 0
 
 
 def fitting_for(
@@ -285,34 +253,21 @@ def fitting_for(
     feedback: Sequence[Feedback] = (),
 ) -> Fitting:
     """Make sections ready. Without examples among the papers, the same sections need it only once."""
-    wanted = [{*section.examples, *map(name_of_title, section.examples)} for section in sections]
-    examples: list[tuple[list[Paper], list[Paper]]] = [([], []) for _ in sections]
-    if any(wanted):
-        for paper in papers:
-            names = set(names_of(paper))
-            for number, names_wanted in enumerate(wanted):
-                if not names.isdisjoint(names_wanted):
-                    examples[number][0].append(paper)
-    for judgement in feedback:
-        for number, section in enumerate(sections):
-            if judgement.liked == section.slug:
-                examples[number][0].append(judgement.paper)
-            if judgement.disliked == section.slug:
-                examples[number][1].append(judgement.paper)
-    if not any(good or bad for good, bad in examples):
+    examples = examples_of(sections, papers, feedback)
+    if not any(one.good or one.bad for one in examples):
         return _kept(tuple(sections), background)
     return _made(sections, background, examples)
 
 
 @lru_cache(maxsize=8)
 def _kept(sections: tuple[Section, ...], background: Background | None) -> Fitting:
-    return _made(sections, background, [((), ())] * len(sections))
+    return _made(sections, background, [Examples()] * len(sections))
 
 
 def _made(
     sections: Sequence[Section],
     background: Background | None,
-    examples: Sequence[tuple[Sequence[Paper], Sequence[Paper]]],
+    examples: Sequence[Examples],
 ) -> Fitting:
     profiles = [profile_section(section) for section in sections]
     return Fitting(sections, profiles, prepared(background), examples)

@@ -30,10 +30,12 @@ REST = 1.0
 
 _MOST_SHIPPED = 60  # groups of papers that one section learns from
 _OWN_PAST = 0.4  # how much more weight the newsletter's own past can give to what was learnt
-_HALF_OWN = 30  # papers of it per section that give half of that
+_HALF_OWN = 400  # papers of it, of all sections, that give half of that
+_ENOUGH_OWN = 100  # more papers of one section do not count for that
 _MOST_OWN = 400  # papers of the newsletter's own past
+_SIZE = 55  # papers that every section is taken to have, however many it learnt from
 _SMOOTHING = 0.1
-_EVERYDAY = 0.02  # how much of all earlier papers stands beside the other sections
+_EVERYDAY = 0.2  # how much of all earlier papers stands beside the other sections
 _HALF_TRUST = 5  # papers at which a section counts half
 _REST_SHARE = 0.05
 _REST_SMOOTHING = 0.1
@@ -41,9 +43,9 @@ _REST_SMOOTHING = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lesson:
-    """What was learnt: how much each term speaks for each section (terms x sections, times `weight`), and how much for none
-    of them (`rest`), where `usual` and `spread` are what earlier papers have of that. `papers` counts what each
-    section learnt from."""
+    """What was learnt: how much each term speaks for each section (`odds`, terms x sections, to be taken
+    `weight` times), and how much for none of them (`rest`), where `usual` and `spread` are what earlier
+    papers have of that. `papers` counts what each section learnt from."""
 
     odds: Any
     weight: float
@@ -54,7 +56,7 @@ class Lesson:
 
 
 def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -> Lesson:
-    """Learn from earlier papers; `queries` are the sections' rows, `hits` the keywords found in the papers."""
+    """Learn from earlier papers; `queries` are the sections' rows, `hits` the keywords found in papers."""
     rows = prepared.rows
     known = queries[:, : vocabulary.known]
     points = unit_rows(vocabulary.meanings(queries))
@@ -71,7 +73,7 @@ def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -
     odds = _odds(sums, known, chosen.sum(axis=0), np.asarray(rows.mean(axis=0)).ravel())
     rest = _rest(rows, fits, hits)
     apart = rows @ rest
-    own = float(np.median(chosen[prepared.shipped :].sum(axis=0)))
+    own = float(np.minimum(chosen[prepared.shipped :].sum(axis=0), _ENOUGH_OWN).sum())
     return Lesson(
         odds=_widened(odds, vocabulary.width),
         weight=LEARNT * (1 + _OWN_PAST * own / (own + _HALF_OWN)),
@@ -96,14 +98,15 @@ def _clearest(fits: Any, hits: Any, most: int) -> Any:
 
 def _odds(sums: Any, queries: Any, papers: Any, everyday: Any) -> Any:
     """Compare the words of the other sections' papers with those of all: a word that is rare outside a
-    section speaks for it."""
-    size = max(float(papers.mean()), 1.0)
+    section speaks for it. A further section that has nothing to do with the others changes nothing."""
     trust = (papers + 1) / (papers + 1 + _HALF_TRUST)
-    shares = (sums + queries.toarray()) * (size * trust / (papers + 1))[:, None].astype(np.float32)
-    everything = shares.sum(axis=0) + _EVERYDAY * size * len(papers) * everyday + _SMOOTHING
+    shares = (sums + np.maximum(queries.toarray(), 0)) * (_SIZE * trust / (papers + 1))[:, None].astype(
+        np.float32
+    )
+    everything = shares.sum(axis=0) + _EVERYDAY * _SIZE * everyday + _SMOOTHING
     overall = np.log(everything / everything.sum())
     for section in range(len(shares)):
-        others = everything - shares[section]
+        others = np.maximum(everything - shares[section], _SMOOTHING)
         shares[section] = overall - np.log(others / others.sum())
     return shares.T
 

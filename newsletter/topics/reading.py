@@ -23,7 +23,7 @@ _BREAK = ""  # stands between two texts, so that no pair or phrase reaches over
 
 
 class Lexicon:
-    """Numbers stems, from 1; 0 is the break between texts. It starts with different ones and grows with what it reads."""
+    """Numbers stems, from 1; 0 is the break between texts. It grows with what it reads."""
 
     def __init__(self, stems: Iterable[str] = ()) -> None:
         self.stems = [_BREAK, *stems]

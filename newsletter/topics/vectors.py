@@ -106,7 +106,7 @@ class Vocabulary:
         return rows[:, : self._known_stems] @ self._meaning
 
     def columns_of_phrases(self, phrases: Sequence[tuple[str, ...]]) -> list[tuple[int, ...]]:
-        """Give the columns that a text with each phrase has among earlier papers; none if it cannot be told."""
+        """Give the columns that a text with each phrase has among earlier papers; none if unknown."""
         rows = self.vectors(read_texts([" ".join(phrase) for phrase in phrases], self.lexicon)).rows
         return [
             self._sought(rows.indices[rows.indptr[row] : rows.indptr[row + 1]].tolist())

@@ -1,4 +1,4 @@
-"""Benchmarks: `python tests/benchmarks/run.py NAME [--json]`; the data is where NEWSLETTER_TEST_DATA points."""
+"""Benchmarks: `python tests/benchmarks/run.py NAME [--json]`; NEWSLETTER_TEST_DATA says where the data is."""
 
 from __future__ import annotations
 
@@ -24,16 +24,19 @@ def main() -> None:
         parser.exit(2, "set NEWSLETTER_TEST_DATA to the folder of the shared data\n")
     sys.path.insert(0, str(HERE))
     rows = importlib.import_module(options.name).measure(Path(data))
-    if options.json:
-        print(
-            json.dumps(
-                [{"figure": name, "value": value, "goal": goal} for name, value, goal in rows], indent=2
-            )
-        )
-        return
+    sys.stdout.write(as_json(rows) if options.json else as_table(rows))
+
+
+def as_json(rows: list[tuple[str, object, str]]) -> str:
+    return (
+        json.dumps([dict(zip(("figure", "value", "goal"), row, strict=True)) for row in rows], indent=2)
+        + "\n"
+    )
+
+
+def as_table(rows: list[tuple[str, object, str]]) -> str:
     width = max(len(name) for name, _, _ in rows)
-    for name, value, goal in rows:
-        print(f"{name:{width}}  {value!s:>10}  {goal}")
+    return "".join(f"{name:{width}}  {value!s:>10}  {goal}\n" for name, value, goal in rows)
 
 
 if __name__ == "__main__":
