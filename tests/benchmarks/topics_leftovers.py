@@ -27,7 +27,7 @@ Labelled = list[tuple[Paper, str]]
 
 def figures(data: Path, *, draws: int = DRAWS) -> dict[str, float]:
     """Measure grouping; `data` is the folder with dev.jsonl and background.jsonl."""
-    from sklearn.metrics import normalized_mutual_info_score as nmi  # noqa: PLC0415 - imports take long
+    from sklearn.metrics import normalized_mutual_info_score as nmi
 
     landscape = shipped_landscape()
     project = _lsa(data)
@@ -94,10 +94,10 @@ def _parts(papers: Sequence[Paper], landscape: Landscape) -> list[int]:
 
 
 def _lsa(data: Path) -> Any:
-    from sklearn.decomposition import TruncatedSVD  # noqa: PLC0415
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from sklearn.preprocessing import Normalizer  # noqa: PLC0415
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import Normalizer
 
     pipeline = make_pipeline(
         TfidfVectorizer(stop_words="english", sublinear_tf=True, min_df=3),
@@ -108,6 +108,6 @@ def _lsa(data: Path) -> Any:
 
 
 def _ward(vectors: Any) -> Any:
-    from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415
+    from sklearn.cluster import AgglomerativeClustering
 
     return AgglomerativeClustering(TOPICS, linkage="ward").fit_predict(vectors)
