@@ -113,7 +113,7 @@ def _odds(sums: Any, queries: Any, papers: Any, everyday: Any) -> Any:
 
 def _rest(rows: Any, fits: Any, hits: Any) -> Any:
     """Learn the words of papers that fit nothing against those of papers that fit something."""
-    top = fits.max(axis=1) + np.where(hits.max(axis=1) > 0, 5.0, 0.0)
+    top = fits.max(axis=1).clip(0) + np.where(hits.max(axis=1) > 0, 5.0, 0.0)
     order = np.argsort(top, kind="stable")
     count = max(int(_REST_SHARE * len(order)), 1)
     outside, inside = order[:count], order[len(order) // 2 :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,8 +65,11 @@ def test_the_order_of_the_papers_changes_nothing(
 @settings(max_examples=60)
 def test_an_unrelated_section_moves_nothing(papers: list[Paper], sections: list[Section]) -> None:
     unrelated = Section(slug=SectionSlug("other"), title="zzzunrelated", keywords=("zzznothing",))
-    assert place(papers, [*sections, unrelated]) == place(papers, sections)
-    assert place(papers, [unrelated, *sections]) == place(papers, sections)
+    alone = place(papers, sections)
+    for more in ([*sections, unrelated], [unrelated, *sections]):
+        placements = place(papers, more)
+        assert [one.section for one in placements] == [one.section for one in alone]
+        assert [one.score for one in placements] == pytest.approx([one.score for one in alone], abs=1e-3)
 
 
 @given(paper_lists(), section_lists(), st.data())
