@@ -87,7 +87,7 @@ def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -
 def _clearest(fits: Any, hits: Any, most: int) -> Any:
     """Choose, for each section, the papers that it wins by most and that hold one of its keywords."""
     best = fits.argmax(axis=1)
-    ordered = np.sort(fits, axis=1)
+    ordered = np.sort(fits, axis=1).clip(0)  # a rival that fits less than nothing is none
     margins = ordered[:, -1] - (ordered[:, -2] if fits.shape[1] > 1 else 0)
     chosen = np.zeros(fits.shape, dtype=np.float32)
     for section in range(fits.shape[1]):
