@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, render_template
 from jinja2 import FileSystemLoader
+from waitress import wasyncore
 from waitress.server import create_server
 
 from newsletter.errors import NewsletterError
@@ -43,9 +44,13 @@ class PreviewServer:
         self._server.run()
 
     def close(self) -> None:
-        """Stop serving, once what is being answered is answered."""
+        """Stop serving, from any thread: the thread that serves ends once what is asked is answered."""
+        self._server.trigger.pull_trigger(self._stop)
+
+    def _stop(self) -> None:
+        """Close everything in the thread that uses it; elsewhere it would be closed under its hands."""
         self._server.task_dispatcher.shutdown()
-        self._server.close()
+        wasyncore.close_all(self._server._map, ignore_all=True)  # noqa: SLF001 - waitress has no other way
 
 
 def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
