@@ -58,7 +58,11 @@ def test_the_order_of_the_papers_changes_nothing(
 ) -> None:
     shuffled = papers.copy()
     random.shuffle(shuffled)
-    assert by_key(place(shuffled, sections)) == by_key(place(papers, sections))
+    there, here = by_key(place(shuffled, sections)), by_key(place(papers, sections))
+    for key, placement in there.items():
+        assert placement.section == here[key].section
+        assert placement.evidence.keyword_hits == here[key].evidence.keyword_hits
+        assert abs(placement.score - here[key].score) < 0.001  # sums of floats differ in their last digits
 
 
 @given(paper_lists(), section_lists())
