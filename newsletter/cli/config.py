@@ -24,8 +24,7 @@ def check(*, config_path: Path | None) -> None:
     app = App.open(config_path)
     app.theme()
     for name in app.config.schema.backends:
-        app.backend_kind(name, "backends", name)
-        app.backend(name)
+        app.backend(name, "backends", name)
     app.backend_kind(None)
     where = app.config.path or "no newsletter.toml here: the built-in defaults are used"
     click.echo(f"{where}: right, {counted(len(app.config.sections), 'section')}")

@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 @json_option
 def inspect(*, file: str, day: datetime | None, as_json: bool) -> None:
     """Show what can be read in FILE (- for standard input): coverage and problems."""
-    from newsletter import codec, plugins
+    from newsletter import plugins
     from newsletter.app import read_document
     from newsletter.parsing import parse
     from newsletter.parsing.coverage import describe
 
     parsed = parse(read_document(file, as_date(day)), plugins.load_parsers())
     if as_json:
-        data = {name: codec.encode(getattr(parsed, name)) for name in ("papers", "problems", "coverage")}
-        print_json(data)
+        print_json({"papers": parsed.papers, "problems": parsed.problems, "coverage": parsed.coverage})
         return
     click.echo(describe(parsed.coverage))
     for problem in parsed.problems:

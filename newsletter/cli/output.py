@@ -10,9 +10,11 @@ import click
 
 
 def print_json(data: Any) -> None:
-    """Print JSON; beyond ASCII only where the terminal or the pipe takes UTF-8."""
+    """Print values, ours or plain ones, as JSON; beyond ASCII only where the output takes UTF-8."""
+    from newsletter import codec
+
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    click.echo(json.dumps(data, ensure_ascii=encoding != "utf8", indent=2))
+    click.echo(json.dumps(codec.encode(data), ensure_ascii=encoding != "utf8", indent=2))
 
 
 def counted(count: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.options import config_option, json_option
+from newsletter.cli.output import print_json
 from newsletter.cli.topics_inputs import find, issue_option, page_option, papers_option, past_of
 from newsletter.cli.topics_writing import move, suggest
 from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, UsageError
@@ -36,7 +37,7 @@ def list_(*, places: tuple[Path, ...], as_json: bool, config_path: Path | None) 
     papers = past_of(app, places).papers if places else ()
     rows = overview(app.config.sections, papers, policy=app.placing())
     if as_json:
-        output.print_json(rows)
+        print_json(rows)
     else:
         output.print_sections(rows, papers=len(papers))
 
@@ -59,13 +60,12 @@ def explain(
 ) -> None:
     """Say why PAPER (an id, a title or part of it) is where it is: terms, keywords, the nearest section."""
     from newsletter.app import App
-    from newsletter.cli import topics_output as output
     from newsletter.topics.explanation import explain as lines_of
 
     app = App.open(config_path)
     found = find(app, paper, page, issue, again=again)
     if as_json:
-        output.print_json(found.placement)
+        print_json(found.placement)
         return
     for line in lines_of(found.placement, app.config.sections):
         click.echo(line)
@@ -96,7 +96,7 @@ def check(
     papers = past_of(app, places).papers if places or ISSUES.is_dir() else ()
     findings = check_sections(app.config.sections, papers, policy=app.placing())
     if as_json:
-        output.print_json(findings)
+        print_json(findings)
     else:
         output.print_findings(findings, sections=len(app.config.sections), papers=len(papers))
     if len(papers) < MIN_PAPERS:
@@ -184,7 +184,7 @@ def evaluate(
         halves=halves,
     )
     if as_json:
-        output.print_json(found)
+        print_json(found)
     else:
         output.print_evaluation(found)
 

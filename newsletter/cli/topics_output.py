@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from typing import TYPE_CHECKING
 
 import click
+
+from newsletter.cli.output import counted, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 _FIGURES = ("accuracy", "acceptable", "macro_f1", "macro_f1_with_more", "coverage", "auroc_more")
 _TITLE_CHARS = 60
 _WIDTH = 100
-
-
-def print_json(value: object) -> None:
-    """Print a value for programs."""
-    from newsletter import codec
-
-    click.echo(json.dumps(codec.encode(value), ensure_ascii=False, indent=2))
 
 
 def print_sections(rows: Sequence[Overview], *, papers: int) -> None:
@@ -56,7 +50,7 @@ def print_findings(findings: Sequence[Finding], *, sections: int, papers: int) -
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
     click.echo(
-        f"{sections} sections, {papers} papers: {_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        f"{sections} sections, {papers} papers: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
     )
 
 
@@ -91,7 +85,7 @@ def print_json_difference(found: Difference) -> None:
         }
         for move in found.moves
     ]
-    click.echo(json.dumps({"papers": found.papers, "moves": moves}, ensure_ascii=False, indent=2))
+    print_json({"papers": found.papers, "moves": moves})
 
 
 def print_evaluation(found: Evaluation) -> None:
@@ -139,7 +133,3 @@ def _figure(value: float | None) -> str:
 
 def _or_dash(value: float | None) -> str:
     return "-" if value is None else f"{value:g}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

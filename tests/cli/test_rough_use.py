@@ -57,6 +57,16 @@ def test_json_is_json_on_a_terminal_of_any_alphabet(tmp_path: Path, seed_page: P
     assert len(json.loads(done.stdout.decode(encoding))["papers"]) == 75
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_the_tools_for_sections_print_json_there_too(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "newsletter.toml").write_text(
+        '[[sections]]\ntitle = "Räume → 学習"\nkeywords = ["a b"]', "utf-8"
+    )
+    done = run("topics", "list", "--json", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.decode(encoding))[0]["title"] == "Räume → 学習"
+
+
 def test_a_table_is_printed_on_a_terminal_of_any_alphabet(tmp_path: Path, seed_page: Path) -> None:
     done = run("build", str(seed_page), cwd=tmp_path, PYTHONIOENCODING="ascii", LC_ALL="C")
     assert done.returncode == 0, done.stderr
