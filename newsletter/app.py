@@ -84,9 +84,9 @@ class App:
             postal_address=table.postal_address,
         )
 
-    def backend(self, name: str | None) -> MailBackend:
-        """Make the named backend, else the configured one. Raises `ConfigError`."""
-        kind = self.backend_kind(name)
+    def backend(self, name: str | None, *key: str) -> MailBackend:
+        """Make the named backend, else the configured one; `key` is where the configuration names it."""
+        kind = self.backend_kind(name, *key)
         name = name or self.config.schema.sending.backend
         backend: MailBackend = kind(options_with_secrets(self.config, kind.Options, ("backends", name)))
         return backend

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from newsletter.config.plugin import PluginOptions
 from newsletter.errors import SourceError
 from newsletter.model import Document
+from newsletter.parsing.detection import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-MAX_BYTES = 5_000_000
 STANDARD_INPUT = "-"
 
 

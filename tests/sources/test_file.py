@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import SourceError
-from newsletter.sources.file import MAX_BYTES, FileSource
+from newsletter.parsing.detection import MAX_BYTES
+from newsletter.sources.file import FileSource
 
 
 def fetch(path: Path | str, day: date | None = None) -> bytes:
