@@ -106,6 +106,9 @@ def _written(words: Sequence[Word]) -> str:
 @lru_cache(maxsize=100_000)
 def stem_of(surface: str) -> str:
     """Give the form in which a written word is compared."""
+    if surface.isascii():
+        folded = surface.lower()[:_MAX_WORD_CHARS]
+        return folded if folded in _STOP_WORDS else _singular(folded)
     decomposed = unicodedata.normalize("NFKD", surface.casefold())
     folded = unicodedata.normalize("NFKC", _ACCENT.sub("", decomposed))[:_MAX_WORD_CHARS]
     return folded if folded in _STOP_WORDS else _singular(folded)

@@ -50,3 +50,7 @@ def test_a_hostile_abstract_takes_no_time(piece: str) -> None:
     start = time.perf_counter()
     without_notices(piece * 20_000)
     assert time.perf_counter() - start < 2
+
+
+def test_an_address_goes_behind_letters_that_grow_in_lower_case() -> None:
+    assert without_notices("İİİİ See https://example.org/a for more of it") == "İİİİ See   for more of it"
