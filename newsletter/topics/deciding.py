@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsletter.topics.fitting import Fits
 
 # A fit of MIDDLE is a score of one half; one of MIDDLE - 3 SLOPE is the usual threshold.
-_MIDDLE = 9.2
+_MIDDLE = 6.9
 _SLOPE = 2.5
 _DIGITS = 6
 _EVEN = 5.0  # papers that every section is thought to have before we look
 _PAPERS_OF_DAY = 60  # more papers do not make us surer
 _SHARPNESS = 2.0
 _LOOKS = 3
-_DAY = 0.8
+_DAY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,12 +28,14 @@ class Decided:
     """Scores of papers (rows) and sections (columns); -1 where a section is no candidate."""
 
     scores: Any
-    without: dict[str, Any]
+    without: dict[str, list[int]]
 
-    def offers(self, row: int) -> list[tuple[int, float]]:
-        """List the candidates of a paper, best first, of equal ones the earlier."""
-        offers = [(at, score) for at, score in enumerate(self.scores[row].tolist()) if score >= 0]
-        return sorted(offers, key=lambda offer: -offer[1])
+    def offers(self) -> Iterator[list[tuple[int, float]]]:
+        """List the candidates of every paper, best first, of equal ones the earlier."""
+        order = np.argsort(-self.scores, axis=1, kind="stable")
+        ordered = np.take_along_axis(self.scores, order, axis=1)
+        for sections, scores in zip(order.tolist(), ordered.tolist(), strict=True):
+            yield [(at, score) for at, score in zip(sections, scores, strict=True) if score >= 0]
 
     def moved_by(self, row: int, section: int) -> tuple[str, ...]:
         """Say without what another section would be the best."""
@@ -47,14 +51,23 @@ def decide(fits: Fits) -> Decided:
     allowed = fits.common & ~fits.excluded
     candidates = np.where(allowed, fits.total, -np.inf)
     bias = _shares_of_day(candidates)
-    scores = 1 / (1 + np.exp(-(fits.total + bias - _MIDDLE) / _SLOPE))
+    scores = 1 / (1 + np.exp(-(_sure(fits.total + bias, fits.sure, allowed) - _MIDDLE) / _SLOPE))
     return Decided(
         scores=np.where(allowed, scores.astype(np.float64).round(_DIGITS), -1.0),
         without={
-            kind: np.where(allowed, total + bias, -np.inf).argmax(axis=1)
+            kind: np.where(allowed, total + bias, -np.inf).argmax(axis=1).tolist()
             for kind, total in fits.without.items()
         },
     )
+
+
+def _sure(fits: Any, sure: Any, allowed: Any) -> Any:
+    """Judge the best candidate of each paper by how sure it is, and leave the others as far behind it as they
+    fit less well."""
+    if not fits.size:
+        return fits
+    best = np.where(allowed, fits, -np.inf).argmax(axis=1)[:, None]
+    return np.take_along_axis(sure, best, axis=1) - np.take_along_axis(fits, best, axis=1) + fits
 
 
 def _shares_of_day(fits: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,16 +40,21 @@ if TYPE_CHECKING:
 
 _HALF_WEIGHT = 5  # examples at which they weigh half as much as the section's own words
 _AGAINST = 0.5  # what a counter-example weighs beside an example
+_IN_TITLE = 3  # what a keyword in the title counts; elsewhere it is 1
 _LEAST_ODDS = 0.5  # what was learnt of a paper's words and says less than this is chance
+# A paper of no section often shares its keywords and general direction with one all the same: these tell
+# sections apart, but hardly whether one fits at all. There the words of papers that fit nothing tell twice.
+_CHANCE_HITS = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fits:
-    """Papers (rows) and sections (columns): how well they fit (`total`), whether they have anything in
-    common, what the total would be `without` each kind of evidence, and which keywords and excluded terms
-    were found."""
+    """Papers (rows) and sections (columns): how well they fit (`total`), how much of that tells that a paper
+    belongs to a section at all (`sure`), whether they have anything in common, what the total would be
+    `without` each kind of evidence, and which keywords and excluded terms were found."""
 
     total: Any
+    sure: Any
     common: Any
     excluded: Any
     without: dict[str, Any]
@@ -77,7 +82,6 @@ class Fitting:
         self._points = unit_rows(self.vocabulary.meanings(self._queries))
         self.lesson: Lesson = self._learnt(base, self._columns_of_keywords())
         self._search_phrases()
-        self._speaking: Any = None
 
     def _columns_of_keywords(self) -> list[list[tuple[int, ...]]]:
         sought = list({phrase: None for profile in self._profiles for phrase in profile.keywords})
@@ -172,10 +176,11 @@ class Fitting:
         hits, excluded, keywords = self._hits(reading)
         cosines = (vectors.rows @ self._queries.T).toarray()
         meanings = vectors.points @ self._points.T
-        words = COSINE * cosines + MEANING * meanings + HITS * np.sqrt(hits)
-        apart = (vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread
+        counted = HITS * np.sqrt(hits)
+        words = COSINE * cosines + MEANING * meanings + counted
+        apart = REST * ((vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread)[:, None]
         odds = self.lesson.weight * (vectors.rows @ self.lesson.odds)
-        learnt = odds - REST * apart[:, None]
+        learnt = odds - apart
         categories, authors = by_category(papers, self._sections), by_author(papers, self._sections)
         total = words + learnt + categories + authors
         without = {"background": total - learnt - MEANING * meanings}
@@ -188,6 +193,7 @@ class Fitting:
         common = (cosines > 0) | (odds > _LEAST_ODDS) | (hits + categories + authors > 0)
         return Fits(
             total=total,
+            sure=total - MEANING * meanings - _CHANCE_HITS * counted - apart,
             common=common,
             excluded=excluded,
             without=without,
@@ -197,7 +203,7 @@ class Fitting:
         )
 
     def _hits(self, reading: Reading) -> tuple[Any, Any, list[dict[int, tuple[str, ...]]]]:
-        """Count keywords, one in the title twice."""
+        """Count keywords, one in the title thrice."""
         places, nodes = self._search.find(reading)
         hits = np.zeros((reading.texts, len(self._profiles)), dtype=np.float32)
         excluded = np.zeros(hits.shape, dtype=bool)
@@ -207,7 +213,7 @@ class Fitting:
                 if text is None:
                     excluded[row, section] = True
                 else:
-                    hits[row, section] += 2 if title else 1
+                    hits[row, section] += _IN_TITLE if title else 1
                     found[row].setdefault(section, []).append(text)
         return hits, excluded, [self._in_order(one) for one in found]
 
@@ -226,19 +232,12 @@ class Fitting:
             for section, texts in found.items()
         }
 
-    def shares(self, fits: Fits, row: int, section: int) -> tuple[int, Any]:
-        """Say how much each term of a paper speaks for a section: the first entry of the paper in
-        `vectors.rows`, and the shares of that and the next ones."""
-        rows = fits.vectors.rows
-        start, end = rows.indptr[row], rows.indptr[row + 1]
-        return int(start), rows.data[start:end] * self._speaks(section)[rows.indices[start:end]]
-
-    def _speaks(self, section: int) -> Any:
-        if self._speaking is None:
-            spread = self.vocabulary.meaning_of_terms(self._points)
-            known = COSINE * self._queries.toarray().T + self.lesson.weight * self.lesson.odds
-            self._speaking = np.ascontiguousarray((known + MEANING * spread).T)
-        return self._speaking[section]
+    @cached_property
+    def speaking(self) -> Any:
+        """How much each term speaks for each section (sections x terms), for texts of unit length."""
+        spread = self.vocabulary.meaning_of_terms(self._points)
+        known = COSINE * self._queries.toarray().T + self.lesson.weight * self.lesson.odds
+        return np.ascontiguousarray((known + MEANING * spread).T)
 
 
 def _mean(vectors: Sequence[Any]) -> Any:

@@ -29,7 +29,7 @@ LEARNT = 0.75 / 0.43
 REST = 1.0
 
 _MOST_SHIPPED = 60  # groups of papers that one section learns from
-_OWN_PAST = 0.4  # how much more weight the newsletter's own past can give to what was learnt
+_OWN_PAST = 0.8  # how much more weight the newsletter's own past can give to what was learnt
 _HALF_OWN = 400  # papers of it, of all sections, that give half of that
 _ENOUGH_OWN = 100  # more papers of one section do not count for that
 _MOST_OWN = 400  # papers of the newsletter's own past
