@@ -14,13 +14,15 @@ from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
 from newsletter.rendering import Theme
 from newsletter.sources.file import FileSource
 from newsletter.work.build import Recipe
-from newsletter.work.topics_papers import Shelf
+from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
     from datetime import date
 
     from newsletter.model import Document
     from newsletter.ports import MailBackend
+    from newsletter.store.past import Past
+    from newsletter.topics.sorting import Sorting
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
 _PLACEHOLDER_HOST = "example.invalid"
@@ -44,6 +46,7 @@ class App:
             parsers=plugins.load_parsers(),
             sections=self.config.sections,
             placing=self.placing(),
+            past=self.past,
             composing=ComposingPolicy(
                 max_papers=schema.issue.max_papers, summary_chars=schema.issue.summary_chars
             ),
@@ -56,6 +59,22 @@ class App:
     def placing(self) -> PlacingPolicy:
         """Say how sure the grouper must be."""
         return PlacingPolicy(min_score=self.config.schema.topics.min_score)
+
+    def past(self, before: date | None = None) -> Past:
+        """Say what the issues under ./issues teach, or those before a day; nothing if switched off."""
+        from newsletter.store.past import Past, past_of_issues  # noqa: PLC0415 - reading counts takes its time
+
+        if not self.config.schema.topics.learn_from_past:
+            return Past(background=None)
+        return past_of_issues(ISSUES, before=before)
+
+    def sorting(self, before: date | None = None) -> Sorting:
+        """Say where papers go, with what is known of the time before a day."""
+        from newsletter.topics.sorting import Sorting  # noqa: PLC0415 - see `past`
+
+        return Sorting(
+            sections=self.config.sections, policy=self.placing(), background=self.past(before).background
+        )
 
     def shelf(self) -> Shelf:
         """Say how files of papers are read."""

@@ -120,7 +120,8 @@ class Parsed:
 class Section:
     """A section as a person configured it; `keywords` (words or phrases) seed the TF-IDF query.
 
-    `exclude` are terms that keep a paper out; `examples` are ids or titles of papers that belong here.
+    `exclude` are terms that keep a paper out; `examples` are ids or titles of papers that belong here,
+    `counterexamples` of papers that do not.
     `max_papers` and `min_score` (0 to 1) override the policy's.
     """
 
@@ -130,6 +131,7 @@ class Section:
     description: str = ""
     exclude: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     max_papers: int | None = None

@@ -14,6 +14,7 @@ from newsletter.cli.output import counted, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from newsletter.store.past import Past
     from newsletter.work.build import Built
 
 
@@ -83,11 +84,20 @@ def _print_talk(built: Built, page: str) -> None:
     clipped = "; Gmail will clip it" if html > _CLIPPED_BYTES else ""
     click.echo(f"the HTML is {html:,} bytes{clipped}", err=True)
     click.echo(describe(built.parsed.coverage), err=True)
+    _print_past(built.past)
     problems = len(built.parsed.problems)
     if problems:
         advice = "" if page == "-" else f"; `newsletter inspect {shlex.quote(page)}` lists them"
         click.echo(f"{counted(problems, 'problem')} while reading{advice}", err=True)
     click.echo(f"look at it: newsletter preview {shlex.quote(str(built.folder))}", err=True)
+
+
+def _print_past(past: Past) -> None:
+    if past.issues:
+        issues, papers = counted(past.issues, "earlier issue"), counted(past.papers, "paper")
+        click.echo(f"learnt from {issues} with {papers}", err=True)
+    for reason in past.skipped:
+        click.echo(f"not learnt from: {reason}", err=True)
 
 
 def _sizes(built: Built) -> dict[str, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +11,6 @@ from newsletter.cli.output import print_json
 from newsletter.cli.topics_inputs import find, issue_option, page_option, papers_option, past_of
 from newsletter.cli.topics_writing import move, suggest
 from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, UsageError
-
-if TYPE_CHECKING:
-    from newsletter.app import App
-    from newsletter.topics.difference import Sorting
 
 
 @click.group()
@@ -35,7 +30,7 @@ def list_(*, places: tuple[Path, ...], as_json: bool, config_path: Path | None) 
 
     app = App.open(config_path)
     papers = past_of(app, places).papers if places else ()
-    rows = overview(app.config.sections, papers, policy=app.placing())
+    rows = overview(app.config.sections, papers, policy=app.placing(), background=app.past().background)
     if as_json:
         print_json(rows)
     else:
@@ -94,7 +89,9 @@ def check(
 
     app = App.open(config_path)
     papers = past_of(app, places).papers if places or ISSUES.is_dir() else ()
-    findings = check_sections(app.config.sections, papers, policy=app.placing())
+    findings = check_sections(
+        app.config.sections, papers, policy=app.placing(), background=app.past().background
+    )
     if as_json:
         print_json(findings)
     else:
@@ -138,7 +135,7 @@ def diff(
     from newsletter.work.topics_diff import compare
 
     old, new = App.open(old_path), App.open(new_path)
-    found = compare(past_of(old, places), _sorting(old), _sorting(new), days=days)
+    found = compare(past_of(old, places), old.sorting(), new.sorting(), days=days)
     if as_json:
         output.print_json_difference(found)
     else:
@@ -187,12 +184,6 @@ def evaluate(
         print_json(found)
     else:
         output.print_evaluation(found)
-
-
-def _sorting(app: App) -> Sorting:
-    from newsletter.topics.difference import Sorting
-
-    return Sorting(sections=app.config.sections, policy=app.placing())
 
 
 for _command in (suggest, move):

@@ -68,10 +68,9 @@ def find(app: App, paper: str, page: Path | None, issue: str | None, *, again: b
 
     if page and issue:
         raise UsageError("--page and --issue exclude each other")
-    sections, policy = app.config.sections, app.placing()
     if page:
-        return explain_in_page(paper, page, sections, policy, app.shelf())
-    return explain_in_issue(paper, issue, sections, policy, again=again)
+        return explain_in_page(paper, page, app.sorting(), app.shelf())
+    return explain_in_issue(paper, issue, app.sorting, again=again)
 
 
 def own_file(app: App) -> Path:

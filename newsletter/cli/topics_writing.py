@@ -54,15 +54,16 @@ def suggest(
     app = App.open(config_path)
     path = own_file(app) if write else None
     papers, sections, policy = past_of(app, places).papers, app.config.sections, app.placing()
+    past = app.past().background
     if slug:
-        section, phrases = work.new_keywords(papers, sections, policy, slug, most=most)
+        section, phrases = work.new_keywords(papers, sections, policy, slug, most=most, background=past)
         if phrases:
             click.echo(work.keywords_toml(section, phrases), nl=False)
         if path and phrases:
             work.write_keywords(path, section, phrases)
         _say_suggested(len(phrases), "keyword", len(papers), path)
         return
-    proposals = work.new_sections(papers, sections, policy, everything=everything, most=most)
+    proposals = work.new_sections(papers, sections, policy, everything=everything, most=most, background=past)
     if proposals:
         click.echo(work.sections_toml(proposals, sections), nl=False)
     if path and proposals:
@@ -83,17 +84,18 @@ def move(*, paper: str, section: str, page: Path | None, issue: str | None, conf
     """
     from newsletter.app import App
     from newsletter.topics.feedback import Feedback
-    from newsletter.work.topics_move import record
+    from newsletter.work.topics_move import is_judged, record
     from newsletter.work.topics_suggest import find_section
 
     app = App.open(config_path)
     path = own_file(app)
     liked = None if section == "more" else find_section(section, app.config.sections).slug
     found = find(app, paper, page, issue, again=True).placement
-    if found.section == liked:
+    if found.section == liked and not is_judged(found.paper, app.config.sections, liked):
         click.echo(f"{found.paper.title!r} is there already; nothing was changed")
         return
-    record(Feedback(paper=found.paper, liked=liked, disliked=found.section), path, app.config.sections)
+    disliked = None if found.section == liked else found.section
+    record(Feedback(paper=found.paper, liked=liked, disliked=disliked), path, app.config.sections)
     click.echo(f"{found.paper.title!r}: from {found.section or 'more'} to {liked or 'more'}, in {path}")
 
 

@@ -11,7 +11,7 @@ import tempfile
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _MAX_LINE = 110
 _MARK = "\ufeff"
 _Tables = list[dict[str, Any]]
+Examples = Literal["examples", "counterexamples"]
 
 
 def add_sections(text: str, sections: Sequence[Section]) -> str:
@@ -52,24 +53,24 @@ def add_keywords(text: str, slug: str, keywords: Sequence[str]) -> str:
     return _add(text, slug, "keywords", keywords)
 
 
-def add_example(text: str, slug: str, example: str) -> str:
-    """Add the id or title of a paper to the examples of a section."""
-    return _add(text, slug, "examples", [example])
+def add_example(text: str, slug: str, example: str, *, of: Examples = "examples") -> str:
+    """Add the id or title of a paper to the examples, or the counterexamples, of a section."""
+    return _add(text, slug, of, [example])
 
 
-def remove_example(text: str, slug: str, example: str) -> str:
-    """Take an id or title out of the examples of a section; one that is not there is no mistake."""
+def remove_example(text: str, slug: str, example: str, *, of: Examples = "examples") -> str:
+    """Take an id or title out of them again; one that is not there is no mistake."""
     index = _index(text, slug)
-    if example not in _tables(text)[index].get("examples", []):
+    if example not in _tables(text)[index].get(of, []):
         return text
 
     def edit(plain: str) -> str:
         document = tomlkit.parse(plain)
-        _section(document, index)["examples"].remove(example)
+        _section(document, index)[of].remove(example)
         return document.as_string()
 
     def meant(tables: _Tables) -> _Tables:
-        tables[index]["examples"].remove(example)
+        tables[index][of].remove(example)
         return tables
 
     return _edited(text, edit, meant)

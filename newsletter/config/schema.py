@@ -93,9 +93,10 @@ class NewsletterTable(Table):
 
 
 class TopicsTable(Table):
-    """`[topics]`: how sure the grouper must be."""
+    """`[topics]`: how sure the grouper must be, and whether it learns from the issues of earlier days."""
 
     min_score: Annotated[float, Field(ge=0, le=1)] = PlacingPolicy().min_score
+    learn_from_past: bool = True
 
 
 class IssueTable(Table):
@@ -126,6 +127,7 @@ class SectionTable(Table):
     description: Annotated[str, Field(max_length=500)] = ""
     exclude: Terms = ()
     examples: Terms = ()
+    counterexamples: Terms = ()
     categories: Terms = ()
     authors: Terms = ()
     max_papers: Number | None = None

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 from newsletter import codec
 from newsletter.errors import StoreError
 from newsletter.model import Edition, Issue
+from newsletter.store.files import write_at_once
 
 FORMAT = 1
 _SLUG = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
@@ -48,8 +47,8 @@ def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -
         if not overwrite:
             _refuse_to_lose_changes(folder, files)
         for name, body in files.items():
-            _write_at_once(folder / name, body)
-        _write_at_once(folder / DATA, _data(stored, files))
+            write_at_once(folder / name, body)
+        write_at_once(folder / DATA, _data(stored, files))
     except OSError as error:
         path = error.filename2 or error.filename or folder
         raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
@@ -148,18 +147,6 @@ def _read(path: Path) -> bytes:
     if len(body) > _MAX_BYTES:
         raise StoreError(f"{path}: larger than {_MAX_BYTES:,} bytes")
     return body
-
-
-def _write_at_once(path: Path, body: bytes) -> None:
-    """Write beside and rename, so that nobody ever sees half a file."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(body)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _sha256(body: bytes) -> str:

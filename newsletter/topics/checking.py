@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsletter.model import Paper, PlacingPolicy, Section
+    from newsletter.topics.background import Background
     from newsletter.topics.phrases import Phrase
 
 # Fewer papers say too little about a section.
@@ -23,7 +24,11 @@ MIN_PAPERS = 20
 
 
 def check(
-    sections: Sequence[Section], papers: Sequence[Paper], *, policy: PlacingPolicy | None = None
+    sections: Sequence[Section],
+    papers: Sequence[Paper],
+    *,
+    policy: PlacingPolicy | None = None,
+    background: Background | None = None,
 ) -> tuple[Finding, ...]:
     """Find what a person should change, errors first.
 
@@ -32,7 +37,7 @@ def check(
     usable = [section for section in sections if _has_words(section)]
     findings = [*_without_words(sections), *_each(usable), *_shared_keywords(usable)]
     if len(papers) >= MIN_PAPERS:
-        findings += check_feed(usable, papers, policy)
+        findings += check_feed(usable, papers, policy, background)
     return tuple(sorted(findings, key=lambda finding: finding.severity))
 
 

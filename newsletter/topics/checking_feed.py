@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.model import Paper, Placement, Section, SectionSlug
+    from newsletter.topics.background import Background
     from newsletter.topics.phrases import Phrase
 
 _ENOUGH_PAPERS = 5  # to call what they share a habit
@@ -50,13 +51,16 @@ class _Feed:
 
 
 def check_feed(
-    sections: Sequence[Section], papers: Sequence[Paper], policy: PlacingPolicy | None = None
+    sections: Sequence[Section],
+    papers: Sequence[Paper],
+    policy: PlacingPolicy | None = None,
+    background: Background | None = None,
 ) -> tuple[Finding, ...]:
     """Find sections that never match, overlap, swallow others, ask for too much, or look for words that no
     paper uses."""
     if not sections or not papers:
         return ()
-    feed = _feed(sections, papers, policy or PlacingPolicy())
+    feed = _feed(sections, papers, policy or PlacingPolicy(), background)
     return (
         *_too_strict(feed),
         *_never_matching(feed),
@@ -67,15 +71,23 @@ def check_feed(
     )
 
 
-def _feed(sections: Sequence[Section], papers: Sequence[Paper], policy: PlacingPolicy) -> _Feed:
+def _feed(
+    sections: Sequence[Section],
+    papers: Sequence[Paper],
+    policy: PlacingPolicy,
+    background: Background | None,
+) -> _Feed:
     keywords = {section.slug: profile_section(section).keywords for section in sections}
     finder = PhraseFinder(phrase for phrases in keywords.values() for phrase in phrases)
     open_wide = [replace(section, min_score=0.0) for section in sections]
+    at_any_score = replace(policy, min_score=0.0)
     return _Feed(
         sections={section.slug: section for section in sections},
         policy=policy,
-        placements=place(papers, sections, policy=policy),
-        fits=[_fits(placed) for placed in place(papers, open_wide, policy=replace(policy, min_score=0.0))],
+        placements=place(papers, sections, policy=policy, background=background),
+        fits=[
+            _fits(placed) for placed in place(papers, open_wide, policy=at_any_score, background=background)
+        ],
         hits=[_found(finder, paper) for paper in papers],
         keywords=keywords,
     )

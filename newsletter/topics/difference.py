@@ -6,20 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.topics.placing import place
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.model import Paper, Placement, PlacingPolicy, Section, SectionSlug
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sorting:
-    """Sections and how sure the grouper must be: what of a configuration decides where papers go."""
-
-    sections: tuple[Section, ...]
-    policy: PlacingPolicy
+    from newsletter.model import Paper, Placement, SectionSlug
+    from newsletter.topics.sorting import Sorting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +46,10 @@ def difference(days: Sequence[Sequence[Paper]], old: Sorting, new: Sorting) -> D
     moves = [
         move
         for papers in days
-        for before, after in zip(_placed(papers, old), _placed(papers, new), strict=True)
+        for before, after in zip(old.place(papers), new.place(papers), strict=True)
         if (move := _move(before, after))
     ]
     return Difference(papers=sum(map(len, days)), moves=tuple(moves))
-
-
-def _placed(papers: Sequence[Paper], sorting: Sorting) -> tuple[Placement, ...]:
-    return place(papers, sorting.sections, policy=sorting.policy)
 
 
 def _move(before: Placement, after: Placement) -> Move | None:

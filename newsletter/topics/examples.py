@@ -26,7 +26,10 @@ def examples_of(
     sections: Sequence[Section], papers: Sequence[Paper], feedback: Iterable[Feedback]
 ) -> list[Examples]:
     """Find the examples of every section among papers, by key, id or title, and add what people said."""
-    found = [Examples(good=_named(section, papers)) for section in sections]
+    found = [
+        Examples(good=_named(section.examples, papers), bad=_named(section.counterexamples, papers))
+        for section in sections
+    ]
     for judgement in feedback:
         for number, section in enumerate(sections):
             one = found[number]
@@ -37,7 +40,7 @@ def examples_of(
     return found
 
 
-def _named(section: Section, papers: Sequence[Paper]) -> tuple[Paper, ...]:
-    wanted = {*section.examples, *map(name_of_title, section.examples)}
+def _named(names: Sequence[str], papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    wanted = {*names, *map(name_of_title, names)}
     found = [paper for paper in papers if not wanted.isdisjoint(names_of(paper))] if wanted else []
     return tuple(sorted(found, key=lambda paper: (paper.key, paper.title)))

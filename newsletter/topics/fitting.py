@@ -94,12 +94,19 @@ class Fitting:
         """Learn about sections; two that ask for the same are one, or each would speak against the other."""
         first: dict[tuple[object, ...], int] = {}
         same = [
-            first.setdefault((profile.texts, section.examples), number)
+            first.setdefault((profile.texts, section.examples, section.counterexamples), number)
             for number, (profile, section) in enumerate(zip(self._profiles, self._sections, strict=True))
         ]
         different = sorted(first.values())
         hits = hits_among_earlier(base, [phrases[number] for number in different])
-        lesson = learn(base, self.vocabulary, self._queries[different], hits)
+        lesson = learn(
+            base,
+            self.vocabulary,
+            self._queries[different],
+            hits,
+            examples=[base.rows_of(self._sections[number].examples) for number in different],
+            counterexamples=[base.rows_of(self._sections[number].counterexamples) for number in different],
+        )
         if len(different) == len(same):
             return lesson
         columns = [different.index(number) for number in same]
@@ -123,13 +130,15 @@ class Fitting:
         """Add the mean of the examples and take that of the counter-examples away, n of them with n/(n+5) of
         the weight of the section's own words."""
         if not any(
-            section.examples or one.good or one.bad for section, one in zip(sections, examples, strict=True)
+            section.examples or section.counterexamples or one.good or one.bad
+            for section, one in zip(sections, examples, strict=True)
         ):
             return own
         rows = []
         for row, section, one in zip(own, sections, examples, strict=True):
             good = [*self._vectors_of(one.good), *self._named(section.examples, one.good, base)]
-            rows.append(row + _mean(good) - _AGAINST * _mean(self._vectors_of(one.bad)))
+            bad = [*self._vectors_of(one.bad), *self._named(section.counterexamples, one.bad, base)]
+            rows.append(row + _mean(good) - _AGAINST * _mean(bad))
         matrix = csr_matrix(vstack(rows))
         lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         return csr_matrix(matrix.multiply(1 / np.where(lengths > 0, lengths, 1)[:, None]))

@@ -55,8 +55,17 @@ class Lesson:
     papers: Any
 
 
-def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -> Lesson:
-    """Learn from earlier papers; `queries` are the sections' rows, `hits` the keywords found in papers."""
+def learn(
+    prepared: Prepared,
+    vocabulary: Vocabulary,
+    queries: Any,
+    hits: Any,
+    *,
+    examples: Sequence[Sequence[int]],
+    counterexamples: Sequence[Sequence[int]],
+) -> Lesson:
+    """Learn from earlier papers; `queries` are the sections' rows, `hits` the keywords found in papers,
+    `examples` and `counterexamples` the papers that a person named for each section."""
     rows = prepared.rows
     known = queries[:, : vocabulary.known]
     points = unit_rows(vocabulary.meanings(queries))
@@ -69,6 +78,11 @@ def learn(prepared: Prepared, vocabulary: Vocabulary, queries: Any, hits: Any) -
     chosen = np.concatenate(
         [_clearest(fits[start:end], hits[start:end], most) for start, end, most in parts if end > start]
     )
+    for section, named in enumerate(examples):
+        chosen[list(named)] = 0
+        chosen[list(named), section] = 1
+    for section, named in enumerate(counterexamples):
+        chosen[list(named), section] = 0
     sums = np.asarray((csr_matrix(chosen.T) @ rows).todense(), dtype=np.float32)
     odds = _odds(sums, known, chosen.sum(axis=0), np.asarray(rows.mean(axis=0)).ravel())
     rest = _rest(rows, fits, hits)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.model import Paper, Section, SectionSlug
+    from newsletter.topics.background import Background
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,16 @@ class Overview:
 
 
 def overview(
-    sections: Sequence[Section], papers: Sequence[Paper], *, policy: PlacingPolicy | None = None
+    sections: Sequence[Section],
+    papers: Sequence[Paper],
+    *,
+    policy: PlacingPolicy | None = None,
+    background: Background | None = None,
 ) -> tuple[Overview, ...]:
     """Sum the sections up; with papers, "More papers" too."""
     policy = policy or PlacingPolicy()
-    homes = Counter(placed.section for placed in place(papers, sections, policy=policy)) if papers else None
+    placements = place(papers, sections, policy=policy, background=background)
+    homes = Counter(placed.section for placed in placements) if papers else None
     rows = [
         Overview(
             slug=section.slug,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.model import Paper, Section
     from newsletter.topics.background import Background
     from newsletter.topics.feedback import Feedback
-    from newsletter.topics.fitting import Fits, Fitting
+    from newsletter.topics.fitting import Fitting
 
 _DIGITS = 6  # more would be noise of floating point
 _PAPERS_AT_ONCE = 2000
@@ -24,8 +24,7 @@ _PAPERS_AT_ONCE = 2000
 
 class _Ranked:
     """The sections on offer to one paper, best first, as (place in the configuration, score), and which of
-    them is its home. `shown` is the one the evidence tells of, -1 without any; `bar` is what `nearest` missed.
-    """
+    them is its home. `shown` is the one the evidence tells of, -1 without any; `nearest` lies below `bar`."""
 
     __slots__ = ("bar", "home", "nearest", "offers", "score", "shown")
 

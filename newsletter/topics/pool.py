@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,14 +103,27 @@ def _joined(parts: Sequence[tuple[Any, Any, Any, int]]) -> tuple[Any, Any, Any]:
     return np.concatenate([part[0] for part in parts]), rows, np.concatenate([part[2] for part in parts])
 
 
-def united(first: Pool, second: Pool) -> Pool:
-    """Put two pools together; the meaning is the first's."""
+def rows_of_pool(pool: Pool, rows: Sequence[int]) -> Pool:
+    """Keep only some of the papers of a pool that counts each paper by itself."""
+    counts = pool.counts[list(rows)]
+    return replace(
+        pool,
+        papers=len(rows),
+        counts=counts,
+        documents=np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int32),
+        names=tuple(pool.names[row] for row in rows),
+    )
+
+
+def united(first: Pool, second: Pool, *, least_papers_of_pair: int = _LEAST_PAPERS_OF_PAIR) -> Pool:
+    """Put two pools together; the meaning is the first's. Of the second, new pairs in fewer than
+    `least_papers_of_pair` papers are left out."""
     numbers = {stem: number for number, stem in enumerate(first.stems)}
     for stem in second.stems:
         numbers.setdefault(stem, len(numbers))
     moved = np.fromiter((numbers[stem] for stem in second.stems), dtype=np.int64, count=len(second.stems))
     wide = len(numbers)
-    common = second.documents[len(second.stems) :] >= _LEAST_PAPERS_OF_PAIR
+    common = second.documents[len(second.stems) :] >= least_papers_of_pair
     own = first.pairs.astype(np.int64) @ [wide, 1] if len(first.pairs) else np.zeros(0, dtype=np.int64)
     other = moved[second.pairs] @ [wide, 1] if len(second.pairs) else np.zeros(0, dtype=np.int64)
     keys = np.unique(np.concatenate([own, other[common]]))

@@ -11,6 +11,8 @@ from newsletter.topics.pool import name_of_title, united
 from newsletter.topics.weighing import inverse_frequency, unit_rows, weighed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from newsletter.topics.background import Background
     from newsletter.topics.pool import Pool
 
@@ -31,6 +33,11 @@ class Prepared:
     def row_of(self, example: str) -> int | None:
         """Find a paper of the past by a key, an id or its title."""
         return self.names.get(example, self.names.get(name_of_title(example)))
+
+    def rows_of(self, examples: Iterable[str]) -> tuple[int, ...]:
+        """Find the papers of the past among examples."""
+        rows = (self.row_of(example) for example in examples)
+        return tuple(sorted({row for row in rows if row is not None}))
 
 
 @lru_cache(maxsize=4)

@@ -18,8 +18,8 @@ _DIGITS = 6  # more would be noise of floating point
 
 
 def deciding_terms(fitting: Fitting, fits: Fits, sections: Sequence[int]) -> list[tuple[Term, ...]]:
-    """Name the terms that speak loudest for the given section of each paper (-1 for none), as the paper writes
-    them, with their part of all that speaks for it."""
+    """Name the terms that speak loudest for the given section of each paper (-1 for none), as it writes them,
+    with their part of all that speaks for it."""
     entries, weights, counts = _heaviest(fits.vectors.rows, fitting.speaking, np.asarray(sections))
     texts = _spelt(fits, entries)
     terms = [Term(text=text, weight=weight) for text, weight in zip(texts, weights.tolist(), strict=True)]

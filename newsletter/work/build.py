@@ -28,9 +28,12 @@ from newsletter.rendering import Theme, render
 from newsletter.store.issue_folder import StoredIssue, write_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from datetime import date
 
     from newsletter.ports import DocumentParser
+    from newsletter.store.past import Past
+    from newsletter.topics.background import Background
 
 # Whom the exported message is addressed to: nobody (RFC 2606).
 READER = Mailbox(address="reader@example.invalid", name="Reader")
@@ -43,6 +46,7 @@ class Recipe:
     parsers: Mapping[str, DocumentParser]
     sections: tuple[Section, ...]
     placing: PlacingPolicy
+    past: Callable[[date], Past]
     composing: ComposingPolicy
     title: str
     language: str
@@ -57,6 +61,7 @@ class Built:
     folder: Path
     parsed: Parsed
     stored: StoredIssue
+    past: Past
 
 
 def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwrite: bool = False) -> Built:
@@ -65,18 +70,17 @@ def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwr
     Raises `SourceError` if the document cannot be read or shows no date and none was given.
     """
     parsed = parse(document, recipe.parsers)
-    issue = compose_issue(parsed, recipe, document)
+    day = _day_of(parsed, document)
+    past = recipe.past(day)
+    issue = compose_issue(parsed, recipe, day, past.background)
     edition = render(issue, theme=recipe.theme)
     stored = export(issue, edition, recipe.letterhead)
     folder = out or Path("issues") / issue.slug
     write_issue(folder, stored, overwrite=overwrite)
-    return Built(folder=folder, parsed=parsed, stored=stored)
+    return Built(folder=folder, parsed=parsed, stored=stored, past=past)
 
 
-def compose_issue(parsed: Parsed, recipe: Recipe, document: Document) -> Issue:
-    """Place the papers and compose the issue of the document's day."""
-    from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
-
+def _day_of(parsed: Parsed, document: Document) -> date:
     if not parsed.papers:
         raise SourceError(f"{document.origin}: no paper could be read", hint="`newsletter inspect` lists why")
     if parsed.day is None:
@@ -84,12 +88,19 @@ def compose_issue(parsed: Parsed, recipe: Recipe, document: Document) -> Issue:
             f"{document.origin}: does not say of which day it is",
             hint="give the day: --date YYYY-MM-DD",
         )
-    placements = place(parsed.papers, recipe.sections, policy=recipe.placing)
+    return parsed.day
+
+
+def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Background | None) -> Issue:
+    """Place the papers and compose the issue of a day."""
+    from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
+
+    placements = place(parsed.papers, recipe.sections, policy=recipe.placing, background=background)
     groups = discover([placement.paper for placement in placements if placement.section is None])
     return compose(
         with_groups(placements, groups),
         recipe.sections,
-        day=parsed.day,
+        day=day,
         title=recipe.title,
         language=recipe.language,
         policy=recipe.composing,

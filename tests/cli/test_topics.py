@@ -313,9 +313,20 @@ def test_move_makes_an_example_and_takes_it_back() -> None:
     assert run("move", "2401.00000", "speech", "--page", page).exit_code == 0
     tables = tomllib.loads(path.read_text("utf-8"))["sections"]
     assert [table.get("examples") for table in tables] == [None, ["2401.00000"]]
+    assert [table.get("counterexamples") for table in tables] == [["2401.00000"], None]
     assert run("move", "2401.00000", "more", "--page", page).exit_code == 0
     tables = tomllib.loads(path.read_text("utf-8"))["sections"]
     assert not any(table.get("examples") for table in tables)
+
+
+def test_a_paper_moved_back_is_no_counterexample_any_more() -> None:
+    path = write_sections()
+    page = write_papers()
+    for section in ("speech", "robots"):
+        assert run("move", "2401.00000", section, "--page", page).exit_code == 0
+    tables = tomllib.loads(path.read_text("utf-8"))["sections"]
+    assert [table.get("examples") for table in tables] == [["2401.00000"], []]
+    assert [table.get("counterexamples") for table in tables] == [[], None]
 
 
 # --- hostile input ---------------------------------------------------------------------------------------

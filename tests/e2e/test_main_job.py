@@ -217,3 +217,30 @@ def test_every_paper_of_the_seed_is_in_both_parts_and_every_title_is_a_link(
     assert len(titles) == 75
     assert [title for title in titles if squeezed(title) not in links] == []
     assert [title for title in titles if squeezed(title) not in text] == []
+
+
+def test_a_day_learns_from_the_issues_before_it_and_from_no_later_one(
+    seed_page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    first = runner.invoke(cli, ["build", str(seed_page), "--date", "2025-11-06"])
+    assert "learnt from" not in first.stderr
+    before = Path("issues/2025-11-06/issue.json").read_bytes()
+    second = runner.invoke(cli, ["build", str(seed_page)])
+    assert "learnt from 1 earlier issue with 75 papers" in second.stderr
+    again = runner.invoke(cli, ["build", str(seed_page), "--date", "2025-11-06"])
+    assert again.exit_code == 0
+    assert "learnt from" not in again.stderr
+    assert Path("issues/2025-11-06/issue.json").read_bytes() == before
+
+
+def test_learning_can_be_switched_off(
+    seed_page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("newsletter.toml").write_text("[topics]\nlearn_from_past = false\n", "utf-8")
+    runner = CliRunner()
+    runner.invoke(cli, ["build", str(seed_page), "--date", "2025-11-06"])
+    assert "learnt from" not in runner.invoke(cli, ["build", str(seed_page)]).stderr
+    assert not Path("issues/.past").exists()

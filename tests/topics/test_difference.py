@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from newsletter.model import Paper, PlacingPolicy, Section
-from newsletter.topics.difference import Sorting, difference
+from newsletter.topics.difference import difference
+from newsletter.topics.sorting import Sorting
 
 MakePaper = Callable[..., Paper]
 MakeSection = Callable[..., Section]

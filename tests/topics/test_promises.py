@@ -129,6 +129,24 @@ def test_an_example_is_found_in_the_past_by_its_id(
     assert place([between], [two[0], ships], background=background_of(past))[0].score != without.score
 
 
+def test_a_counterexample_keeps_papers_like_it_away(between: Paper, two: list[Section]) -> None:
+    weather = replace(
+        two[0], counterexamples=("Rigging in storms", "Storms and old ships", "Ships in a storm")
+    )
+    [before], [after] = place([between], two), place([between], [weather, two[1]])
+    assert score_of(after, "weather") < score_of(before, "weather")
+
+
+def test_a_counterexample_of_the_past_teaches_nothing_to_its_section(
+    between: Paper, two: list[Section], text_paper: MakePaper
+) -> None:
+    past = [text_paper(f"Storm {i}", "A storm at sea, and the rigging of ships.") for i in range(8)]
+    weather = replace(two[0], counterexamples=tuple(paper.key for paper in past))
+    [before] = place([between], two, background=background_of(past))
+    [after] = place([between], [weather, two[1]], background=background_of(past))
+    assert score_of(after, "weather") < score_of(before, "weather")
+
+
 @pytest.mark.parametrize("pattern", ["physics", "physics.*", "physics.flu-dyn"])
 def test_a_category_counts_for_its_section(between: Paper, two: list[Section], pattern: str) -> None:
     paper = replace(between, categories=("physics.flu-dyn",))
