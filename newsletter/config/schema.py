@@ -20,6 +20,7 @@ from pydantic import (
 from newsletter.errors import NewsletterError
 from newsletter.mailing.addresses import parse_mailbox
 from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
+from newsletter.rendering import languages
 
 
 def _plain_name(text: str) -> str:
@@ -38,6 +39,14 @@ def _mailbox(text: Any) -> Mailbox:
         return parse_mailbox(text)
     except NewsletterError as error:
         raise ValueError(error.message) from error
+
+
+def _language(tag: str) -> str:
+    try:
+        languages.spoken(tag)
+    except NewsletterError as error:
+        raise ValueError(error.message) from error
+    return tag
 
 
 def _base_url(text: str) -> str:
@@ -70,6 +79,9 @@ def _slug(text: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_name)]
 Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)]
 MailboxText = Annotated[Mailbox, BeforeValidator(_mailbox), WithJsonSchema({"type": "string"})]
+Language = Annotated[
+    str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35), AfterValidator(_language)
+]
 Line = Annotated[str, Field(max_length=300), AfterValidator(lambda text: _plain_name(text) if text else "")]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
 
@@ -84,7 +96,7 @@ class NewsletterTable(Table):
     """`[newsletter]`: who sends it and how it signs."""
 
     name: Name = "Daily Papers"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Language = "en"
     sender: MailboxText | None = None
     reply_to: MailboxText | None = None
     base_url: Annotated[str, AfterValidator(_base_url)] | None = None

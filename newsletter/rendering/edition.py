@@ -23,16 +23,19 @@ _NONCE_DIGITS = 32
 def render(issue: Issue, *, theme: Theme | None = None) -> Edition:
     """Draw an issue: the same issue and theme give the same edition.
 
-    Raises `RenderError` where the theme is wrong; the texts of papers cannot make it fail.
+    Raises `RenderError` where the theme is wrong or no catalogue speaks the issue's language; the texts of
+    papers cannot make it fail.
     """
-    theme = theme or Theme()
+    from newsletter.rendering.wording import words_in  # noqa: PLC0415 - Babel takes a tenth of a second
+
+    theme, words = theme or Theme(), words_in(issue.language)
     nonce = _nonce(issue)
-    view = view_of(issue, nonce=nonce)
+    view = view_of(issue, words, nonce=nonce)
     return Edition(
         subject=view.subject,
         preheader=view.preheader,
-        html=_with_slots(html.draw_html(view, theme), view, html.TEMPLATE),
-        text=_with_slots(plain_text.draw_plain_text(view, theme), view, plain_text.TEMPLATE),
+        html=_with_slots(html.draw_html(view, theme, words), view, html.TEMPLATE),
+        text=_with_slots(plain_text.draw_plain_text(view, theme, words), view, plain_text.TEMPLATE),
         nonce=nonce,
         language=issue.language,
     )

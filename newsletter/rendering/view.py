@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING, get_args
 
 from newsletter.model import Entry, Issue, Paper, Slot, sentinel
 from newsletter.parsing.text import clean
-from newsletter.rendering import direction, wording
+from newsletter.rendering import direction, languages
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, search_link, title_link
 from newsletter.rendering.subject import preheader, subject
-from newsletter.rendering.wording import by_line, counted, listed, short_date, written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsletter.rendering.direction import Direction
+    from newsletter.rendering.wording import Words
 
 # With fewer papers than this, "in this issue" would only repeat what is on the same screen.
 _MIN_PAPERS_FOR_LEADS = 8
 _MAX_REASONS = 4
-_UNTITLED = "Untitled paper"
 _SOURCES = {"hf": "Hugging Face", "arxiv": "arXiv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link and the words it stands on."""
+    """A link and the words it stands on; `language` is theirs, where it is known and not the edition's."""
 
     text: str
     url: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +67,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """An edition before it is drawn. `words_direction` is that of our own words, which stay English in an
-    edition of another language."""
+    """An edition before it is drawn."""
 
     title: str
     subject: str
     preheader: str
     language: str
     direction: Direction
-    words_direction: Direction
     period: str
     extent: str
     leads: tuple[Lead, ...]
@@ -84,70 +82,82 @@ class View:
     slots: Mapping[Slot, str]
 
 
-def view_of(issue: Issue, *, nonce: str) -> View:
+def view_of(issue: Issue, words: Words, *, nonce: str) -> View:
     """Lay out an issue; every text in it has been cleaned of what is not text."""
     chosen = leads(issue)
     return View(
         title=clean(issue.title),
-        subject=subject(issue, chosen),
-        preheader=preheader(issue, chosen),
+        subject=subject(issue, chosen, words),
+        preheader=preheader(issue, chosen, words),
         language=issue.language,
-        direction=direction.of_language(issue.language),
-        words_direction=wording.DIRECTION,
-        period=written_out(issue.day, issue.cadence),
-        extent=_extent(issue),
-        leads=_leads(issue, chosen) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
-        groups=tuple(_groups(issue)),
-        notes=_notes(issue),
+        direction=words.direction,
+        period=words.written_out(issue.day, issue.cadence),
+        extent=_extent(issue, words),
+        leads=_leads(issue, chosen, words) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
+        groups=tuple(_groups(issue, words)),
+        notes=_notes(issue, words),
         slots={slot: sentinel(nonce, slot) for slot in get_args(Slot)},
     )
 
 
-def _extent(issue: Issue) -> str:
+def _extent(issue: Issue, words: Words) -> str:
     if not issue.sections:
-        return counted(len(issue.more), "paper")
-    placed = counted(len(issue.entries) - len(issue.more), "paper")
-    extent = f"{placed} in {counted(len(issue.sections), 'section')}"
-    return f"{extent}, and {len(issue.more):,} more" if issue.more else extent
+        return words.papers(len(issue.more))
+    extent = words.gettext(
+        "%(papers)s in %(sections)s",
+        papers=words.papers(len(issue.entries) - len(issue.more)),
+        sections=words.npgettext("after 'in'", "%(num)s section", "%(num)s sections", len(issue.sections)),
+    )
+    if not issue.more:
+        return extent
+    return words.ngettext(
+        "%(extent)s, and %(num)s more", "%(extent)s, and %(num)s more", len(issue.more), extent=extent
+    )
 
 
-def _leads(issue: Issue, chosen: Iterable[Entry]) -> tuple[Lead, ...]:
+def _leads(issue: Issue, chosen: Iterable[Entry], words: Words) -> tuple[Lead, ...]:
     homes = {e.paper.key: clean(section.title) for section in issue.sections for e in section.entries}
     names_section = len(issue.sections) > 1
     return tuple(
-        Lead(link=_title(e.paper), section=homes.get(e.paper.key, "") if names_section else "")
+        Lead(link=_title(e.paper, words), section=homes.get(e.paper.key, "") if names_section else "")
         for e in chosen
     )
 
 
-def _groups(issue: Issue) -> Iterable[Group]:
-    cards = _CardMaker(issue)
+def _groups(issue: Issue, words: Words) -> Iterable[Group]:
+    cards = _CardMaker(issue, words)
     for section in issue.sections:
         yield Group(
             title=clean(section.title),
             description=clean(section.description),
-            number=counted(len(section.entries), "paper"),
+            number=words.papers(len(section.entries)),
             cards=cards.many(section.entries),
         )
     if issue.more:
         yield Group(
-            title="More papers" if issue.sections else "Papers",
+            title=words.gettext("More papers") if issue.sections else words.gettext("Papers"),
             description="",
-            number=counted(len(issue.more), "paper"),
+            number=words.papers(len(issue.more)),
             cards=cards.many(issue.more),
             is_compact=bool(issue.sections),
         )
 
 
-def _title(paper: Paper) -> Link:
-    return Link(text=clean(paper.title) or _UNTITLED, url=title_link(paper))
+def _title(paper: Paper, words: Words) -> Link:
+    text = clean(paper.title)
+    language = languages.of_paper(paper, text)
+    return Link(
+        text=text or words.gettext("Untitled paper"),
+        url=title_link(paper),
+        language=language if language != words.language else None,
+    )
 
 
 class _CardMaker:
     """Makes cards that leave out what is the same on every card of the issue."""
 
-    def __init__(self, issue: Issue) -> None:
-        self.direction = direction.of_language(issue.language)
+    def __init__(self, issue: Issue, words: Words) -> None:
+        self.words = words
         self.names_source = len({entry.paper.source for entry in issue.entries}) > 1
 
     def many(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
@@ -157,21 +167,22 @@ class _CardMaker:
         paper = entry.paper
         runs = direction.of_text(clean(paper.title))
         return Card(
-            link=_title(paper),
+            link=_title(paper, self.words),
             facts=tuple(fact for fact in self.facts(paper) if fact),
-            code=_code(paper),
+            code=_code(paper, self.words),
             summary=clean(entry.summary.text) if entry.summary else "",
-            reasons=_reasons(entry),
-            direction=None if runs == self.direction else runs,
+            reasons=self.words.terms(_reasons(entry)),
+            direction=None if runs == self.words.direction else runs,
         )
 
     def facts(self, paper: Paper) -> Iterable[str]:
-        yield by_line([name for raw in paper.authors or () if (name := clean(raw))], paper.author_count)
+        words = self.words
+        yield words.by_line([name for raw in paper.authors or () if (name := clean(raw))], paper.author_count)
         day = paper.published or paper.announced
-        yield short_date(day) if day else ""
-        yield _source(paper) if self.names_source else ""
-        yield counted(paper.upvotes, "upvote") if paper.upvotes else ""
-        yield counted(paper.comments, "comment") if paper.comments else ""
+        yield words.short_date(day) if day else ""
+        yield words.isolated(_source(paper)) if self.names_source else ""
+        yield words.ngettext("%(num)s upvote", "%(num)s upvotes", paper.upvotes) if paper.upvotes else ""
+        yield words.ngettext("%(num)s comment", "%(num)s comments", paper.comments) if paper.comments else ""
 
 
 def _source(paper: Paper) -> str:
@@ -179,26 +190,33 @@ def _source(paper: Paper) -> str:
     return _SOURCES.get(source, source)
 
 
-def _code(paper: Paper) -> Link | None:
+def _code(paper: Paper, words: Words) -> Link | None:
     url = safe_url(paper.code_url)
-    return Link(text=f"Code on {host_of(url)}", url=url) if url else None
+    if url is None:
+        return None
+    return Link(text=words.gettext("Code on %(site)s", site=words.isolated(host_of(url))), url=url)
 
 
-def _reasons(entry: Entry) -> str:
+def _reasons(entry: Entry) -> list[str]:
     """Name what decided the section: keywords that a person wrote say more than terms that were counted."""
     if entry.placement.section is None:
-        return ""
+        return []
     evidence = entry.placement.evidence
     found = evidence.keyword_hits or tuple(term.text for term in evidence.terms if term.weight > 0)
     unique = {word.casefold(): word for raw in reversed(found) if (word := clean(raw))}
-    return ", ".join(list(reversed(unique.values()))[:_MAX_REASONS])
+    return list(reversed(unique.values()))[:_MAX_REASONS]
 
 
-def _notes(issue: Issue) -> tuple[str, ...]:
+def _notes(issue: Issue, words: Words) -> tuple[str, ...]:
     """Tell where a title leads if not to the paper."""
     searched = {
         host_of(search_link(entry.paper)): None for entry in issue.entries if not safe_url(entry.paper.url)
     }
     if not searched:
         return ()
-    return (f"A title without an address of its own opens a search for it on {listed(list(searched))}.",)
+    sites = words.listed([words.isolated(site) for site in searched])
+    return (
+        words.gettext(
+            "A title without an address of its own opens a search for it on %(sites)s.", sites=sites
+        ),
+    )

@@ -37,6 +37,8 @@ def test_the_wheel_holds_the_package_with_its_templates_and_nothing_beside_it(wh
         if path.is_file():
             assert str(path.relative_to(ROOT)) in packed
     assert {"config/default_sections.toml", "config/starter.toml", "py.typed"} <= packed
+    for path in (ROOT / "newsletter" / "rendering" / "locale").rglob("*.mo"):
+        assert str(path.relative_to(ROOT / "newsletter")) in packed
 
 
 def build_with(command: list[str], folder: Path, page: Path, environ: dict[str, str]) -> None:
