@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
 from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
-from newsletter.rendering import Theme
 from newsletter.sources.file import FileSource
 from newsletter.work.build import Recipe
 from newsletter.work.topics_papers import Shelf
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Document
     from newsletter.ports import MailBackend
+    from newsletter.rendering import Theme
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
 _PLACEHOLDER_HOST = "example.invalid"
@@ -62,14 +63,8 @@ class App:
         return Shelf(parsers=plugins.load_parsers(), read=lambda path: read_document(path, None))
 
     def theme(self) -> Theme:
-        """Find the templates; a configured folder comes first, file by file."""
-        folder = self.config.schema.theme.folder
-        if folder is None:
-            return Theme()
-        path = self.config.folder / folder
-        if not path.is_dir():
-            raise self.config.error(f"there is no folder {path}", "theme", "folder")
-        return Theme(folder=path)
+        """Say how an issue looks; a configured folder of templates comes first, file by file."""
+        return theme_of(self.config)
 
     def letterhead(self) -> Letterhead:
         """Give what every message carries, with placeholders for what is not configured."""

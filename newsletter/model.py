@@ -196,7 +196,7 @@ class ComposingPolicy:
     """Limits of an issue: papers per section (the rest goes to "More papers"), characters per summary."""
 
     max_papers: int = 20
-    summary_chars: int = 280
+    summary_chars: int = 420
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ def render(issue: Issue, *, theme: Theme | None = None) -> Edition:
 
     theme, words = theme or Theme(), words_in(issue.language)
     nonce = _nonce(issue)
-    view = view_of(issue, words, nonce=nonce)
+    view = view_of(issue, words, theme, nonce=nonce)
     return Edition(
         subject=view.subject,
         preheader=view.preheader,

@@ -31,20 +31,12 @@ _EXTENSIONS = ("jinja2.ext.i18n",)
 
 def draw_markup(name: str, view: View, theme: Theme, words: Words) -> str:
     """Fill a template in which every value is escaped. Raises `RenderError` naming file and line."""
-    return _draw(_markup_environment(theme, words), name, view)
+    return _draw(_markup_environment(theme, words), name, view, theme)
 
 
 def draw_text(name: str, view: View, theme: Theme, words: Words) -> str:
-    """Fill a plain-text template. Raises `RenderError` naming file and line."""
-    return _draw(_text_environment(theme, words), name, view)
-
-
-def source_of(name: str, theme: Theme) -> str:
-    """Read a file of the theme as it is. Raises `RenderError`."""
-    try:
-        return _loader(theme).get_source(Environment(autoescape=True), name)[0]
-    except _TEMPLATE_FAULTS as error:
-        raise _explained(error, name) from error
+    """Fill a template of plain text or of a style sheet. Raises `RenderError` naming file and line."""
+    return _draw(_text_environment(theme, words), name, view, theme)
 
 
 @lru_cache(maxsize=32)
@@ -115,9 +107,9 @@ def _loader(theme: Theme) -> FileSystemLoader:
     return FileSystemLoader(theme.folders)
 
 
-def _draw(environment: Environment, name: str, view: View) -> str:
+def _draw(environment: Environment, name: str, view: View, theme: Theme) -> str:
     try:
-        return environment.get_template(name).render(view=view)
+        return environment.get_template(name).render(view=view, theme=theme)
     except _TEMPLATE_FAULTS as error:
         raise _explained(error, name) from error
 

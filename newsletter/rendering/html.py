@@ -12,7 +12,7 @@ from mjml import mjml2html
 
 from newsletter.errors import RenderError
 from newsletter.rendering import direction
-from newsletter.rendering.environment import draw_markup, source_of
+from newsletter.rendering.environment import draw_markup, draw_text
 
 if TYPE_CHECKING:
     from newsletter.rendering.theme import Theme
@@ -35,7 +35,7 @@ _POSITION = re.compile(r"position (\d+):(\d+)")
 
 def draw_html(view: View, theme: Theme, words: Words) -> str:
     """Give a whole HTML document. Raises `RenderError` naming the file that is wrong."""
-    styles = check_styles(source_of(STYLE_SHEET, theme))
+    styles = check_styles(draw_text(STYLE_SHEET, view, theme, words))
     html = _prepared(_as_html(draw_markup(TEMPLATE, view, theme, words)))
     wedge = f"wedge{hashlib.sha256(html.encode('utf-8', 'replace')).hexdigest()}"
     return _inlined(_wedged(html, wedge), styles).replace(wedge, "")

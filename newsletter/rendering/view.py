@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, get_args
 
 from newsletter.model import Entry, Issue, Paper, Slot, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
+from newsletter.rendering.brief import brief
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, search_link, title_link
-from newsletter.rendering.subject import preheader, subject
+from newsletter.rendering.subject import preheader, shortened, subject
+from newsletter.rendering.theme import DENSITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsletter.rendering.direction import Direction
+    from newsletter.rendering.theme import Density, Theme
     from newsletter.rendering.wording import Words
 
 # With fewer papers than this, "in this issue" would only repeat what is on the same screen.
 _MIN_PAPERS_FOR_LEADS = 8
 _MAX_REASONS = 4
+# No real title, name or term is longer; one that is would push other papers out of the mail.
+_MAX_CHARS = 300
+_MAX_NAME_CHARS = 80
+_MAX_DESCRIPTION_CHARS = 600
+_MAX_SUMMARY_CHARS = 2_000
 _SOURCES = {"hf": "Hugging Face", "arxiv": "arXiv"}
 
 
@@ -43,26 +52,31 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A paper as it is shown. `facts` are short and in reading order; `direction` is set where the text runs
-    against the edition; "" stands for what there is not."""
+    """A paper as it is shown: a "lead" with its `summary`, a "standard" card with the `brief` of it, a
+    "compact" one with neither nor `reasons`.
 
+    `facts` are short and in reading order; `direction` is set where the text runs against the edition; ""
+    stands for what there is not.
+    """
+
+    density: Density
     link: Link
     facts: tuple[str, ...]
     code: Link | None
     summary: str
+    brief: str
     reasons: str
     direction: Direction | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A section of the edition, or "More papers", whose cards are compact: a title and one line."""
+    """A section of the edition, or "More papers"; `number` counts its papers, shown or not."""
 
     title: str
     description: str
     number: str
     cards: tuple[Card, ...]
-    is_compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +84,7 @@ class View:
     """An edition before it is drawn."""
 
     title: str
+    masthead: str
     subject: str
     preheader: str
     language: str
@@ -82,19 +97,20 @@ class View:
     slots: Mapping[Slot, str]
 
 
-def view_of(issue: Issue, words: Words, *, nonce: str) -> View:
+def view_of(issue: Issue, words: Words, theme: Theme, *, nonce: str) -> View:
     """Lay out an issue; every text in it has been cleaned of what is not text."""
     chosen = leads(issue)
     return View(
-        title=clean(issue.title),
+        title=_cut(issue.title),
+        masthead=_cut(theme.logo_text) or _cut(issue.title),
         subject=subject(issue, chosen, words),
         preheader=preheader(issue, chosen, words),
         language=issue.language,
         direction=words.direction,
         period=words.written_out(issue.day, issue.cadence),
-        extent=_extent(issue, words),
+        extent=" · ".join([_extent(issue, words), *map(words.isolated, _only_source(issue))]),
         leads=_leads(issue, chosen, words) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
-        groups=tuple(_groups(issue, words)),
+        groups=tuple(_groups(issue, words, theme)),
         notes=_notes(issue, words),
         slots={slot: sentinel(nonce, slot) for slot in get_args(Slot)},
     )
@@ -116,7 +132,7 @@ def _extent(issue: Issue, words: Words) -> str:
 
 
 def _leads(issue: Issue, chosen: Iterable[Entry], words: Words) -> tuple[Lead, ...]:
-    homes = {e.paper.key: clean(section.title) for section in issue.sections for e in section.entries}
+    homes = {e.paper.key: _cut(section.title) for section in issue.sections for e in section.entries}
     names_section = len(issue.sections) > 1
     return tuple(
         Lead(link=_title(e.paper, words), section=homes.get(e.paper.key, "") if names_section else "")
@@ -124,22 +140,21 @@ def _leads(issue: Issue, chosen: Iterable[Entry], words: Words) -> tuple[Lead, .
     )
 
 
-def _groups(issue: Issue, words: Words) -> Iterable[Group]:
-    cards = _CardMaker(issue, words)
+def _groups(issue: Issue, words: Words, theme: Theme) -> Iterable[Group]:
+    cards = _CardMaker(issue, words, theme)
     for section in issue.sections:
         yield Group(
-            title=clean(section.title),
-            description=clean(section.description),
+            title=_cut(section.title),
+            description=_cut(section.description, _MAX_DESCRIPTION_CHARS),
             number=words.papers(len(section.entries)),
-            cards=cards.many(section.entries),
+            cards=cards.many(section.entries, leads=1),
         )
     if issue.more:
         yield Group(
             title=words.gettext("More papers") if issue.sections else words.gettext("Papers"),
             description="",
             number=words.papers(len(issue.more)),
-            cards=cards.many(issue.more),
-            is_compact=bool(issue.sections),
+            cards=cards.compact(issue.more) if issue.sections else cards.many(issue.more, leads=3),
         )
 
 
@@ -147,7 +162,7 @@ def _title(paper: Paper, words: Words) -> Link:
     text = clean(paper.title)
     language = languages.of_paper(paper, text)
     return Link(
-        text=text or words.gettext("Untitled paper"),
+        text=shortened(text, _MAX_CHARS) or words.gettext("Untitled paper"),
         url=title_link(paper),
         language=language if language != words.language else None,
     )
@@ -156,28 +171,41 @@ def _title(paper: Paper, words: Words) -> Link:
 class _CardMaker:
     """Makes cards that leave out what is the same on every card of the issue."""
 
-    def __init__(self, issue: Issue, words: Words) -> None:
+    def __init__(self, issue: Issue, words: Words, theme: Theme) -> None:
         self.words = words
+        self.theme = theme
         self.names_source = len({entry.paper.source for entry in issue.entries}) > 1
 
-    def many(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
-        return tuple(self.card(entry) for entry in entries)
+    def many(self, entries: Iterable[Entry], *, leads: int) -> tuple[Card, ...]:
+        """Make the first `leads` cards leads and the others standard, where the theme's density has room."""
+        wanted: Iterable[Density] = ("lead" if place < leads else "standard" for place in count())
+        return tuple(
+            self.card(entry, max(self.theme.density, density, key=DENSITIES.index))
+            for entry, density in zip(entries, wanted, strict=False)
+        )
 
-    def card(self, entry: Entry) -> Card:
+    def compact(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
+        return tuple(self.card(entry, "compact") for entry in entries)
+
+    def card(self, entry: Entry, density: Density) -> Card:
         paper = entry.paper
         runs = direction.of_text(clean(paper.title))
+        summary = _cut(entry.summary.text, _MAX_SUMMARY_CHARS) if entry.summary else ""
         return Card(
+            density=density,
             link=_title(paper, self.words),
             facts=tuple(fact for fact in self.facts(paper) if fact),
             code=_code(paper, self.words),
-            summary=clean(entry.summary.text) if entry.summary else "",
-            reasons=self.words.terms(_reasons(entry)),
+            summary=summary,
+            brief=brief(summary),
+            reasons=self.words.terms(_reasons(entry)) if self.theme.show_why else "",
             direction=None if runs == self.words.direction else runs,
         )
 
     def facts(self, paper: Paper) -> Iterable[str]:
         words = self.words
-        yield words.by_line([name for raw in paper.authors or () if (name := clean(raw))], paper.author_count)
+        names = [name for raw in paper.authors or () if (name := _cut(raw, _MAX_NAME_CHARS))]
+        yield words.by_line(names, paper.author_count)
         day = paper.published or paper.announced
         yield words.short_date(day) if day else ""
         yield words.isolated(_source(paper)) if self.names_source else ""
@@ -186,8 +214,18 @@ class _CardMaker:
 
 
 def _source(paper: Paper) -> str:
-    source = clean(paper.source or "")
+    source = _cut(paper.source or "", _MAX_NAME_CHARS)
     return _SOURCES.get(source, source)
+
+
+def _only_source(issue: Issue) -> list[str]:
+    """Name the source of all papers, where they have one in common."""
+    sources = {_source(entry.paper) for entry in issue.entries}
+    return [source for source in sources if source and len(sources) == 1]
+
+
+def _cut(text: str, max_chars: int = _MAX_CHARS) -> str:
+    return shortened(clean(text), max_chars)
 
 
 def _code(paper: Paper, words: Words) -> Link | None:
@@ -203,7 +241,7 @@ def _reasons(entry: Entry) -> list[str]:
         return []
     evidence = entry.placement.evidence
     found = evidence.keyword_hits or tuple(term.text for term in evidence.terms if term.weight > 0)
-    unique = {word.casefold(): word for raw in reversed(found) if (word := clean(raw))}
+    unique = {word.casefold(): word for raw in reversed(found) if (word := _cut(raw, _MAX_NAME_CHARS))}
     return list(reversed(unique.values()))[:_MAX_REASONS]
 
 

@@ -25,8 +25,10 @@ from newsletter.model import (
 )
 from newsletter.parsing.text import clean
 from newsletter.rendering import render
+from newsletter.rendering.subject import shortened
 
 PER_ISSUE = 60
+MAX_TITLE_CHARS = 300
 FACTS = [
     "{{7*7}}",
     "{{ view.slots.unsubscribe_url }}",
@@ -118,9 +120,10 @@ def assert_harmless(texts: Sequence[str], read: Callable[[str], Any]) -> None:
         edition = render(issue_of(batch))
         page = read(edition.html)
         assert page.shape() == read(render(issue_of(_harmless(batch))).html).shape()
-        assert page.texts("h3") == [clean(text) for text in batch] * 2
+        titles = [shortened(clean(text), MAX_TITLE_CHARS) for text in batch]
+        assert page.texts("h3") == titles * 2
         text = " ".join(edition.text.split())
-        assert [title for title in batch if clean(title) not in text] == []
+        assert [title for title in titles if title not in text] == []
         assert all(re.match(f"https?://|slot{edition.nonce}", link) for link in page.links())
 
 
