@@ -11,7 +11,9 @@ from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
+from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
 from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
+from newsletter.rendering import SizeBudget
 from newsletter.sources.file import FileSource
 from newsletter.work.build import Recipe
 from newsletter.work.topics_papers import Shelf
@@ -51,6 +53,7 @@ class App:
             title=schema.newsletter.name,
             language=schema.newsletter.language,
             theme=self.theme(),
+            budget=self.budget(),
             letterhead=self.letterhead(),
         )
 
@@ -65,6 +68,15 @@ class App:
     def theme(self) -> Theme:
         """Say how an issue looks; a configured folder of templates comes first, file by file."""
         return theme_of(self.config)
+
+    def budget(self) -> SizeBudget:
+        """Say how large the HTML may be, with room for this newsletter's own links and address."""
+        letterhead = self.letterhead()
+        return SizeBudget(
+            html_bytes=self.config.schema.issue.size_budget,
+            link_bytes=escaped_bytes(letterhead.base_url) + LINK_TAIL_BYTES,
+            address_bytes=escaped_bytes(letterhead.postal_address),
+        )
 
     def letterhead(self) -> Letterhead:
         """Give what every message carries, with placeholders for what is not configured."""

@@ -21,6 +21,7 @@ from newsletter.errors import NewsletterError
 from newsletter.mailing.addresses import parse_mailbox
 from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
 from newsletter.rendering import languages
+from newsletter.rendering.budget import SizeBudget
 from newsletter.rendering.colours import colour
 from newsletter.rendering.fonts import BODY_FONT, HEADING_FONT, font_list
 from newsletter.rendering.theme import Density
@@ -126,6 +127,7 @@ class IssueTable(Table):
 
     max_papers: Number = ComposingPolicy().max_papers
     summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
+    size_budget: Annotated[int, Field(strict=True, ge=30_000, le=10_000_000)] = SizeBudget().html_bytes
 
 
 class PaletteTable(Table):

@@ -10,6 +10,7 @@ from newsletter.codec import encode
 from newsletter.errors import RenderError
 from newsletter.model import Edition
 from newsletter.rendering import html, plain_text
+from newsletter.rendering.budget import SizeBudget, draw_within
 from newsletter.rendering.theme import Theme
 from newsletter.rendering.view import view_of
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 _NONCE_DIGITS = 32
 
 
-def render(issue: Issue, *, theme: Theme | None = None) -> Edition:
-    """Draw an issue: the same issue and theme give the same edition.
+def render(issue: Issue, *, theme: Theme | None = None, budget: SizeBudget | None = None) -> Edition:
+    """Draw an issue: the same issue, theme and budget give the same edition. The budget shortens the HTML
+    alone: the text has every paper.
 
     Raises `RenderError` where the theme is wrong or no catalogue speaks the issue's language; the texts of
     papers cannot make it fail.
@@ -31,13 +33,15 @@ def render(issue: Issue, *, theme: Theme | None = None) -> Edition:
     theme, words = theme or Theme(), words_in(issue.language)
     nonce = _nonce(issue)
     view = view_of(issue, words, theme, nonce=nonce)
+    drawn, shortened = draw_within(view, theme, words, budget or SizeBudget())
     return Edition(
         subject=view.subject,
         preheader=view.preheader,
-        html=_with_slots(html.draw_html(view, theme, words), view, html.TEMPLATE),
+        html=_with_slots(drawn, view, html.TEMPLATE),
         text=_with_slots(plain_text.draw_plain_text(view, theme, words), view, plain_text.TEMPLATE),
         nonce=nonce,
         language=issue.language,
+        shortened=shortened,
     )
 
 

@@ -81,7 +81,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """An edition before it is drawn."""
+    """An edition before it is drawn. `papers_left` are not shown; a link to the web stands for them."""
 
     title: str
     masthead: str
@@ -95,6 +95,7 @@ class View:
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
     slots: Mapping[Slot, str]
+    papers_left: int = 0
 
 
 def view_of(issue: Issue, words: Words, theme: Theme, *, nonce: str) -> View:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.app import App
 from newsletter.config import load_config, starter_text
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
@@ -53,6 +54,7 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
         ('[theme]\nlogo_text = "a\\nb"', "line 2, theme.logo_text", "one line"),
         ('[theme.light]\nacent = "#123456"', "line 2, theme.light.acent", "did you mean 'accent'?"),
         ('[theme]\nfolder = "nowhere"', "line 2, theme.folder", "there is no folder"),
+        ("[issue]\nsize_budget = 1000", "line 2, issue.size_budget", "greater than or equal to 30000"),
     ],
 )
 def test_a_mistake_names_file_line_and_key(tmp_path: Path, text: str, place: str, problem: str) -> None:
@@ -79,3 +81,15 @@ def test_a_ground_that_swallows_the_words_is_named_itself(tmp_path: Path) -> Non
 def test_a_folder_is_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     assert theme_from(tmp_path, '[theme]\nfolder = "mine"').folder == tmp_path / "mine"
+
+
+def test_the_budget_keeps_room_for_the_newsletters_own_links_and_address(tmp_path: Path) -> None:
+    path = tmp_path / "newsletter.toml"
+    path.write_text(
+        f'[newsletter]\nbase_url = "https://example.org/{"x" * 200}"\npostal_address = "{"&" * 300}"\n'
+        "[issue]\nsize_budget = 50000\n",
+        "utf-8",
+    )
+    budget = App.open(path).budget()
+    assert (budget.html_bytes, budget.address_bytes) == (50_000, 1_500)
+    assert budget.link_bytes > 220 + 100
