@@ -80,7 +80,7 @@ def _speaking(environment: Environment, words: Words) -> Environment:
     )
     environment.filters["isolated"] = words.isolated
     environment.filters["number"] = words.number
-    environment.filters["runs"] = direction.of_text
+    environment.filters["direction"] = direction.of_text
     return environment
 
 

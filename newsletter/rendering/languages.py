@@ -38,7 +38,8 @@ def spoken(tag: str) -> str:
 
 def of_paper(paper: Paper, text: str) -> str | None:
     """Tell the language of a paper's text where it is certain; None where it would be a guess."""
+    if paper.source not in _ENGLISH_SOURCES:
+        return None
     letters = [char for char in text if char.isalpha()]
-    latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
-    is_english = paper.source in _ENGLISH_SOURCES and latin * 2 > len(letters)
-    return SOURCE if is_english else None
+    latin = sum(char.isascii() or unicodedata.name(char, "").startswith("LATIN") for char in letters)
+    return SOURCE if latin * 2 > len(letters) else None

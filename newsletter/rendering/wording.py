@@ -17,6 +17,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from newsletter.errors import RenderError
 from newsletter.rendering import direction, languages
 
 if TYPE_CHECKING:
@@ -120,13 +121,23 @@ def words_in(tag: str) -> Words:
     """Give the words for a BCP 47 tag, with the dates of its region. Raises `RenderError` for a language
     without a catalogue."""
     spoken = languages.spoken(tag)
-    is_source = spoken == languages.SOURCE
     return Words(
         language=spoken,
         direction=direction.of_language(spoken),
         locale=_locale(tag, spoken),
-        catalogue=gettext.translation(DOMAIN, CATALOGUES, [spoken], fallback=is_source),
+        catalogue=_catalogue(spoken),
     )
+
+
+def _catalogue(spoken: str) -> gettext.NullTranslations:
+    if spoken == languages.SOURCE:
+        return gettext.NullTranslations()
+    try:
+        return gettext.translation(DOMAIN, CATALOGUES, [spoken])
+    except OSError as error:
+        raise RenderError(
+            f"the words for {spoken!r} are missing below {CATALOGUES}", hint="install the package again"
+        ) from error
 
 
 def _locale(tag: str, spoken: str) -> Locale:

@@ -62,6 +62,7 @@ def test_the_unpacked_wheel_does_the_main_job_without_the_checkout(
     site, work = tmp_path / "site", tmp_path / "work"
     work.mkdir()
     zipfile.ZipFile(wheel).extractall(site)
+    (work / "newsletter.toml").write_text('[newsletter]\nlanguage = "de"\n', "utf-8")
     environ = {**os.environ, "PYTHONPATH": str(site)}
     program = (
         "import sys, newsletter; from newsletter.cli import main\n"
@@ -69,6 +70,7 @@ def test_the_unpacked_wheel_does_the_main_job_without_the_checkout(
         "main()"
     )
     build_with([sys.executable, "-c", program], work, seed_page, environ)
+    assert "Freitag, 7. November 2025" in (work / "issues" / "2025-11-07" / "issue.txt").read_text("utf-8")
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import RenderError
-from newsletter.model import Edition, Entry, Issue
+from newsletter.model import Edition, Entry, Issue, sentinel
 from newsletter.rendering import Theme, languages, render
 from newsletter.rendering.catalogues import TEMPLATE, read_catalogue, texts_of
 from newsletter.rendering.direction import FSI, PDI
@@ -137,7 +137,9 @@ def test_a_foreign_name_in_our_sentence_is_set_apart_in_both_parts_and_in_the_su
     assert f"{FSI}Daily Papers{PDI} لأنك" in edition.text
     assert edition.subject.startswith(f"{FSI}Daily Papers{PDI} · 7 نوفمبر: {FSI}A <b>bold</b>")
     [foot] = [p for p in read(edition.html).all("p") if "لأنك" in "".join(p.itertext())]
-    assert [(s.get("dir"), s.text) for s in foot.iter("span")] == [("ltr", "Daily Papers")]
+    assert [(s.get("dir"), s.text) for s in foot.iter("span")] == [
+        ("ltr", "Daily Papers"), ("auto", sentinel(edition.nonce, "postal_address"))
+    ]  # fmt: skip
     body = edition.html.partition("<body")[2]
     assert FSI not in re.sub(r"<[^>]*>", "", body)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from newsletter.errors import RenderError
-from newsletter.rendering import direction, languages
+from newsletter.rendering import direction, languages, wording
 from newsletter.rendering.direction import FSI, PDI, RLM
 from newsletter.rendering.environment import fold
 from newsletter.rendering.wording import words_in
@@ -132,6 +133,12 @@ def test_a_language_without_words_is_refused_by_name(tag: str) -> None:
         words_in(tag)
     assert f"{tag!r}; there are words for ar, de, en" in raised.value.message
     assert raised.value.hint
+
+
+def test_a_catalogue_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "CATALOGUES", tmp_path)
+    with pytest.raises(RenderError, match="the words for 'de' are missing"):
+        words_in.__wrapped__("de")  # past what is kept of earlier calls
 
 
 @pytest.mark.parametrize(
