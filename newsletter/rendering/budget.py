@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
 from newsletter.rendering import html
-from newsletter.rendering.environment import draw_markup, draw_text
 from newsletter.rendering.fitting import first_fit
 from newsletter.rendering.shortening import ladder_of
 
@@ -56,11 +55,13 @@ def draw_within(view: View, theme: Theme, words: Words, budget: SizeBudget) -> t
     alone are larger than the budget.
     """
     ladder = ladder_of(view)
-    drawn = cache(lambda step: html.draw_html(ladder.at(step), theme, words))
-    styles = _style_lengths(draw_text(html.STYLE_SHEET, view, theme, words))
+    styles = html.draw_styles(view, theme, words)
+    lengths = _style_lengths(styles)
+    source = cache(lambda step: html.draw_source(ladder.at(step), theme, words))
+    drawn = cache(lambda step: html.finished(source(step), styles))
     step = first_fit(
         ladder.last,
-        estimate=lambda step: _estimate(draw_markup(html.TEMPLATE, ladder.at(step), theme, words), styles),
+        estimate=lambda step: _estimate(source(step), lengths),
         measure=lambda step: budget.size(drawn(step), view.slots),
         room=budget.html_bytes,
     )

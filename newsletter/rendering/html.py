@@ -33,10 +33,19 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _POSITION = re.compile(r"position (\d+):(\d+)")
 
 
-def draw_html(view: View, theme: Theme, words: Words) -> str:
-    """Give a whole HTML document. Raises `RenderError` naming the file that is wrong."""
-    styles = check_styles(draw_text(STYLE_SHEET, view, theme, words))
-    html = _prepared(_as_html(draw_markup(TEMPLATE, view, theme, words)))
+def draw_source(view: View, theme: Theme, words: Words) -> str:
+    """Give the filled MJML template. Raises `RenderError` naming the file that is wrong."""
+    return draw_markup(TEMPLATE, view, theme, words)
+
+
+def draw_styles(view: View, theme: Theme, words: Words) -> str:
+    """Give the style sheet of the elements. Raises `RenderError` naming the file that is wrong."""
+    return check_styles(draw_text(STYLE_SHEET, view, theme, words))
+
+
+def finished(source: str, styles: str) -> str:
+    """Make a whole HTML document of both. Raises `RenderError` naming the file that is wrong."""
+    html = _prepared(_as_html(source))
     wedge = f"wedge{hashlib.sha256(html.encode('utf-8', 'replace')).hexdigest()}"
     return _inlined(_wedged(html, wedge), styles).replace(wedge, "")
 
