@@ -24,6 +24,7 @@ _MAX_LINE_BYTES = 1_000_000
 _RAW_CHARS_PER_CHAR = 8
 _MAX_PROBLEMS = 100
 _MAX_NAMES = 5_000
+_MAX_NAME_CHARS = 2_000
 _SAMPLE_LINES = 20
 _SOURCE = "jsonl"
 _LIST_BREAK = re.compile(r"[\s,;]+")
@@ -186,7 +187,8 @@ def _people(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
         value = re.split(r";|,(?!\s*(?:Jr|Sr|I{1,3})\b)|\band\b", value)
     if isinstance(value, list):
-        value = [item.get("name") if isinstance(item, dict) else item for item in value[:_MAX_NAMES]]
+        names = [item.get("name") if isinstance(item, dict) else item for item in value[:_MAX_NAMES]]
+        value = [plain(name[:_MAX_NAME_CHARS]) if isinstance(name, str) else name for name in names]
     return _phrases(value)
 
 

@@ -105,3 +105,10 @@ def test_very_long_lines_and_very_many_problems_are_bounded() -> None:
     assert found.records == ()
     assert len(found.problems) == 101
     assert "4,901 more" in found.problems[-1].message
+
+
+def test_accents_in_names_become_letters() -> None:
+    names = [r"Pet\H{o} Erd\H{o}s", {"name": r"J. Podgorn\'y"}]
+    line = json.dumps({"title": "T", "authors": names}).encode()
+    [record] = read_records([line]).records
+    assert record.paper.authors == ("Pető Erdős", "J. Podgorný")
