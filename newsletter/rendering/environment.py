@@ -12,6 +12,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
+from newsletter.parsing.scripts import runs
 
 if TYPE_CHECKING:
     from newsletter.rendering.theme import Theme
@@ -46,13 +47,15 @@ def source_of(name: str, theme: Theme) -> str:
 @lru_cache(maxsize=16)
 def _markup_environment(theme: Theme) -> Environment:
     # Always escaping: `select_autoescape` leaves .mjml.j2 files unescaped.
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         autoescape=True,
         loader=_loader(theme),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["runs"] = runs
+    return environment
 
 
 @lru_cache(maxsize=16)
