@@ -103,6 +103,7 @@ class IssueTable(Table):
 
     max_papers: Number = ComposingPolicy().max_papers
     summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
+    source_summaries: Annotated[bool, Field(strict=True)] = ComposingPolicy().source_summaries
 
 
 class ThemeTable(Table):

@@ -44,12 +44,13 @@ class Lead:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A paper as it is shown. `facts` are short and in reading order; `direction` is set where the text runs
-    against the edition; "" stands for what there is not."""
+    against the edition; `is_source_summary` tells readers who wrote it; "" stands for what there is not."""
 
     link: Link
     facts: tuple[str, ...]
     code: Link | None
     summary: str
+    is_source_summary: bool
     reasons: str
     direction: Direction | None
 
@@ -161,6 +162,7 @@ class _CardMaker:
             facts=tuple(fact for fact in self.facts(paper) if fact),
             code=_code(paper),
             summary=clean(entry.summary.text) if entry.summary else "",
+            is_source_summary=entry.summary is not None and entry.summary.origin == "source",
             reasons=_reasons(entry),
             direction=None if runs == self.direction else runs,
         )

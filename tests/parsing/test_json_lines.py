@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from newsletter.model import Document, Paper
+from newsletter.model import Document, Paper, Summary
 from newsletter.parsing.json_lines import JsonLines, read_records
 
 
@@ -112,3 +112,11 @@ def test_accents_in_names_become_letters() -> None:
     line = json.dumps({"title": "T", "authors": names}).encode()
     [record] = read_records([line]).records
     assert record.paper.authors == ("Pető Erdős", "J. Podgorný")
+
+
+@pytest.mark.parametrize(
+    "field", [{"ai_summary": r"An \emph{own} view."}, {"tldr": {"text": "An own view."}}]
+)
+def test_a_summary_of_the_source_is_kept_as_such(field: dict[str, object]) -> None:
+    [record] = read_records([json.dumps({"title": "T", **field}).encode()]).records
+    assert record.paper.summary == Summary(text="An own view.", origin="source")

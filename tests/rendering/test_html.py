@@ -189,7 +189,7 @@ def test_scripts_in_titles_and_summaries_stand_high_and_low(
     entry = replace(
         first,
         placement=replace(first.placement, paper=paper),
-        summary=Summary(text="It is O(T^(2/3)).", origin="extract"),
+        summary=Summary(text="It is O(T^(2/3)).", origin="source"),
     )
     issue = replace(rich_issue, sections=(replace(section, entries=(entry, *section.entries[1:])),))
     edition = render(issue)
@@ -199,3 +199,5 @@ def test_scripts_in_titles_and_summaries_stand_high_and_low(
     assert page.texts("h3")[0] == "A bound of T2/3 for <b> & Bex"
     assert "A bound of T^(2/3) for <b> & B_(ex)" in edition.text
     assert "It is O(T^(2/3))." in edition.text
+    assert "Summary by the source" in page.texts("p")
+    assert "(Summary by the source)" in edition.text
