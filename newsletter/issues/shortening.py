@@ -42,6 +42,12 @@ _LOOSE_END = re.compile(
     r"the|their|to|via|with|are|was|were|be)$",
     re.IGNORECASE,
 )
+# A clause behind a colon may open like that too.
+_ONLY_LEADS = re.compile(
+    r"[:;] (?:after|although|as|because|by|depending|for|given|if|in|since|under|using|when|while|with)\b"
+    r"[^,]*$",
+    re.IGNORECASE,
+)
 _MIN_CHARS = 45
 _MIN_SHARE = 0.2
 
@@ -88,6 +94,7 @@ def _stands(head: str, sentence: str) -> bool:
     return (
         len(head) >= max(_MIN_CHARS, _MIN_SHARE * len(sentence))
         and _LOOSE_END.search(head) is None
+        and _ONLY_LEADS.search(head) is None
         and all(head.count(a) == head.count(b) for a, b in ("()", "[]", "{}", "“”"))
         and head.count('"') % 2 == 0
     )

@@ -104,7 +104,7 @@ class _Ranking:
         value += 0.8 if self.name and self.name in text else 0.0
         value -= 1.0 if leans(text) else 0.6 if mentions_back(text) else 0.0
         value -= 0.5 if only_adds(written) else 0.0
-        value -= 1.0 if role.is_vague else 0.8 if role.is_list else 0.0
+        value -= 1.0 if role.is_vague else 1.2 if role.is_list else 0.0
         return value - (2 if role.is_question or role.is_item else 0)
 
     def worth(self, number: int, chosen: Sequence[int]) -> float:

@@ -75,6 +75,10 @@ def test_a_cut_tears_nothing_apart(text: str, chars: int, shown: str) -> None:
             "We find that the key to learning is its rate and the alignment.",
         ),
         (
+            "We find a sharp transition in the pruning of nets: depending on load, which varies, it wins.",
+            "We find a sharp transition in the pruning of nets.",
+        ),
+        (
             "While methods, which abound, are slow in the training of models, ours is quick.",
             "While methods, which abound, are slow in the training of models, ours is quick.",
         ),
