@@ -48,7 +48,9 @@ class App:
             sections=self.config.sections,
             placing=self.placing(),
             composing=ComposingPolicy(
-                max_papers=schema.issue.max_papers, summary_chars=schema.issue.summary_chars
+                max_papers=schema.issue.max_papers,
+                summary_chars=schema.issue.summary_chars,
+                source_summaries=schema.issue.source_summaries,
             ),
             title=schema.newsletter.name,
             language=schema.newsletter.language,

@@ -127,6 +127,7 @@ class IssueTable(Table):
 
     max_papers: Number = ComposingPolicy().max_papers
     summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
+    source_summaries: Annotated[bool, Field(strict=True)] = ComposingPolicy().source_summaries
     size_budget: Annotated[int, Field(strict=True, ge=30_000, le=10_000_000)] = SizeBudget().html_bytes
 
 

@@ -12,6 +12,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
+from newsletter.parsing.scripts import runs
 from newsletter.rendering import direction
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _markup_environment(theme: Theme, words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["runs"] = runs
     return _speaking(environment, words)
 
 

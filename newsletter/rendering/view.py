@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, get_args
 
-from newsletter.model import Entry, Issue, Paper, Slot, sentinel
+from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
-from newsletter.rendering.brief import brief
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, search_link, title_link
 from newsletter.rendering.subject import preheader, shortened, subject
@@ -30,6 +29,7 @@ _MAX_CHARS = 300
 _MAX_NAME_CHARS = 80
 _MAX_DESCRIPTION_CHARS = 600
 _MAX_SUMMARY_CHARS = 2_000
+_LEAD_CHARS = 420
 _SOURCES = {"hf": "Hugging Face", "arxiv": "arXiv"}
 
 
@@ -52,8 +52,8 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A paper as it is shown: a "lead" with its `summary`, a "standard" card with the `brief` of it, a
-    "compact" one with neither nor `reasons`.
+    """A paper as it is shown: a "lead" with its `summary`, a "standard" card with the `brief` one, a
+    "compact" one with neither nor `reasons`; `is_source_summary` tells readers who wrote both.
 
     `facts` are short and in reading order; `direction` is set where the text runs against the edition; ""
     stands for what there is not.
@@ -65,6 +65,7 @@ class Card:
     code: Link | None
     summary: str
     brief: str
+    is_source_summary: bool
     reasons: str
     direction: Direction | None
 
@@ -191,14 +192,15 @@ class _CardMaker:
     def card(self, entry: Entry, density: Density) -> Card:
         paper = entry.paper
         runs = direction.of_text(clean(paper.title))
-        summary = _cut(entry.summary.text, _MAX_SUMMARY_CHARS) if entry.summary else ""
+        summary = entry.summary
         return Card(
             density=density,
             link=_title(paper, self.words),
             facts=tuple(fact for fact in self.facts(paper) if fact),
             code=_code(paper, self.words),
-            summary=summary,
-            brief=brief(summary),
+            summary=_summary(summary),
+            brief=_cut(summary.text, _MAX_SUMMARY_CHARS) if summary else "",
+            is_source_summary=summary is not None and summary.origin == "source",
             reasons=self.words.terms(_reasons(entry)) if self.theme.show_why else "",
             direction=None if runs == self.words.direction else runs,
         )
@@ -212,6 +214,13 @@ class _CardMaker:
         yield words.isolated(_source(paper)) if self.names_source else ""
         yield words.ngettext("%(num)s upvote", "%(num)s upvotes", paper.upvotes) if paper.upvotes else ""
         yield words.ngettext("%(num)s comment", "%(num)s comments", paper.comments) if paper.comments else ""
+
+
+def _summary(summary: Summary | None) -> str:
+    """Give a lead its key sentences: more of them than `text` has, if that was not made longer still."""
+    if summary is None:
+        return ""
+    return _cut(max(summary.within(_LEAD_CHARS), summary.text, key=len), _MAX_SUMMARY_CHARS)
 
 
 def _source(paper: Paper) -> str:
