@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
+from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
 from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
-from newsletter.rendering import Theme
+from newsletter.rendering import SizeBudget
 from newsletter.sources.file import FileSource
 from newsletter.work.build import Recipe
 from newsletter.work.topics_papers import ISSUES, Shelf
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Document
     from newsletter.ports import MailBackend
+    from newsletter.rendering import Theme
     from newsletter.store.past import Past
     from newsletter.topics.sorting import Sorting
 
@@ -48,11 +51,14 @@ class App:
             placing=self.placing(),
             past=self.past,
             composing=ComposingPolicy(
-                max_papers=schema.issue.max_papers, summary_chars=schema.issue.summary_chars
+                max_papers=schema.issue.max_papers,
+                summary_chars=schema.issue.summary_chars,
+                source_summaries=schema.issue.source_summaries,
             ),
             title=schema.newsletter.name,
             language=schema.newsletter.language,
             theme=self.theme(),
+            budget=self.budget(),
             letterhead=self.letterhead(),
         )
 
@@ -81,14 +87,17 @@ class App:
         return Shelf(parsers=plugins.load_parsers(), read=lambda path: read_document(path, None))
 
     def theme(self) -> Theme:
-        """Find the templates; a configured folder comes first, file by file."""
-        folder = self.config.schema.theme.folder
-        if folder is None:
-            return Theme()
-        path = self.config.folder / folder
-        if not path.is_dir():
-            raise self.config.error(f"there is no folder {path}", "theme", "folder")
-        return Theme(folder=path)
+        """Say how an issue looks; a configured folder of templates comes first, file by file."""
+        return theme_of(self.config)
+
+    def budget(self) -> SizeBudget:
+        """Say how large the HTML may be, with room for this newsletter's own links and address."""
+        letterhead = self.letterhead()
+        return SizeBudget(
+            html_bytes=self.config.schema.issue.size_budget,
+            link_bytes=escaped_bytes(letterhead.base_url) + LINK_TAIL_BYTES,
+            address_bytes=escaped_bytes(letterhead.postal_address),
+        )
 
     def letterhead(self) -> Letterhead:
         """Give what every message carries, with placeholders for what is not configured."""

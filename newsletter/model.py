@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NewType
 
+from newsletter.summary import Origin as Origin  # noqa: PLC0414 - part of the model like the rest
+from newsletter.summary import Sentence as Sentence  # noqa: PLC0414
+from newsletter.summary import Summary as Summary  # noqa: PLC0414
+
 PaperKey = NewType("PaperKey", str)
 SectionSlug = NewType("SectionSlug", str)
 DeliveryId = NewType("DeliveryId", str)
@@ -28,14 +32,6 @@ class Document:
     media_type: str | None = None
     fetched_at: datetime | None = None
     day: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """A short text about a paper and who wrote it ("source", "extract")."""
-
-    text: str
-    origin: Literal["source", "extract"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +191,12 @@ Cadence = Literal["daily", "weekly"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposingPolicy:
-    """Limits of an issue: papers per section (the rest goes to "More papers"), characters per summary."""
+    """Limits of an issue: papers per section (the rest goes to "More papers"), characters a summary aims at
+    (0 for none); and whether a source's own summary outranks our choice from the abstract."""
 
     max_papers: int = 20
     summary_chars: int = 280
+    source_summaries: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.preview import preview
 from newsletter.cli.send import send
+from newsletter.cli.theme import theme
 from newsletter.cli.topics import topics
 
 _GUIDE = f"""\
@@ -44,7 +45,7 @@ def cli(context: click.Context, *, debug: bool) -> None:
         click.echo(_GUIDE, nl=False)
 
 
-for _command in (build, inspect, preview, send, topics, init, config, completion):
+for _command in (build, inspect, preview, send, topics, theme, init, config, completion):
     cli.add_command(_command)
 
 

@@ -14,12 +14,9 @@ from newsletter.cli.output import counted, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from newsletter.mailing.transfer_encoding import Encoded
     from newsletter.store.past import Past
     from newsletter.work.build import Built
-
-
-# Gmail cuts a mail off at 102 KiB of HTML and shows a link to the rest.
-_CLIPPED_BYTES = 102 * 1024
 
 
 @click.command()
@@ -79,10 +76,15 @@ def _print_table(built: Built) -> None:
 def _print_talk(built: Built, page: str) -> None:
     from newsletter.parsing.coverage import describe
 
-    html, subject = _sizes(built)["issue.html"], built.stored.editions[0].subject
-    click.echo(f"subject: {subject}", err=True)
-    clipped = "; Gmail will clip it" if html > _CLIPPED_BYTES else ""
-    click.echo(f"the HTML is {html:,} bytes{clipped}", err=True)
+    edition, encoded = built.stored.editions[0], _encoded(built)
+    click.echo(f"subject: {edition.subject}", err=True)
+    click.echo(
+        f"the HTML is {len(built.stored.html):,} bytes, {len(encoded.body):,} as {encoded.name}", err=True
+    )
+    if edition.shortened:
+        click.echo(
+            f"shortened to stay small enough for mail programs: {'; '.join(edition.shortened)}", err=True
+        )
     click.echo(describe(built.parsed.coverage), err=True)
     _print_past(built.past)
     problems = len(built.parsed.problems)
@@ -100,22 +102,30 @@ def _print_past(past: Past) -> None:
         click.echo(f"not learnt from: {reason}", err=True)
 
 
+def _encoded(built: Built) -> Encoded:
+    from newsletter.mailing.transfer_encoding import encode
+
+    return encode(built.stored.html.decode("utf-8"))
+
+
 def _sizes(built: Built) -> dict[str, int]:
     names = ("issue.html", "issue.txt", "issue.eml", "issue.json")
     return {name: (built.folder / name).stat().st_size for name in names}
 
 
 def _as_data(built: Built) -> dict[str, Any]:
-    issue = built.stored.issue
+    issue, edition, encoded = built.stored.issue, built.stored.editions[0], _encoded(built)
     sections = [{"slug": s.slug, "title": s.title, "papers": len(s.entries)} for s in issue.sections]
     return {
         "slug": issue.slug,
         "folder": str(built.folder),
-        "subject": built.stored.editions[0].subject,
+        "subject": edition.subject,
         "papers": len(issue.entries),
         "sections": sections,
         "more": len(issue.more),
         "left_out": len(issue.left_out),
         "problems": len(built.parsed.problems),
         "bytes": _sizes(built),
+        "encoded_html": {"encoding": encoded.name, "bytes": len(encoded.body)},
+        "shortened": list(edition.shortened),
     }

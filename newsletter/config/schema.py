@@ -20,6 +20,11 @@ from pydantic import (
 from newsletter.errors import NewsletterError
 from newsletter.mailing.addresses import parse_mailbox
 from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
+from newsletter.rendering import languages
+from newsletter.rendering.budget import SizeBudget
+from newsletter.rendering.colours import colour
+from newsletter.rendering.fonts import BODY_FONT, HEADING_FONT, font_list
+from newsletter.rendering.theme import Density
 
 
 def _plain_name(text: str) -> str:
@@ -27,6 +32,10 @@ def _plain_name(text: str) -> str:
     if not text or any(not char.isprintable() for char in text):
         raise ValueError("expected one line of printable text")
     return text
+
+
+def _line(text: str) -> str:
+    return _plain_name(text) if text else ""
 
 
 def _mailbox(text: Any) -> Mailbox:
@@ -38,6 +47,14 @@ def _mailbox(text: Any) -> Mailbox:
         return parse_mailbox(text)
     except NewsletterError as error:
         raise ValueError(error.message) from error
+
+
+def _language(tag: str) -> str:
+    try:
+        languages.spoken(tag)
+    except NewsletterError as error:
+        raise ValueError(error.message) from error
+    return tag
 
 
 def _base_url(text: str) -> str:
@@ -70,7 +87,14 @@ def _slug(text: str) -> str:
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_name)]
 Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)]
 MailboxText = Annotated[Mailbox, BeforeValidator(_mailbox), WithJsonSchema({"type": "string"})]
-Line = Annotated[str, Field(max_length=300), AfterValidator(lambda text: _plain_name(text) if text else "")]
+Language = Annotated[
+    str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35), AfterValidator(_language)
+]
+Line = Annotated[str, Field(max_length=300), AfterValidator(_line)]
+Colour = Annotated[
+    str, AfterValidator(colour), WithJsonSchema({"type": "string", "pattern": "^#([0-9A-Fa-f]{3}){1,2}$"})
+]
+FontList = Annotated[str, Field(max_length=300), AfterValidator(font_list)]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
 
 
@@ -84,7 +108,7 @@ class NewsletterTable(Table):
     """`[newsletter]`: who sends it and how it signs."""
 
     name: Name = "Daily Papers"
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    language: Language = "en"
     sender: MailboxText | None = None
     reply_to: MailboxText | None = None
     base_url: Annotated[str, AfterValidator(_base_url)] | None = None
@@ -104,12 +128,34 @@ class IssueTable(Table):
 
     max_papers: Number = ComposingPolicy().max_papers
     summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
+    source_summaries: Annotated[bool, Field(strict=True)] = ComposingPolicy().source_summaries
+    size_budget: Annotated[int, Field(strict=True, ge=30_000, le=10_000_000)] = SizeBudget().html_bytes
+
+
+class PaletteTable(Table):
+    """`[theme.light]` and `[theme.dark]`: colours of a scheme; what is not given is the default's."""
+
+    ground: Colour | None = None
+    sheet: Colour | None = None
+    panel: Colour | None = None
+    heading: Colour | None = None
+    text: Colour | None = None
+    muted: Colour | None = None
+    link: Colour | None = None
+    accent: Colour | None = None
 
 
 class ThemeTable(Table):
-    """`[theme]`: where changed templates are; a relative folder is beside the configuration."""
+    """`[theme]`: how an issue looks; a relative folder of changed templates is beside the configuration."""
 
     folder: str | None = None
+    logo_text: Annotated[str, Field(max_length=80), AfterValidator(_line)] = ""
+    heading_font: FontList = HEADING_FONT
+    body_font: FontList = BODY_FONT
+    density: Density = "lead"
+    show_why: bool = True
+    light: PaletteTable = PaletteTable()
+    dark: PaletteTable = PaletteTable()
 
 
 class SendingTable(Table):

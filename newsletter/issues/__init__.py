@@ -1,6 +1,6 @@
 """Placements become an issue: order, limits, summaries, and what was left out and why. Pure."""
 
 from newsletter.issues.compose import compose
-from newsletter.issues.summaries import summarise
+from newsletter.issues.summaries import summary_of
 
-__all__ = ["compose", "summarise"]
+__all__ = ["compose", "summary_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.issues.discovered import discovered_sections
-from newsletter.issues.entries import entry_of
+from newsletter.issues.entries import entries_of
 from newsletter.model import (
     Cadence,
     ComposingPolicy,
@@ -41,11 +41,14 @@ def compose(
     """
     policy = policy or ComposingPolicy()
     unique, left_out = _without_repeats(placements)
+    entries = entries_of(unique, policy)
     kept, overflow = _within_limits(unique, sections, policy)
     groups, ungrouped = discovered_sections(
-        [p for p in unique if p.section is None], policy, taken={section.slug for section in sections}
+        [entries[p.paper.key] for p in unique if p.section is None],
+        policy,
+        taken={section.slug for section in sections},
     )
-    more = {p.paper.key for p in ungrouped} | overflow
+    more = {entry.paper.key for entry in ungrouped} | overflow
     return Issue(
         slug=_slug(day, cadence),
         day=day,
@@ -58,13 +61,13 @@ def compose(
                 slug=section.slug,
                 title=section.title,
                 description=section.description,
-                entries=tuple(entry_of(p, policy) for p in kept[section.slug]),
+                entries=tuple(entries[p.paper.key] for p in kept[section.slug]),
             )
             for section in sections
             if kept[section.slug]
         )
         + groups,
-        more=tuple(entry_of(p, policy) for p in unique if p.paper.key in more),
+        more=tuple(entries[p.paper.key] for p in unique if p.paper.key in more),
         left_out=left_out,
     )
 

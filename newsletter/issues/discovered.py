@@ -6,28 +6,27 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from newsletter.issues.entries import entry_of
 from newsletter.model import IssueSection, SectionSlug
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from newsletter.model import ComposingPolicy, Placement
+    from newsletter.model import ComposingPolicy, Entry
 
 _MAX_SLUG_CHARS = 40
 
 
 def discovered_sections(
-    placements: Sequence[Placement], policy: ComposingPolicy, *, taken: Collection[str] = ()
-) -> tuple[tuple[IssueSection, ...], list[Placement]]:
-    """Return the sections of the groups, largest first, and the placements that are in none of them.
+    entries: Sequence[Entry], policy: ComposingPolicy, *, taken: Collection[str] = ()
+) -> tuple[tuple[IssueSection, ...], list[Entry]]:
+    """Return the sections of the groups, largest first, and the entries that are in none of them.
 
     Papers keep their order; what exceeds the policy's limit is in none. `taken` are slugs of other sections.
     """
-    groups: dict[str, list[Placement]] = {}
-    for placement in placements:
-        if placement.group:
-            groups.setdefault(placement.group, []).append(placement)
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.placement.group:
+            groups.setdefault(entry.placement.group, []).append(entry)
     used = set(taken)
     sections = []
     shown: set[str] = set()
@@ -38,9 +37,10 @@ def discovered_sections(
         slug = _slug(name, used)
         used.add(slug)
         shown.update(member.paper.key for member in members)
-        entries = tuple(entry_of(member, policy) for member in members)
-        sections.append(IssueSection(slug=slug, title=name, description="", entries=entries, discovered=True))
-    return tuple(sections), [p for p in placements if p.paper.key not in shown]
+        sections.append(
+            IssueSection(slug=slug, title=name, description="", entries=tuple(members), discovered=True)
+        )
+    return tuple(sections), [entry for entry in entries if entry.paper.key not in shown]
 
 
 def _slug(name: str, used: Collection[str]) -> SectionSlug:

@@ -1,139 +1,126 @@
-"""The few sentences of an abstract that say what a paper did."""
+"""The few sentences of an abstract that say what a paper did and found."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from newsletter.model import Summary
+from newsletter.issues.centrality import Abstract
+from newsletter.issues.cues import role_of
+from newsletter.issues.openers import begins_own_work, leans, mentions_back, only_adds, standing
+from newsletter.issues.sentences import cut_between_words, split_sentences
+from newsletter.issues.shortening import forms
+from newsletter.model import Origin, Sentence, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from newsletter.model import Paper
+    from newsletter.model import ComposingPolicy, Paper
 
-_ELLIPSIS = "…"
-
-# What an author writes where the contribution starts, and where the findings start.
-_KINDS = "paper|work|article|study|letter|thesis|monograph|survey|report|chapter|review"
-_DID = re.compile(
-    rf"\b(?:we|this (?:{_KINDS}))\b(?:\s+[\w-]+){{0,3}}?\s+"
-    r"(?:aim|analy[sz]e|answer|apply|applies|address|argue|build|conduct|consider|construct|demonstrate|"
-    r"derive|"
-    r"describe|design|develop|establish|examine|explore|extend|find|formulate|identify|identifies|introduce|"
-    r"investigate|leverage|offer|perform|present|propose|prove|provide|release|report|reveal|revisit|seek|"
-    r"show|study|studies)(?:e?s)?\b"
-    rf"|\b(?:in this (?:{_KINDS})|here,? we)\b",
-    re.IGNORECASE,
-)
-_FOUND = re.compile(
-    r"\b(?:experiments?|results?|evaluations?|extensive|outperforms?|achieves?|improves?|"
-    r"state[- ]of[- ]the[- ]art)\b",
-    re.IGNORECASE,
-)
-# A sentence that leans on the one before it, and the part of an opener that can go without loss.
-_LEANS = re.compile(
-    r"(?:this|these|those|it|they|such|led by|based on th|under th|to (?:this|that) end)\b", re.IGNORECASE
-)
-_OPENER = re.compile(
-    r"(?:to (?:address|tackle|overcome|solve|bridge|fill|remedy|mitigate|achieve|isolate) "
-    r"(?:this|these|that|it|its)\b[^,.;:]{0,50}|"
-    r"building on th[^,.;:]{1,40}|(?:led|motivated|inspired) by th[^,.;:]{1,40}|"
-    rf"in this (?:{_KINDS})|however|therefore|thus|hence|moreover|furthermore|in addition|additionally|"
-    r"interestingly|specifically|in particular|here), (?=\w)",
-    re.IGNORECASE,
-)
-
-# A full stop ends a sentence when a blank and something that can start one follow, unless the word before
-# it is an abbreviation. After an initial or "etc." it does where the next word can only start a sentence.
-_BOUNDARY = re.compile(r"(?<=[.!?])[)\]\"'”’]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u0080-\U0010FFFF$\\])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|[Cc]f|vs|et al|resp|approx|[Ff]igs?|[Ee]qs?|Sec|Tab|Refs?|Dr|Prof|Mr|Ms|St|"
-    r"Thm|Prop|Def|Lem|Cor|viz|w\.r\.t|a\.k\.a|i\.i\.d))\.$"
-)
-_DOUBTFUL = re.compile(r"(?:(?:^|\s|\()[A-Z]|\b(?:etc|U\.S|No))\.$")
-_STARTS = re.compile(
-    r"(?:The|This|These|Those|We|Our|In|It|Its|However|Furthermore|Moreover|Here|To|For|Results|Experiments|"
-    r"An?|Finally|Then|Thus|Also|Specifically|Second|First|While|When|By|On|Using|With)\b"
-)
+# More than a card shows, so that what does not fit can be replaced.
+_MAX_SENTENCES = 5
+_LONG_CHARS = 300
+# Below this a sentence is not worth the room: praise, background, details.
+_MIN_WORTH = 0.6
 
 
-def summarise(paper: Paper, *, max_chars: int) -> Summary | None:
-    """Choose sentences of the abstract, in their order, of at most `max_chars` characters together.
+def summary_of(paper: Paper, policy: ComposingPolicy, rarity: Mapping[str, float]) -> Summary | None:
+    """Take the source's own summary where there is one and it is wanted, else choose from the abstract.
 
-    The sentence that announces the contribution comes first, without an opener that points back ("To
-    address this,"), then findings and what follows. Only when even the first sentence is too long is it cut,
-    between words, with an ellipsis. None where there is no abstract.
+    `rarity` weighs words (see `centrality.rarity_of`). None where there is nothing to show.
     """
-    if not paper.abstract or max_chars <= 0:
+    if policy.summary_chars <= 0:
         return None
-    sentences = list(split_sentences(paper.abstract))
-    best = _best(sentences)
-    sentences[best] = _without_opener(sentences[best])
-    if len(sentences[best]) > max_chars:
-        return Summary(text=cut_between_words(sentences[best], max_chars), origin="extract")
-    chosen = _grow(sentences, best, max_chars)
-    return Summary(text=" ".join(sentences[i] for i in sorted(chosen)), origin="extract")
+    own = paper.summary if policy.source_summaries else None
+    if own is not None and own.text:
+        sentences = split_sentences(own.text)
+        ranked = tuple(
+            Sentence(forms=forms(text), rank=i) for i, text in enumerate(sentences[:_MAX_SENTENCES])
+        )
+        return _summary(ranked, own.origin, policy.summary_chars)
+    if not paper.abstract:
+        return None
+    return _summary(key_sentences(paper.title, paper.abstract, rarity), "extract", policy.summary_chars)
 
 
-def split_sentences(text: str) -> tuple[str, ...]:
-    """Split at sentence ends; abbreviations, initials and decimal points do not end a sentence."""
-    sentences = []
-    start = 0
-    for boundary in _BOUNDARY.finditer(text):
-        candidate = text[start : boundary.end()].strip()
-        if candidate and _ends_sentence(candidate[-12:], text[boundary.end() : boundary.end() + 15]):
-            sentences.append(candidate)
-            start = boundary.end()
-    rest = text[start:].strip()
-    return tuple([*sentences, rest] if rest else sentences) or (text,)
+def key_sentences(title: str, abstract: str, rarity: Mapping[str, float]) -> tuple[Sentence, ...]:
+    """Choose up to five sentences, in their order, and rank them.
+
+    First comes what announces the contribution, then what was found, then what is most central. Openers that
+    point back are left out; a sentence that leans on another comes only after it.
+    """
+    written = split_sentences(abstract)
+    order = _Ranking(title, written, rarity).order()
+    ranks = {number: rank for rank, number in enumerate(order)}
+    return tuple(
+        Sentence(
+            forms=forms(standing(written[number])),
+            rank=ranks[number],
+            leans=ranks[number] > 0 and leans(standing(written[number])),
+        )
+        for number in sorted(order)
+    )
 
 
-def cut_between_words(text: str, max_chars: int) -> str:
-    """Shorten to at most `max_chars` characters, ellipsis included, never inside a word or a URL, nor inside
-    a bracket that opens in the second half; a first word that is longer is kept up to the limit."""
-    if len(text) <= max_chars:
-        return text
-    room = max_chars - len(_ELLIPSIS)
-    end = max(text.rfind(" ", 0, room + 1), 0)
-    head = _before_open_bracket(text[:end]).rstrip(" ,;:–—-")
-    return (head or text[:room]) + _ELLIPSIS
+def _summary(sentences: tuple[Sentence, ...], origin: Origin, max_chars: int) -> Summary | None:
+    summary = Summary(text="", origin=origin, sentences=sentences)
+    best = min(sentences, key=lambda sentence: sentence.rank)
+    text = summary.within(max_chars) or cut_between_words(best.forms[-1], max_chars)
+    return Summary(text=text, origin=origin, sentences=sentences) if text else None
 
 
-def _before_open_bracket(head: str) -> str:
-    opened: list[int] = []
-    for i, char in enumerate(head):
-        if char in "([{":
-            opened.append(i)
-        elif char in ")]}" and opened:
-            opened.pop()
-    return head[: opened[0]] if opened and opened[0] > len(head) // 2 else head
+class _Ranking:
+    """Puts the sentences of one abstract in the order of how much they tell."""
+
+    def __init__(self, title: str, written: Sequence[str], rarity: Mapping[str, float]) -> None:
+        self.written = written
+        self.name = _name_in(title)
+        self.standing = [standing(sentence) for sentence in written]
+        self.roles = [role_of(sentence) for sentence in self.standing]
+        self.abstract = Abstract(title, written, rarity)
+
+    def order(self) -> list[int]:
+        telling = [i for i, role in enumerate(self.roles) if not role.is_notice] or [0]
+        first = max(telling, key=lambda i: (self.contribution(i), -i))
+        begin = min((i for i in telling if self.roles[i].contribution), default=first)
+        chosen = [first]
+        while len(chosen) < _MAX_SENTENCES:
+            worth = {i: self.worth(i, chosen) for i in telling if i >= begin and self.may_follow(i, chosen)}
+            best = max(worth, key=lambda i: (worth[i], -i), default=None)
+            if best is None or worth[best] < _MIN_WORTH:
+                break
+            chosen.append(best)
+        return chosen
+
+    def may_follow(self, number: int, chosen: Sequence[int]) -> bool:
+        """Whether a sentence makes sense beside the chosen ones."""
+        role, text = self.roles[number], self.standing[number]
+        needs = role.is_item or leans(text) or mentions_back(text)
+        return number not in chosen and not role.is_question and (not needs or number - 1 in chosen)
+
+    def contribution(self, number: int) -> float:
+        role, text, written = self.roles[number], self.standing[number], self.written[number]
+        value = 3 * role.contribution + 0.4 * role.finding + self.tells(number) - role.penalty
+        value += 0.4 if begins_own_work(written) else 0.0
+        value += 0.8 if self.name and self.name in text else 0.0
+        value -= 1.0 if leans(text) else 0.6 if mentions_back(text) else 0.0
+        value -= 0.5 if only_adds(written) else 0.0
+        value -= 1.0 if role.is_vague else 1.2 if role.is_list else 0.0
+        return value - (2 if role.is_question or role.is_item else 0)
+
+    def worth(self, number: int, chosen: Sequence[int]) -> float:
+        role = self.roles[number]
+        value = 2 * role.finding + 0.8 * role.contribution + self.tells(number) - role.penalty
+        value -= 0.3 if len(self.standing[number]) > _LONG_CHARS else 0.0
+        value -= 2.2 if role.is_vague else 0.6 if role.is_list else 0.0
+        value -= 0.8 if not role.finding and not role.contribution else 0.0
+        value -= 1.2 if number < chosen[0] and not role.is_own else 0.0
+        return value - 0.8 * max(self.abstract.likeness(number, other) for other in chosen)
+
+    def tells(self, number: int) -> float:
+        return self.abstract.centrality(number) + 0.8 * self.abstract.nearness_to_title(number)
 
 
-def _ends_sentence(before: str, after: str) -> bool:
-    if _ABBREVIATION.search(before):
-        return False
-    return not _DOUBTFUL.search(before) or _STARTS.match(after) is not None
-
-
-def _without_opener(sentence: str) -> str:
-    opener = _OPENER.match(sentence)
-    return sentence[opener.end()].upper() + sentence[opener.end() + 1 :] if opener else sentence
-
-
-def _best(sentences: Sequence[str]) -> int:
-    return next((i for i, s in enumerate(sentences) if _DID.search(s)), 0)
-
-
-def _grow(sentences: Sequence[str], best: int, max_chars: int) -> set[int]:
-    """Add what fits: sentences with findings first, then those that follow; none without what it leans on."""
-    after = range(best + 1, len(sentences))
-    findings = [i for i in after if _FOUND.search(sentences[i])]
-    chosen = {best}
-    room = max_chars - len(sentences[best])
-    for i in [*findings, *after]:
-        stands = i - 1 in chosen or (i in findings and not _LEANS.match(sentences[i]))
-        if i not in chosen and stands and len(sentences[i]) + 1 <= room:
-            chosen.add(i)
-            room -= len(sentences[i]) + 1
-    return chosen
+def _name_in(title: str) -> str:
+    """Give what a title names before its colon: "DCM: Dual-Expert ..." is about DCM."""
+    name, colon, _ = title.partition(":")
+    return name if colon and len(name.split()) == 1 else ""

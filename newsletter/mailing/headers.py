@@ -28,8 +28,11 @@ _MAX_WORD = 75
 # C0, DEL, C1, the marks that turn the direction of text, the byte-order mark, halves of surrogate pairs;
 # the controls among them that separate words (tab, line ends ...) become blanks instead.
 _DROPPED = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066\u2067\ufeff\ud800-\udfff]"
 )
+# A first-strong isolate with its end keeps what is in it from turning the rest, so it may stay; one without
+# the other may not (UAX 9).
+_ISOLATES = re.compile("(\u2068[^\u2068\u2069]*\u2069)|[\u2068\u2069]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*")
 _URI = re.compile(r"[!-;=?-~]+")
 _VERBATIM = re.compile(r"[!-~]+( [!-~]+)*")
@@ -42,7 +45,8 @@ _Q[ord(" ")] = "_"
 
 def header_text(text: str) -> str:
     """Make one line of any text: only what may be seen in a header, single blanks, no encoded word."""
-    return " ".join(_DROPPED.sub("", text).split()).replace("=?", "= ?")
+    shown = _ISOLATES.sub(lambda found: found[1] or "", _DROPPED.sub("", text))
+    return " ".join(shown.split()).replace("=?", "= ?")
 
 
 def unstructured(name: str, text: str) -> str:

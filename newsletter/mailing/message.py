@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
-from newsletter.mailing import headers, quoted_printable, wire_form
+from newsletter.mailing import headers, transfer_encoding, wire_form
 from newsletter.mailing.slots import fill
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _list_fields(letterhead: Letterhead, links: Links) -> list[str]:
 
 
 def _boundary(edition: Edition) -> str:
-    """Name a boundary that no quoted-printable body can hold: there, = is never followed by _."""
+    """Name a boundary that no encoded body can hold: in quoted-printable = is never followed by _, and base64
+    has no _."""
     return f"=_{edition.nonce[:16]}"
 
 
@@ -102,14 +103,14 @@ def _body(edition: Edition, values: Mapping[Slot, str]) -> str:
 
 def _part(subtype: str, content: str, boundary: str) -> str:
     try:
-        encoded = quoted_printable.encode(content)
+        encoded = transfer_encoding.encode(content)
     except UnicodeEncodeError as error:
         raise RenderError(f"the {subtype} part holds half a surrogate pair, which is no text") from error
     return (
         f"--{boundary}\r\n"
         f"Content-Type: text/{subtype}; charset=utf-8\r\n"
-        "Content-Transfer-Encoding: quoted-printable\r\n"
-        f"\r\n{encoded}\r\n"
+        f"Content-Transfer-Encoding: {encoded.name}\r\n"
+        f"\r\n{encoded.body}\r\n"
     )
 
 

@@ -21,9 +21,15 @@ def encode(text: str) -> str:
     No line starts with a dot (so SMTP never doubles one) or `From `, and none ends in a blank: the result is
     already canonical for DKIM. Raises `UnicodeEncodeError` for half a surrogate pair.
     """
-    octets = text.encode("utf-8").decode("latin-1").rstrip("\r\n")
-    lines = _LINE_END.split(_escaped(octets))
-    return "".join(f"{line}\r\n" for whole in lines for line in _wrapped(_with_visible_end(whole)))
+    octets = text.encode("utf-8").decode("latin-1")
+    return "".join(
+        f"{line}\r\n" for whole in lines(_escaped(octets)) for line in _wrapped(_with_visible_end(whole))
+    )
+
+
+def lines(text: str) -> list[str]:
+    """Split at line ends of any kind; those at the end of the text count as one."""
+    return _LINE_END.split(text.rstrip("\r\n"))
 
 
 def _escaped(octets: str) -> str:

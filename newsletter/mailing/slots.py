@@ -18,6 +18,14 @@ _LINK_SCHEMES = ("http", "https", "mailto")
 _NOT_IN_A_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+# What stands behind the base URL of a link: the name of a page and a signed token.
+LINK_TAIL_BYTES = 300
+
+
+def escaped_bytes(value: str) -> int:
+    """Give the bytes that `value` takes in the HTML when it fills a slot."""
+    return len(html.escape(value, quote=True).encode("utf-8"))
+
 
 def fill(edition: Edition, values: Mapping[Slot, str]) -> tuple[str, str]:
     """Give the HTML and the text of `edition` with every slot filled, in one pass.

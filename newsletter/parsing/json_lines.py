@@ -9,7 +9,7 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from newsletter.model import Document, Paper, Parsed, Problem
+from newsletter.model import Document, Paper, Parsed, Problem, Summary
 from newsletter.parsing.code_links import code_url
 from newsletter.parsing.coverage import coverage_of
 from newsletter.parsing.decoding import decode
@@ -24,6 +24,8 @@ _MAX_LINE_BYTES = 1_000_000
 _RAW_CHARS_PER_CHAR = 8
 _MAX_PROBLEMS = 100
 _MAX_NAMES = 5_000
+_MAX_SUMMARY_CHARS = 2_000
+_MAX_NAME_CHARS = 2_000
 _SAMPLE_LINES = 20
 _SOURCE = "jsonl"
 _LIST_BREAK = re.compile(r"[\s,;]+")
@@ -54,7 +56,8 @@ class JsonLines:
     """Reads one JSON object per line with at least a `title`.
 
     Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` (ISO 8601), `categories` or
-    `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`. Other fields are left alone.
+    `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own summary as
+    `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
     """
 
     reads = 'JSON Lines: a paper per line, such as {"title": "...", "abstract": "...", "date": "2025-11-07"}'
@@ -151,12 +154,19 @@ def _paper(data: Mapping[str, Any], title: str) -> Paper:
         keywords=_phrases(data.get("keywords")),
         upvotes=_count(data.get("upvotes")),
         comments=_count(data.get("comments")),
+        summary=_summary(data.get("ai_summary")) or _summary(data.get("tldr")),
     )
 
 
 def _readable(raw: str, max_chars: int) -> str:
     stripped = strip_controls(raw[: max_chars * _RAW_CHARS_PER_CHAR])
     return clip(clean(plain(stripped)) or clean(stripped), max_chars)
+
+
+def _summary(value: object) -> Summary | None:
+    raw = value.get("text") if isinstance(value, dict) else value
+    text = _readable(raw, _MAX_SUMMARY_CHARS) if isinstance(raw, str) else ""
+    return Summary(text=text, origin="source") if text else None
 
 
 def _text(value: object) -> str | None:
@@ -186,7 +196,8 @@ def _people(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
         value = re.split(r";|,(?!\s*(?:Jr|Sr|I{1,3})\b)|\band\b", value)
     if isinstance(value, list):
-        value = [item.get("name") if isinstance(item, dict) else item for item in value[:_MAX_NAMES]]
+        names = [item.get("name") if isinstance(item, dict) else item for item in value[:_MAX_NAMES]]
+        value = [plain(name[:_MAX_NAME_CHARS]) if isinstance(name, str) else name for name in names]
     return _phrases(value)
 
 

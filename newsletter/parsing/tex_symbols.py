@@ -23,6 +23,13 @@ LETTER_ACCENTS = {
     "b": "\u0331",
 }
 
+# Accents of formulas; they stand on letters and on symbols that are letters.
+MATH_ACCENTS = {
+    "acute": "\u0301", "bar": "\u0304", "breve": "\u0306", "check": "\u030c", "ddot": "\u0308",
+    "dot": "\u0307", "grave": "\u0300", "hat": "\u0302", "mathring": "\u030a", "overline": "\u0304",
+    "tilde": "\u0303", "vec": "\u20d7", "widehat": "\u0302", "widetilde": "\u0303",
+}  # fmt: skip
+
 # Letters of their own; TeX swallows the blank behind such a macro, so that words stay whole.
 LETTERS = {
     "aa": "å",
@@ -59,19 +66,29 @@ _GREEK = {
 _SIGNS = {
     "times": "×", "cdot": "·", "pm": "±", "mp": "∓", "div": "÷", "ast": "∗", "star": "⋆", "circ": "∘",
     "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "equiv": "≡", "approx": "≈",
-    "sim": "∼", "simeq": "≃", "cong": "≅", "propto": "∝", "ll": "≪", "gg": "≫", "lesssim": "≲", "gtrsim": "≳",
-    "infty": "∞", "partial": "∂", "nabla": "∇", "sum": "∑", "prod": "∏", "int": "∫", "forall": "∀",
-    "exists": "∃", "in": "∈", "notin": "∉", "subset": "⊂", "subseteq": "⊆", "supset": "⊃", "cup": "∪",
-    "cap": "∩", "setminus": "∖", "emptyset": "∅", "otimes": "⊗", "oplus": "⊕", "wedge": "∧", "vee": "∨",
-    "neg": "¬", "to": "→", "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔", "Rightarrow": "⇒",
-    "Leftrightarrow": "⇔", "mapsto": "↦", "longrightarrow": "⟶", "uparrow": "↑", "downarrow": "↓",
-    "ldots": "…", "dots": "…", "cdots": "⋯", "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋",
-    "lceil": "⌈", "rceil": "⌉", "ell": "ℓ", "hbar": "ℏ", "Re": "ℜ", "Im": "ℑ", "aleph": "ℵ", "dagger": "†",
-    "perp": "⊥", "parallel": "∥", "mid": "|", "vert": "|", "Vert": "‖", "odot": "⊙", "prime": "′",
-    "degree": "°", "textdegree": "°", "S": "§", "P": "¶", "copyright": "©", "pounds": "£", "euro": "€",
-    "textmu": "µ", "textasciitilde": "~", "sun": "☉", "checkmark": "✓", "bullet": "•", "quad": " ",
-    "qquad": " ", "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘",
-    "textbackslash": "\\", "backslash": "\\", "lbrace": "{", "rbrace": "}",
+    "sim": "∼", "simeq": "≃", "cong": "≅", "propto": "∝", "ll": "≪", "gg": "≫", "lesssim": "≲",
+    "gtrsim": "≳", "infty": "∞", "partial": "∂", "nabla": "∇", "sum": "∑", "prod": "∏", "int": "∫",
+    "forall": "∀", "exists": "∃", "in": "∈", "notin": "∉", "subset": "⊂", "subseteq": "⊆", "supset": "⊃",
+    "cup": "∪", "cap": "∩", "setminus": "∖", "emptyset": "∅", "otimes": "⊗", "oplus": "⊕", "wedge": "∧",
+    "vee": "∨", "neg": "¬", "to": "→", "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔",
+    "Rightarrow": "⇒", "Leftrightarrow": "⇔", "mapsto": "↦", "longrightarrow": "⟶", "uparrow": "↑",
+    "downarrow": "↓", "ldots": "…", "dots": "…", "cdots": "⋯", "langle": "⟨", "rangle": "⟩", "lfloor": "⌊",
+    "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "ell": "ℓ", "hbar": "ℏ", "Re": "ℜ", "Im": "ℑ", "aleph": "ℵ",
+    "dagger": "†", "perp": "⊥", "parallel": "∥", "mid": "|", "vert": "|", "Vert": "‖", "odot": "⊙",
+    "prime": "′", "degree": "°", "textdegree": "°", "S": "§", "P": "¶", "copyright": "©", "pounds": "£",
+    "euro": "€", "textmu": "µ", "textasciitilde": "~", "sun": "☉", "checkmark": "✓", "bullet": "•",
+    "quad": " ", "qquad": " ", "textendash": "–", "textemdash": "—", "textquoteright": "’",
+    "textquoteleft": "‘", "textbackslash": "\\", "backslash": "\\", "lbrace": "{", "rbrace": "}",
+    "top": "⊤", "bot": "⊥", "iff": "⇔", "implies": "⇒", "gets": "←", "colon": ":", "lvert": "|",
+    "rvert": "|", "lVert": "‖", "rVert": "‖", "varnothing": "∅", "triangle": "△", "multimap": "⊸",
+    "models": "⊨", "vdash": "⊢", "asymp": "≍", "prec": "≺", "succ": "≻", "preceq": "⪯", "succeq": "⪰",
+    "sqsubseteq": "⊑", "triangleq": "≜", "coloneqq": "≔", "doteq": "≐", "ominus": "⊖", "bigcup": "⋃",
+    "bigcap": "⋂", "bigoplus": "⨁", "bigotimes": "⨂", "leqslant": "⩽", "geqslant": "⩾", "supseteq": "⊇",
+    "subsetneq": "⊊", "ni": "∋", "nexists": "∄", "lnot": "¬", "land": "∧", "lor": "∨",
+    "hookrightarrow": "↪", "Leftarrow": "⇐", "rightleftharpoons": "⇌", "textgreater": ">", "textless": "<",
+    "textbar": "|", "textunderscore": "_", "textasciicircum": "^", "textdollar": "$", "texttrademark": "™",
+    "textregistered": "®", "arcdeg": "°", "arcmin": "′", "arcsec": "″", "fdg": "°.", "farcm": "′.",
+    "farcs": "″.", "eg": "e.g.", "ie": "i.e.", "etal": "et al.",
 }  # fmt: skip
 _FUNCTIONS = {
     name: name
@@ -89,7 +106,7 @@ DRESSING = frozenset(
         "emph", "textbf", "textit", "texttt", "textsc", "textsf", "textrm", "textsl", "textup", "textnormal",
         "text", "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathfrak", "mathscr",
         "boldsymbol", "bm", "pmb", "operatorname", "underline", "mbox", "hbox", "enquote", "uppercase",
-        "mathnormal", "textmd", "ensuremath", "url", "nolinkurl", "ce",
+        "mathnormal", "textmd", "ensuremath", "url", "nolinkurl", "ce", "uline", "ul",
     )
 )  # fmt: skip
 
@@ -98,11 +115,9 @@ SILENT = frozenset(
     (
         "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "displaystyle",
         "textstyle", "rm", "bf", "it", "em", "tt", "sf", "sc", "sl", "cal", "boldmath", "unboldmath",
-        "limits", "nolimits", "protect", "relax", "noindent", "xspace",
+        "limits", "nolimits", "protect", "relax", "noindent", "xspace", "tiny", "small", "normalsize",
+        "large", "Large", "LARGE", "huge", "Huge", "itshape", "bfseries", "scshape", "ttfamily",
     )
 )  # fmt: skip
 
 DOUBLE_STRUCK = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ", "P": "ℙ", "E": "𝔼", "F": "𝔽", "H": "ℍ"}
-
-SUPERSCRIPTS = dict(zip("0123456789+-=()ni−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ⁻", strict=True))
-SUBSCRIPTS = dict(zip("0123456789+-=()−", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋", strict=True))

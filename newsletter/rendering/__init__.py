@@ -1,6 +1,7 @@
 """An issue becomes an edition: subject, HTML and plain text. Pure: no network, no clock."""
 
-from newsletter.rendering.edition import render
+from newsletter.rendering.budget import SizeBudget
+from newsletter.rendering.edition import Editions, render
 from newsletter.rendering.theme import Theme
 
-__all__ = ["Theme", "render"]
+__all__ = ["Editions", "SizeBudget", "Theme", "render"]

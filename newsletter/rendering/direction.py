@@ -1,4 +1,4 @@
-"""Which way a language or a text runs."""
+"""Which way a language or a text runs, and how texts that run differently stay apart."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ Direction = Literal["ltr", "rtl"]
 
 _RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"))
 _RTL_SCRIPTS = frozenset(("adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"))
+_KINDS: dict[str, Direction] = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+
+# First strong isolate, pop directional isolate, right-to-left mark (UAX 9). Cleaned text holds none of them.
+FSI, PDI, RLM = "\u2068", "\u2069", "\u200f"
 
 
 def of_language(tag: str) -> Direction:
@@ -20,11 +24,22 @@ def of_language(tag: str) -> Direction:
 
 
 def of_text(text: str) -> Direction | None:
-    """Tell by the first letter that has a direction (UAX 9, P2); None where no letter has one."""
+    """Tell by the first letter outside isolates that has a direction (UAX 9, P2); None where none has."""
+    depth = 0
     for char in text:
-        kind = unicodedata.bidirectional(char)
-        if kind == "L":
-            return "ltr"
-        if kind in ("R", "AL"):
-            return "rtl"
+        if char == FSI:
+            depth += 1
+        elif char == PDI:
+            depth = max(depth - 1, 0)
+        elif depth == 0 and (runs := _KINDS.get(unicodedata.bidirectional(char))):
+            return runs
     return None
+
+
+def isolated(text: str, around: Direction) -> str:
+    """Set a text apart if a letter of it runs against what is around it: else the two would disturb each
+    other's order. A text without such a letter stays as it is."""
+    if around == "ltr" and text.isascii():
+        return text
+    is_foreign = any(_KINDS.get(unicodedata.bidirectional(char), around) != around for char in text)
+    return f"{FSI}{text}{PDI}" if is_foreign else text

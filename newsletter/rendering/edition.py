@@ -4,37 +4,72 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsletter.codec import encode
 from newsletter.errors import RenderError
 from newsletter.model import Edition
 from newsletter.rendering import html, plain_text
+from newsletter.rendering.budget import SizeBudget, draw_within
+from newsletter.rendering.selection import only, shown
 from newsletter.rendering.theme import Theme
 from newsletter.rendering.view import view_of
 
 if TYPE_CHECKING:
-    from newsletter.model import Issue
+    from collections.abc import Set as AbstractSet
+
+    from newsletter.model import Issue, SectionSlug
     from newsletter.rendering.view import View
 
 _NONCE_DIGITS = 32
+# An edition takes some 150 kB; readers of one issue rarely choose more sets of sections than this.
+_MAX_KEPT = 128
 
 
-def render(issue: Issue, *, theme: Theme | None = None) -> Edition:
-    """Draw an issue: the same issue and theme give the same edition.
+class Editions:
+    """The editions of one issue, each drawn once however many readers share it.
 
-    Raises `RenderError` where the theme is wrong; the texts of papers cannot make it fail.
+    An issue knows its language, cadence and revision, so a set of sections is all that tells its editions
+    apart. At most 128 are kept: memory does not grow with the audience. Threads may share it.
     """
-    theme = theme or Theme()
+
+    def __init__(self, issue: Issue, *, theme: Theme | None = None, budget: SizeBudget | None = None) -> None:
+        self.issue = issue
+        self.theme = theme or Theme()
+        self.budget = budget or SizeBudget()
+        self._drawn = lru_cache(maxsize=_MAX_KEPT)(self._draw)
+
+    def of(self, sections: AbstractSet[SectionSlug] | None = None) -> Edition:
+        """Give the edition of these sections (see `selection`); None stands for all there is."""
+        return self._drawn(None if sections is None else shown(self.issue, sections))
+
+    def _draw(self, sections: frozenset[SectionSlug] | None) -> Edition:
+        issue = self.issue if sections is None else only(self.issue, sections)
+        return render(issue, theme=self.theme, budget=self.budget)
+
+
+def render(issue: Issue, *, theme: Theme | None = None, budget: SizeBudget | None = None) -> Edition:
+    """Draw an issue: the same issue, theme and budget give the same edition. The budget shortens the HTML
+    alone: the text has every paper.
+
+    Raises `RenderError` where the theme is wrong or no catalogue speaks the issue's language; the texts of
+    papers cannot make it fail.
+    """
+    from newsletter.rendering.wording import words_in  # noqa: PLC0415 - Babel takes a tenth of a second
+
+    theme, words = theme or Theme(), words_in(issue.language)
     nonce = _nonce(issue)
-    view = view_of(issue, nonce=nonce)
+    view = view_of(issue, words, theme, nonce=nonce)
+    drawn, shortened = draw_within(view, theme, words, budget or SizeBudget())
     return Edition(
         subject=view.subject,
         preheader=view.preheader,
-        html=_with_slots(html.draw_html(view, theme), view, html.TEMPLATE),
-        text=_with_slots(plain_text.draw_plain_text(view, theme), view, plain_text.TEMPLATE),
+        html=_with_slots(drawn, view, html.TEMPLATE),
+        text=_with_slots(plain_text.draw_plain_text(view, theme, words), view, plain_text.TEMPLATE),
         nonce=nonce,
         language=issue.language,
+        shortened=shortened,
     )
 
 

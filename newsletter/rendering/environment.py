@@ -12,10 +12,13 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
+from newsletter.parsing.scripts import runs
+from newsletter.rendering import direction
 
 if TYPE_CHECKING:
     from newsletter.rendering.theme import Theme
     from newsletter.rendering.view import View
+    from newsletter.rendering.wording import Words
 
 # What the expressions of a template can raise besides Jinja's own errors.
 _TEMPLATE_FAULTS = (
@@ -24,41 +27,39 @@ _TEMPLATE_FAULTS = (
 )  # fmt: skip
 
 
-def draw_markup(name: str, view: View, theme: Theme) -> str:
+_EXTENSIONS = ("jinja2.ext.i18n",)
+
+
+def draw_markup(name: str, view: View, theme: Theme, words: Words) -> str:
     """Fill a template in which every value is escaped. Raises `RenderError` naming file and line."""
-    return _draw(_markup_environment(theme), name, view)
+    return _draw(_markup_environment(theme, words), name, view, theme)
 
 
-def draw_text(name: str, view: View, theme: Theme) -> str:
-    """Fill a plain-text template. Raises `RenderError` naming file and line."""
-    return _draw(_text_environment(theme), name, view)
+def draw_text(name: str, view: View, theme: Theme, words: Words) -> str:
+    """Fill a template of plain text or of a style sheet. Raises `RenderError` naming file and line."""
+    return _draw(_text_environment(theme, words), name, view, theme)
 
 
-def source_of(name: str, theme: Theme) -> str:
-    """Read a file of the theme as it is. Raises `RenderError`."""
-    environment = _text_environment(theme)
-    try:
-        return _loader(theme).get_source(environment, name)[0]
-    except _TEMPLATE_FAULTS as error:
-        raise _explained(error, name) from error
-
-
-@lru_cache(maxsize=16)
-def _markup_environment(theme: Theme) -> Environment:
+@lru_cache(maxsize=32)
+def _markup_environment(theme: Theme, words: Words) -> Environment:
     # Always escaping: `select_autoescape` leaves .mjml.j2 files unescaped.
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         autoescape=True,
+        extensions=_EXTENSIONS,
         loader=_loader(theme),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["runs"] = runs
+    return _speaking(environment, words)
 
 
-@lru_cache(maxsize=16)
-def _text_environment(theme: Theme) -> Environment:
+@lru_cache(maxsize=32)
+def _text_environment(theme: Theme, words: Words) -> Environment:
     environment = ImmutableSandboxedEnvironment(
         autoescape=False,  # plain text has no mark-up to escape
+        extensions=_EXTENSIONS,
         loader=_loader(theme),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -66,12 +67,32 @@ def _text_environment(theme: Theme) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["fold"] = fold
+    return _speaking(environment, words)
+
+
+def _speaking(environment: Environment, words: Words) -> Environment:
+    """Give templates `_`, `ngettext`, `pgettext` and `npgettext`, which escape the values put into a message
+    where the template escapes, and filters for numbers and for texts that may run the other way."""
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        words.catalogue.gettext,
+        words.catalogue.ngettext,
+        newstyle=True,
+        pgettext=words.catalogue.pgettext,
+        npgettext=words.catalogue.npgettext,
+    )
+    environment.filters["isolated"] = words.isolated
+    environment.filters["number"] = words.number
+    environment.filters["direction"] = direction.of_text
     return environment
 
 
 def fold(text: str, indent: str = "", first: str | None = None, width: int = 76) -> str:
-    """Set a paragraph in lines of at most `width` columns; what has no blank (an address) stays whole."""
-    return textwrap.fill(
+    """Set a paragraph in lines of at most `width` columns; what has no blank (an address) stays whole.
+
+    Programs take every line for a paragraph: a line of a text from right to left says so where it would be
+    taken to run the other way.
+    """
+    lines = textwrap.wrap(
         text,
         width,
         initial_indent=indent if first is None else first,
@@ -79,15 +100,18 @@ def fold(text: str, indent: str = "", first: str | None = None, width: int = 76)
         break_long_words=False,
         break_on_hyphens=False,
     )
+    if direction.of_text(text) == "rtl":
+        lines = [line if direction.of_text(line) == "rtl" else direction.RLM + line for line in lines]
+    return "\n".join(lines)
 
 
 def _loader(theme: Theme) -> FileSystemLoader:
     return FileSystemLoader(theme.folders)
 
 
-def _draw(environment: Environment, name: str, view: View) -> str:
+def _draw(environment: Environment, name: str, view: View, theme: Theme) -> str:
     try:
-        return environment.get_template(name).render(view=view)
+        return environment.get_template(name).render(view=view, theme=theme)
     except _TEMPLATE_FAULTS as error:
         raise _explained(error, name) from error
 

@@ -11,11 +11,13 @@ from xml.dom import DOMException
 from mjml import mjml2html
 
 from newsletter.errors import RenderError
-from newsletter.rendering.environment import draw_markup, source_of
+from newsletter.rendering import direction
+from newsletter.rendering.environment import draw_markup, draw_text
 
 if TYPE_CHECKING:
     from newsletter.rendering.theme import Theme
     from newsletter.rendering.view import View
+    from newsletter.rendering.wording import Words
 
 TEMPLATE = "digest.mjml.j2"
 STYLE_SHEET = "inline.css"
@@ -25,14 +27,25 @@ _IGNORED_STYLE = '<style data-premailer="ignore"'
 _STYLE = re.compile(r"<style(?=[\s>])")
 _DOCTYPE = re.compile(r"\A\s*<!doctype html>", re.IGNORECASE)
 _UNFIT_FOR_ELEMENTS = re.compile(r"@[a-z-]+|!\s*important|::?[a-z-]+(?=[^{};]*\{)", re.IGNORECASE)
+_TEXT_WITH_ISOLATES = re.compile(rf">[^<>]*{direction.FSI}[^<>]*(?=<)")
+_ISOLATE = re.compile(rf"{direction.FSI}([^{direction.FSI}{direction.PDI}]*){direction.PDI}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _POSITION = re.compile(r"position (\d+):(\d+)")
 
 
-def draw_html(view: View, theme: Theme) -> str:
-    """Give a whole HTML document. Raises `RenderError` naming the file that is wrong."""
-    styles = check_styles(source_of(STYLE_SHEET, theme))
-    html = _prepared(_as_html(draw_markup(TEMPLATE, view, theme)))
+def draw_source(view: View, theme: Theme, words: Words) -> str:
+    """Give the filled MJML template. Raises `RenderError` naming the file that is wrong."""
+    return draw_markup(TEMPLATE, view, theme, words)
+
+
+def draw_styles(view: View, theme: Theme, words: Words) -> str:
+    """Give the style sheet of the elements. Raises `RenderError` naming the file that is wrong."""
+    return check_styles(draw_text(STYLE_SHEET, view, theme, words))
+
+
+def finished(source: str, styles: str) -> str:
+    """Make a whole HTML document of both. Raises `RenderError` naming the file that is wrong."""
+    html = _prepared(_as_html(source))
     wedge = f"wedge{hashlib.sha256(html.encode('utf-8', 'replace')).hexdigest()}"
     return _inlined(_wedged(html, wedge), styles).replace(wedge, "")
 
@@ -80,7 +93,17 @@ def _prepared(html: str) -> str:
     and then browsers fall into quirks mode (https://github.com/peterbe/premailer/issues/156)."""
     head, tag, body = html.partition("<body")
     head = _DOCTYPE.sub("<!DOCTYPE html>", _STYLE.sub(_IGNORED_STYLE, head))
-    return head + tag + body
+    return head + tag + _TEXT_WITH_ISOLATES.sub(_isolates_as_elements, body)
+
+
+def _isolates_as_elements(text: re.Match[str]) -> str:
+    """Say in mark-up what the marks around a text say: more mail clients keep a `dir` than know the marks.
+    Only in the text between tags; inside an attribute the marks stay."""
+    return _ISOLATE.sub(_isolate_as_element, text[0])
+
+
+def _isolate_as_element(isolate: re.Match[str]) -> str:
+    return f'<span dir="{direction.of_text(isolate[1]) or "auto"}">{isolate[1]}</span>'
 
 
 def _wedged(html: str, wedge: str) -> str:

@@ -55,6 +55,7 @@ def safe_url(text: str | None) -> str | None:
     except ValueError:  # a broken port or IPv6 host; half a surrogate pair
         return None
     host = f"[{host}]" if host and ":" in host else host
+    is_fine = is_fine and len(encoded) <= _MAX_CHARS
     return encoded if is_fine and host and _HOST.fullmatch(host) else None
 
 

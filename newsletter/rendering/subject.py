@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from newsletter.parsing.text import clean
-from newsletter.rendering.wording import counted, day_and_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.model import Entry, Issue
+    from newsletter.rendering.wording import Words
 
 MAX_SUBJECT_CHARS = 77
 _MAX_NAME_CHARS = 32
@@ -27,25 +27,36 @@ _LOOSE_END = re.compile(
 )
 
 
-def subject(issue: Issue, leads: Sequence[Entry]) -> str:
+def subject(issue: Issue, leads: Sequence[Entry], words: Words) -> str:
     """Say whose issue it is, of which day, and what leads it, on at most 77 characters.
 
     The newsletter's name comes first, so that the title of a stranger's paper never stands alone in an inbox.
     """
-    head = f"{shortened(clean(issue.title), _MAX_NAME_CHARS)} · {_period(issue)}"
+    head = words.pgettext(
+        "subject",
+        "%(newsletter)s · %(period)s",
+        newsletter=words.isolated(shortened(clean(issue.title), _MAX_NAME_CHARS)),
+        period=words.period(issue.day, issue.cadence),
+    )
     title = clean(leads[0].paper.title) if leads else ""
     if not title:
-        return f"{head}: {counted(len(issue.entries), 'paper')}"
-    return f"{head}: {shortened(title, MAX_SUBJECT_CHARS - len(head) - len(': '))}"
+        return _headed(head, words.papers(len(issue.entries)), words)
+    room = MAX_SUBJECT_CHARS - len(_headed(head, "", words))
+    isolates = len(words.isolated(title)) - len(title)
+    return _headed(head, words.isolated(shortened(title, room - isolates)), words)
 
 
-def preheader(issue: Issue, leads: Sequence[Entry]) -> str:
+def _headed(head: str, text: str, words: Words) -> str:
+    return words.pgettext("subject", "%(head)s: %(text)s", head=head, text=text)
+
+
+def preheader(issue: Issue, leads: Sequence[Entry], words: Words) -> str:
     """Go on where the subject stops: the next titles, then how much there is."""
-    number = counted(len(issue.entries), "paper")
+    number = words.papers(len(issue.entries))
     titles = [title for entry in leads[1:] if (title := clean(entry.paper.title))]
     shown: list[str] = []
     for title in titles:
-        candidate = [*shown, shortened(title, _MAX_PREHEADER_TITLE_CHARS)]
+        candidate = [*shown, words.isolated(shortened(title, _MAX_PREHEADER_TITLE_CHARS))]
         if len(" · ".join([*candidate, number])) > _MAX_PREHEADER_CHARS:
             break
         shown = candidate
@@ -59,8 +70,3 @@ def shortened(text: str, max_chars: int) -> str:
     room = text[:max_chars]
     head = room.rsplit(" ", 1)[0] if " " in room[max_chars // 2 :] else room[:-1]
     return (_LOOSE_END.sub("", head) or head) + "…"
-
-
-def _period(issue: Issue) -> str:
-    is_weekly = issue.cadence == "weekly"
-    return f"week {issue.day.isocalendar().week}" if is_weekly else day_and_month(issue.day)

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, get_args
 
-from newsletter.model import Entry, Issue, Paper, Slot, sentinel
+from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
-from newsletter.rendering import direction, wording
+from newsletter.rendering import direction, languages
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, search_link, title_link
-from newsletter.rendering.subject import preheader, subject
-from newsletter.rendering.wording import by_line, counted, listed, short_date, written_out
+from newsletter.rendering.subject import preheader, shortened, subject
+from newsletter.rendering.theme import DENSITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsletter.rendering.direction import Direction
+    from newsletter.rendering.theme import Density, Theme
+    from newsletter.rendering.wording import Words
 
 # With fewer papers than this, "in this issue" would only repeat what is on the same screen.
 _MIN_PAPERS_FOR_LEADS = 8
 _MAX_REASONS = 4
-_UNTITLED = "Untitled paper"
+# No real title, name or term is longer; one that is would push other papers out of the mail.
+_MAX_CHARS = 300
+_MAX_NAME_CHARS = 80
+_MAX_DESCRIPTION_CHARS = 600
+_MAX_SUMMARY_CHARS = 2_000
+_LEAD_CHARS = 420
 _SOURCES = {"hf": "Hugging Face", "arxiv": "arXiv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link and the words it stands on."""
+    """A link and the words it stands on; `language` is theirs, where it is known and not the edition's."""
 
     text: str
     url: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,162 +52,219 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A paper as it is shown. `facts` are short and in reading order; `direction` is set where the text runs
-    against the edition; "" stands for what there is not."""
+    """A paper as it is shown: a "lead" with its `summary`, a "standard" card with the `brief` one, a
+    "compact" one with neither nor `reasons`; `is_source_summary` tells readers who wrote both.
 
+    `facts` are short and in reading order; `direction` is set where the text runs against the edition; ""
+    stands for what there is not.
+    """
+
+    density: Density
     link: Link
     facts: tuple[str, ...]
     code: Link | None
     summary: str
+    brief: str
+    is_source_summary: bool
     reasons: str
     direction: Direction | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A section of the edition, or "More papers", whose cards are compact: a title and one line."""
+    """A section of the edition, or "More papers"; `number` counts its papers, shown or not."""
 
     title: str
     description: str
     number: str
     cards: tuple[Card, ...]
-    is_compact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """An edition before it is drawn. `words_direction` is that of our own words, which stay English in an
-    edition of another language."""
+    """An edition before it is drawn. `papers_left` are not shown; a link to the web stands for them."""
 
     title: str
+    masthead: str
     subject: str
     preheader: str
     language: str
     direction: Direction
-    words_direction: Direction
     period: str
     extent: str
     leads: tuple[Lead, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
     slots: Mapping[Slot, str]
+    papers_left: int = 0
 
 
-def view_of(issue: Issue, *, nonce: str) -> View:
+def view_of(issue: Issue, words: Words, theme: Theme, *, nonce: str) -> View:
     """Lay out an issue; every text in it has been cleaned of what is not text."""
     chosen = leads(issue)
     return View(
-        title=clean(issue.title),
-        subject=subject(issue, chosen),
-        preheader=preheader(issue, chosen),
+        title=_cut(issue.title),
+        masthead=_cut(theme.logo_text) or _cut(issue.title),
+        subject=subject(issue, chosen, words),
+        preheader=preheader(issue, chosen, words),
         language=issue.language,
-        direction=direction.of_language(issue.language),
-        words_direction=wording.DIRECTION,
-        period=written_out(issue.day, issue.cadence),
-        extent=_extent(issue),
-        leads=_leads(issue, chosen) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
-        groups=tuple(_groups(issue)),
-        notes=_notes(issue),
+        direction=words.direction,
+        period=words.written_out(issue.day, issue.cadence),
+        extent=" · ".join([_extent(issue, words), *map(words.isolated, _only_source(issue))]),
+        leads=_leads(issue, chosen, words) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
+        groups=tuple(_groups(issue, words, theme)),
+        notes=_notes(issue, words),
         slots={slot: sentinel(nonce, slot) for slot in get_args(Slot)},
     )
 
 
-def _extent(issue: Issue) -> str:
+def _extent(issue: Issue, words: Words) -> str:
     if not issue.sections:
-        return counted(len(issue.more), "paper")
-    placed = counted(len(issue.entries) - len(issue.more), "paper")
-    extent = f"{placed} in {counted(len(issue.sections), 'section')}"
-    return f"{extent}, and {len(issue.more):,} more" if issue.more else extent
+        return words.papers(len(issue.more))
+    extent = words.gettext(
+        "%(papers)s in %(sections)s",
+        papers=words.papers(len(issue.entries) - len(issue.more)),
+        sections=words.npgettext("after 'in'", "%(num)s section", "%(num)s sections", len(issue.sections)),
+    )
+    if not issue.more:
+        return extent
+    return words.ngettext(
+        "%(extent)s, and %(num)s more", "%(extent)s, and %(num)s more", len(issue.more), extent=extent
+    )
 
 
-def _leads(issue: Issue, chosen: Iterable[Entry]) -> tuple[Lead, ...]:
-    homes = {e.paper.key: clean(section.title) for section in issue.sections for e in section.entries}
+def _leads(issue: Issue, chosen: Iterable[Entry], words: Words) -> tuple[Lead, ...]:
+    homes = {e.paper.key: _cut(section.title) for section in issue.sections for e in section.entries}
     names_section = len(issue.sections) > 1
     return tuple(
-        Lead(link=_title(e.paper), section=homes.get(e.paper.key, "") if names_section else "")
+        Lead(link=_title(e.paper, words), section=homes.get(e.paper.key, "") if names_section else "")
         for e in chosen
     )
 
 
-def _groups(issue: Issue) -> Iterable[Group]:
-    cards = _CardMaker(issue)
+def _groups(issue: Issue, words: Words, theme: Theme) -> Iterable[Group]:
+    cards = _CardMaker(issue, words, theme)
     for section in issue.sections:
         yield Group(
-            title=clean(section.title),
-            description=clean(section.description),
-            number=counted(len(section.entries), "paper"),
-            cards=cards.many(section.entries),
+            title=_cut(section.title),
+            description=_cut(section.description, _MAX_DESCRIPTION_CHARS),
+            number=words.papers(len(section.entries)),
+            cards=cards.many(section.entries, leads=1),
         )
     if issue.more:
         yield Group(
-            title="More papers" if issue.sections else "Papers",
+            title=words.gettext("More papers") if issue.sections else words.gettext("Papers"),
             description="",
-            number=counted(len(issue.more), "paper"),
-            cards=cards.many(issue.more),
-            is_compact=bool(issue.sections),
+            number=words.papers(len(issue.more)),
+            cards=cards.compact(issue.more) if issue.sections else cards.many(issue.more, leads=3),
         )
 
 
-def _title(paper: Paper) -> Link:
-    return Link(text=clean(paper.title) or _UNTITLED, url=title_link(paper))
+def _title(paper: Paper, words: Words) -> Link:
+    text = clean(paper.title)
+    language = languages.of_paper(paper, text)
+    return Link(
+        text=shortened(text, _MAX_CHARS) or words.gettext("Untitled paper"),
+        url=title_link(paper),
+        language=language if language != words.language else None,
+    )
 
 
 class _CardMaker:
     """Makes cards that leave out what is the same on every card of the issue."""
 
-    def __init__(self, issue: Issue) -> None:
-        self.direction = direction.of_language(issue.language)
+    def __init__(self, issue: Issue, words: Words, theme: Theme) -> None:
+        self.words = words
+        self.theme = theme
         self.names_source = len({entry.paper.source for entry in issue.entries}) > 1
 
-    def many(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
-        return tuple(self.card(entry) for entry in entries)
+    def many(self, entries: Iterable[Entry], *, leads: int) -> tuple[Card, ...]:
+        """Make the first `leads` cards leads and the others standard, where the theme's density has room."""
+        wanted: Iterable[Density] = ("lead" if place < leads else "standard" for place in count())
+        return tuple(
+            self.card(entry, max(self.theme.density, density, key=DENSITIES.index))
+            for entry, density in zip(entries, wanted, strict=False)
+        )
 
-    def card(self, entry: Entry) -> Card:
+    def compact(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
+        return tuple(self.card(entry, "compact") for entry in entries)
+
+    def card(self, entry: Entry, density: Density) -> Card:
         paper = entry.paper
         runs = direction.of_text(clean(paper.title))
+        summary = entry.summary
         return Card(
-            link=_title(paper),
+            density=density,
+            link=_title(paper, self.words),
             facts=tuple(fact for fact in self.facts(paper) if fact),
-            code=_code(paper),
-            summary=clean(entry.summary.text) if entry.summary else "",
-            reasons=_reasons(entry),
-            direction=None if runs == self.direction else runs,
+            code=_code(paper, self.words),
+            summary=_summary(summary),
+            brief=_cut(summary.text, _MAX_SUMMARY_CHARS) if summary else "",
+            is_source_summary=summary is not None and summary.origin == "source",
+            reasons=self.words.terms(_reasons(entry)) if self.theme.show_why else "",
+            direction=None if runs == self.words.direction else runs,
         )
 
     def facts(self, paper: Paper) -> Iterable[str]:
-        yield by_line([name for raw in paper.authors or () if (name := clean(raw))], paper.author_count)
+        words = self.words
+        names = [name for raw in paper.authors or () if (name := _cut(raw, _MAX_NAME_CHARS))]
+        yield words.by_line(names, paper.author_count)
         day = paper.published or paper.announced
-        yield short_date(day) if day else ""
-        yield _source(paper) if self.names_source else ""
-        yield counted(paper.upvotes, "upvote") if paper.upvotes else ""
-        yield counted(paper.comments, "comment") if paper.comments else ""
+        yield words.short_date(day) if day else ""
+        yield words.isolated(_source(paper)) if self.names_source else ""
+        yield words.ngettext("%(num)s upvote", "%(num)s upvotes", paper.upvotes) if paper.upvotes else ""
+        yield words.ngettext("%(num)s comment", "%(num)s comments", paper.comments) if paper.comments else ""
+
+
+def _summary(summary: Summary | None) -> str:
+    """Give a lead its key sentences: more of them than `text` has, if that was not made longer still."""
+    if summary is None:
+        return ""
+    return _cut(max(summary.within(_LEAD_CHARS), summary.text, key=len), _MAX_SUMMARY_CHARS)
 
 
 def _source(paper: Paper) -> str:
-    source = clean(paper.source or "")
+    source = _cut(paper.source or "", _MAX_NAME_CHARS)
     return _SOURCES.get(source, source)
 
 
-def _code(paper: Paper) -> Link | None:
+def _only_source(issue: Issue) -> list[str]:
+    """Name the source of all papers, where they have one in common."""
+    sources = {_source(entry.paper) for entry in issue.entries}
+    return [source for source in sources if source and len(sources) == 1]
+
+
+def _cut(text: str, max_chars: int = _MAX_CHARS) -> str:
+    return shortened(clean(text), max_chars)
+
+
+def _code(paper: Paper, words: Words) -> Link | None:
     url = safe_url(paper.code_url)
-    return Link(text=f"Code on {host_of(url)}", url=url) if url else None
+    if url is None:
+        return None
+    return Link(text=words.gettext("Code on %(site)s", site=words.isolated(host_of(url))), url=url)
 
 
-def _reasons(entry: Entry) -> str:
+def _reasons(entry: Entry) -> list[str]:
     """Name what decided the section: keywords that a person wrote say more than terms that were counted."""
     if entry.placement.section is None:
-        return ""
+        return []
     evidence = entry.placement.evidence
     found = evidence.keyword_hits or tuple(term.text for term in evidence.terms if term.weight > 0)
-    unique = {word.casefold(): word for raw in reversed(found) if (word := clean(raw))}
-    return ", ".join(list(reversed(unique.values()))[:_MAX_REASONS])
+    unique = {word.casefold(): word for raw in reversed(found) if (word := _cut(raw, _MAX_NAME_CHARS))}
+    return list(reversed(unique.values()))[:_MAX_REASONS]
 
 
-def _notes(issue: Issue) -> tuple[str, ...]:
+def _notes(issue: Issue, words: Words) -> tuple[str, ...]:
     """Tell where a title leads if not to the paper."""
     searched = {
         host_of(search_link(entry.paper)): None for entry in issue.entries if not safe_url(entry.paper.url)
     }
     if not searched:
         return ()
-    return (f"A title without an address of its own opens a search for it on {listed(list(searched))}.",)
+    sites = words.listed([words.isolated(site) for site in searched])
+    return (
+        words.gettext(
+            "A title without an address of its own opens a search for it on %(sites)s.", sites=sites
+        ),
+    )

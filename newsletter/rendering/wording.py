@@ -1,9 +1,24 @@
-"""Dates, counts and lists as a reader sees them, in English."""
+"""Our own words, dates, counts and lists as a reader of a language sees them.
+
+Only what draws an edition imports this module: Babel takes its time.
+"""
 
 from __future__ import annotations
 
+import gettext
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from newsletter.errors import RenderError
+from newsletter.rendering import direction, languages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,61 +27,125 @@ if TYPE_CHECKING:
     from newsletter.model import Cadence
     from newsletter.rendering.direction import Direction
 
-DIRECTION: Direction = "ltr"
-
-# Not strftime: its names follow the locale of the machine, and the same issue gives the same bytes.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
+DOMAIN = "newsletter"
+CATALOGUES = Path(__file__).parent / "locale"
+_NAMED_AUTHORS = 3
+_TERRITORY_LETTERS = (2, 3)
 
 
-def written_out(day: date, cadence: Cadence = "daily") -> str:
-    """Say which day or week: "Friday, 7 November 2025", "Week of 3 November 2025"."""
-    if cadence == "weekly":
-        return f"Week of {_day_month_year(day - timedelta(days=day.weekday()))}"
-    return f"{_DAYS[day.weekday()]}, {_day_month_year(day)}"
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Words:
+    """What an edition in `language` says by itself. Messages have Python's named placeholders, %(name)s; the
+    number of a plural is %(num)s."""
+
+    language: str
+    direction: Direction
+    locale: Locale
+    catalogue: gettext.NullTranslations
+
+    def gettext(self, message: str, /, **values: str) -> str:
+        """Say a message with its values."""
+        return self.catalogue.gettext(message) % values
+
+    def pgettext(self, context: str, message: str, /, **values: str) -> str:
+        """Say a message whose translation depends on where it stands."""
+        return self.catalogue.pgettext(context, message) % values
+
+    def ngettext(self, singular: str, plural: str, number: int, /, **values: str) -> str:
+        """Say a message in the plural form that the number asks for."""
+        message = self.catalogue.ngettext(singular, plural, number)
+        return message % {"num": self.number(number), **values}
+
+    def npgettext(self, context: str, singular: str, plural: str, number: int, /, **values: str) -> str:
+        """Say a message in the plural form that number and place ask for."""
+        message = self.catalogue.npgettext(context, singular, plural, number)
+        return message % {"num": self.number(number), **values}
+
+    def isolated(self, text: str) -> str:
+        """Set apart a text that is not ours where it could disturb the order of our words."""
+        return direction.isolated(text, self.direction)
+
+    def number(self, number: int) -> str:
+        """Write "1,204" or "1.204"."""
+        return format_decimal(number, locale=self.locale)
+
+    def written_out(self, day: date, cadence: Cadence = "daily") -> str:
+        """Say which day or week: "Friday, 7 November 2025", "Week of 3 November 2025"."""
+        if cadence == "weekly":
+            monday = day - timedelta(days=day.weekday())
+            return self.gettext("Week of %(date)s", date=format_date(monday, "long", self.locale))
+        return format_date(day, "full", self.locale)
+
+    def short_date(self, day: date) -> str:
+        """Write "7 Nov 2025"."""
+        return self._by_skeleton(day, "yMMMd")
+
+    def period(self, day: date, cadence: Cadence) -> str:
+        """Write "7 Nov" or "week 45", for places where the year goes without saying."""
+        if cadence == "weekly":
+            return self.gettext("week %(num)s", num=self.number(day.isocalendar().week))
+        return self._by_skeleton(day, "MMMd")
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Write "A", "A and B", "A, B and C"."""
+        return format_list(items, locale=self.locale)
+
+    def terms(self, items: Sequence[str]) -> str:
+        """Write "a, b, c": a list in which no "and" could be taken for one of its terms."""
+        return self.pgettext("between terms", ", ").join(map(self.isolated, items))
+
+    def papers(self, number: int) -> str:
+        """Write "1 paper" or "75 papers"."""
+        return self.ngettext("%(num)s paper", "%(num)s papers", number)
+
+    def by_line(self, names: Sequence[str] | None, number: int | None) -> str:
+        """Name up to three authors, or say how many there are; "" where neither is known.
+
+        `number` may be larger than the names we have: a source may list only the first few.
+        """
+        names = names or ()
+        total = max(number or 0, len(names))
+        if not names:
+            return self.ngettext("%(num)s author", "%(num)s authors", total) if total else ""
+        shown = names if total <= _NAMED_AUTHORS else names[: _NAMED_AUTHORS - 1]
+        others = total - len(shown)
+        said = [self.npgettext("authors", "%(num)s other", "%(num)s others", others)] if others else []
+        return self.listed([*map(self.isolated, shown), *said])
+
+    def _by_skeleton(self, day: date, skeleton: str) -> str:
+        return format_date(day, self.locale.datetime_skeletons[skeleton].pattern, self.locale)
 
 
-def short_date(day: date) -> str:
-    """Write "7 Nov 2025"."""
-    return f"{day_and_month(day)} {day.year}"
+@lru_cache(maxsize=64)
+def words_in(tag: str) -> Words:
+    """Give the words for a BCP 47 tag, with the dates of its region. Raises `RenderError` for a language
+    without a catalogue."""
+    spoken = languages.spoken(tag)
+    return Words(
+        language=spoken,
+        direction=direction.of_language(spoken),
+        locale=_locale(tag, spoken),
+        catalogue=_catalogue(spoken),
+    )
 
 
-def day_and_month(day: date) -> str:
-    """Write "7 Nov", for places where the year goes without saying."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+def _catalogue(spoken: str) -> gettext.NullTranslations:
+    if spoken == languages.SOURCE:
+        return gettext.NullTranslations()
+    try:
+        return gettext.translation(DOMAIN, CATALOGUES, [spoken])
+    except OSError as error:
+        raise RenderError(
+            f"the words for {spoken!r} are missing below {CATALOGUES}", hint="install the package again"
+        ) from error
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """Write "1 author", "15 authors", "1,204 papers"."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """Write "A", "A and B", "A, B and C"."""
-    if len(items) < 2:  # noqa: PLR2004 - it takes two to need an "and"
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def by_line(names: Sequence[str] | None, number: int | None) -> str:
-    """Name up to three authors, or say how many there are; "" where neither is known.
-
-    `number` may be larger than the names we have: a source may list only the first few.
-    """
-    names = names or ()
-    total = max(number or 0, len(names))
-    if not names:
-        return counted(total, "author") if total else ""
-    shown = names if total <= _NAMED else names[: _NAMED - 1]
-    others = total - len(shown)
-    return listed([*shown, counted(others, "other")] if others else shown)
-
-
-_NAMED = 3
-
-
-def _day_month_year(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def _locale(tag: str, spoken: str) -> Locale:
+    """Find the region's dates and numbers, else the language's; English of no region is that of the world
+    (7 November), not that of the United States (November 7)."""
+    subtags = tag.split("-")[1:]
+    region = next((part for part in subtags if len(part) in _TERRITORY_LETTERS), "001")
+    try:
+        return Locale.parse(f"{spoken}_{region.upper()}")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(spoken)

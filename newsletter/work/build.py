@@ -24,7 +24,7 @@ from newsletter.model import (
     Section,
 )
 from newsletter.parsing import parse
-from newsletter.rendering import Theme, render
+from newsletter.rendering import SizeBudget, Theme, render
 from newsletter.store.issue_folder import StoredIssue, write_issue
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Recipe:
     title: str
     language: str
     theme: Theme
+    budget: SizeBudget
     letterhead: Letterhead
 
 
@@ -73,7 +74,7 @@ def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwr
     day = _day_of(parsed, document)
     past = recipe.past(day)
     issue = compose_issue(parsed, recipe, day, past.background)
-    edition = render(issue, theme=recipe.theme)
+    edition = render(issue, theme=recipe.theme, budget=recipe.budget)
     stored = export(issue, edition, recipe.letterhead)
     folder = out or Path("issues") / issue.slug
     write_issue(folder, stored, overwrite=overwrite)

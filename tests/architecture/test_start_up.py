@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "rich", "flask", "smtplib")
+HEAVY = ("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib")
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
     ["--version"],
@@ -37,6 +37,10 @@ def modules_after(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", LIGHT_CALLS, ids=" ".join)
 def test_asking_for_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert modules_after(*arguments).isdisjoint(HEAVY)
+
+
+def test_what_draws_nothing_loads_no_languages() -> None:
+    assert "babel" not in modules_after("config", "check")
 
 
 def test_importing_the_package_loads_only_itself() -> None:

@@ -134,3 +134,15 @@ def test_the_place_of_a_key_is_found_behind_multi_line_strings_and_comments() ->
     assert line_of(text, ("b", "c")) == 9
     assert line_of(text, ("a", "d", "deeper")) == 7
     assert line_of(text, ("z",)) is None
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "ar", "de-AT", "en-US", "ar-EG"])
+def test_a_language_that_ships_or_a_form_of_it_is_right(tmp_path: Path, tag: str) -> None:
+    assert load(tmp_path, f'[newsletter]\nlanguage = "{tag}"').schema.newsletter.language == tag
+
+
+def test_another_language_is_refused_with_those_that_ship(tmp_path: Path) -> None:
+    assert refusal(tmp_path, '[newsletter]\nlanguage = "fr"') == (
+        "/newsletter.toml, line 2, newsletter.language: no edition can be drawn in the language 'fr'; "
+        "there are words for ar, de, en; found 'fr'"
+    )

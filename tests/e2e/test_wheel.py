@@ -37,6 +37,8 @@ def test_the_wheel_holds_the_package_with_its_templates_and_nothing_beside_it(wh
         if path.is_file():
             assert str(path.relative_to(ROOT)) in packed
     assert {"config/default_sections.toml", "config/starter.toml", "py.typed"} <= packed
+    for path in (ROOT / "newsletter" / "rendering" / "locale").rglob("*.mo"):
+        assert str(path.relative_to(ROOT / "newsletter")) in packed
 
 
 def build_with(command: list[str], folder: Path, page: Path, environ: dict[str, str]) -> None:
@@ -60,6 +62,7 @@ def test_the_unpacked_wheel_does_the_main_job_without_the_checkout(
     site, work = tmp_path / "site", tmp_path / "work"
     work.mkdir()
     zipfile.ZipFile(wheel).extractall(site)
+    (work / "newsletter.toml").write_text('[newsletter]\nlanguage = "de"\n', "utf-8")
     environ = {**os.environ, "PYTHONPATH": str(site)}
     program = (
         "import sys, newsletter; from newsletter.cli import main\n"
@@ -67,6 +70,7 @@ def test_the_unpacked_wheel_does_the_main_job_without_the_checkout(
         "main()"
     )
     build_with([sys.executable, "-c", program], work, seed_page, environ)
+    assert "Freitag, 7. November 2025" in (work / "issues" / "2025-11-07" / "issue.txt").read_text("utf-8")
 
 
 @pytest.mark.slow

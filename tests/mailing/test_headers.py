@@ -26,6 +26,8 @@ def decoded(field: str) -> str:
         (" a \t b\r\nc\u2028d\u2029e\x85f\x0bg\u00a0h ", "a b c d e f g h"),
         ("a\0b\x1bc\x7fd\x9be", "abcde"),
         ("\u202eevil\u202c \u2066x\u2069\u200e\u200f\u061c\ufeff", "evil x"),
+        ("\u2068set apart\u2069, \u2068never ended", "\u2068set apart\u2069, never ended"),
+        ("a\u2069 \u2068b \u2068c\u2069 \u202e\u2069d", "a b \u2068c\u2069 d"),
         ("half \ud800 pair", "half pair"),
         ("=?utf-8?q?x?=", "= ?utf-8?q?x?="),
         ("=\0?utf-8?q?x?=", "= ?utf-8?q?x?="),

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from newsletter.model import Document, Paper
+from newsletter.model import Document, Paper, Summary
 from newsletter.parsing.json_lines import JsonLines, read_records
 
 
@@ -105,3 +105,18 @@ def test_very_long_lines_and_very_many_problems_are_bounded() -> None:
     assert found.records == ()
     assert len(found.problems) == 101
     assert "4,901 more" in found.problems[-1].message
+
+
+def test_accents_in_names_become_letters() -> None:
+    names = [r"Pet\H{o} Erd\H{o}s", {"name": r"J. Podgorn\'y"}]
+    line = json.dumps({"title": "T", "authors": names}).encode()
+    [record] = read_records([line]).records
+    assert record.paper.authors == ("Pető Erdős", "J. Podgorný")
+
+
+@pytest.mark.parametrize(
+    "field", [{"ai_summary": r"An \emph{own} view."}, {"tldr": {"text": "An own view."}}]
+)
+def test_a_summary_of_the_source_is_kept_as_such(field: dict[str, object]) -> None:
+    [record] = read_records([json.dumps({"title": "T", **field}).encode()]).records
+    assert record.paper.summary == Summary(text="An own view.", origin="source")

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from newsletter.model import Entry, Evidence, Issue, Paper, Placement, Summary
 from newsletter.parsing.text import clean
 from newsletter.rendering import render
+from newsletter.rendering.direction import FSI, PDI, RLM
 from newsletter.rendering.links import safe_url
 from newsletter.rendering.subject import MAX_SUBJECT_CHARS, shortened
+from newsletter.rendering.wording import words_in
 
 # Bits that combine into mark-up, templates, entities and character references.
 BITS = st.sampled_from([
@@ -28,8 +30,15 @@ PROPERTY = settings(max_examples=150, suppress_health_check=[HealthCheck.functio
 
 
 @PROPERTY
-@example(title="&{}", summary="&{a}", names=["&{"], url="", reason="&{}")
-@given(title=TEXTS, summary=TEXTS, names=st.lists(TEXTS, max_size=4), url=URLS, reason=TEXTS)
+@example(title="&{}", summary="&{a}", names=["&{"], url="", reason="&{}", language="en")
+@given(
+    title=TEXTS,
+    summary=TEXTS,
+    names=st.lists(TEXTS, max_size=4),
+    url=URLS,
+    reason=TEXTS,
+    language=st.sampled_from(["en", "ar"]),
+)
 def test_any_text_stays_text_in_well_formed_html(
     *,
     paper: Callable[..., Paper],
@@ -39,6 +48,7 @@ def test_any_text_stays_text_in_well_formed_html(
     names: list[str],
     url: str,
     reason: str,
+    language: str,
 ) -> None:
     found = paper(title=title, authors=tuple(names), url=url, code_url=url)
     entry = Entry(
@@ -46,13 +56,15 @@ def test_any_text_stays_text_in_well_formed_html(
         summary=Summary(text=summary, origin="extract"),
     )
     [section] = issue(1).sections
-    edition = render(
-        issue(title=title, sections=(replace(section, entries=(entry,), title=reason),), more=())
-    )
+    shown = replace(section, entries=(entry,), title=reason)
+    edition = render(issue(title=title, sections=(shown,), more=(), language=language))
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(edition.html)
     headings = ["".join(element.itertext()) for element in tree.iter("h3")]
-    assert headings == [clean(title) or "Untitled paper"]
-    assert clean(title) in " ".join(edition.text.split())
+    assert headings == [clean(title) or words_in(language).gettext("Untitled paper")]
+    assert len(edition.subject) <= MAX_SUBJECT_CHARS
+    assert edition.subject.count(FSI) == edition.subject.count(PDI)
+    # a line may say that it goes on from right to left
+    assert clean(title) in " ".join(edition.text.replace(RLM, "").split())
     for link in tree.iter("a"):
         assert re.match(f"https?://|slot{edition.nonce}", link.get("href"))
 

@@ -110,6 +110,11 @@ def rich_issue() -> Issue:
     return make_rich_issue()
 
 
+def is_isolate(element: Any) -> bool:
+    """Say whether an element does nothing but give a text in it a direction."""
+    return element.tag == "span" and set(element.keys()) == {"dir"} and len(element) == 0
+
+
 class Page:
     """A drawn HTML document, read strictly: what a parser would have to mend is an error."""
 
@@ -127,9 +132,11 @@ class Page:
         return [element.get("href") for element in self.all("a")]
 
     def shape(self, element: Any | None = None) -> Any:
-        """The elements and their classes, without texts."""
+        """The elements and their classes, without texts and what only sets their directions apart."""
         element = self.root if element is None else element
-        children = tuple(self.shape(child) for child in element if isinstance(child.tag, str))
+        children = tuple(
+            self.shape(child) for child in element if isinstance(child.tag, str) and not is_isolate(child)
+        )
         return element.tag, element.get("class"), children
 
 

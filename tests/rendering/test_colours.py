@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import astuple, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from newsletter.model import Issue
+from newsletter.rendering import Theme, render
+from newsletter.rendering.colours import MIN_CONTRAST, colour, contrast, readable
+from newsletter.rendering.palette import DARK, GROUNDS, LIGHT, WORDS, Palette
 from newsletter.rendering.theme import default_templates
 
 EMAIL = default_templates() / "email"
-MIN_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
-RULE = re.compile(r"([^{}/]+)\{([^{}]*)\}")
+RULE = re.compile(r"([^{}/]+)\{((?:\{\{.*?\}\}|[^{}])*)\}")
+COLOURS = st.integers(min_value=0, max_value=0xFFFFFF).map(lambda value: f"#{value:06x}")
 
 
 def colours(css: str, name: str) -> dict[str, str]:
-    """Map each class to what a property says of it."""
+    """Map each class to the colour of the palette that a property takes."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     found = {}
     for selectors, rules in RULE.findall(css):
-        value = re.search(rf"(?<![-\w]){name}\s*:\s*(#[0-9a-f]{{6}})", rules)
+        value = re.search(rf"(?<![-\w]){name}\s*:\s*\{{\{{ theme\.(?:light|dark)\.(\w+) \}}\}}", rules)
         for selector in selectors.split(",") if value else ():
             found[selector.split(".")[-1].strip()] = value[1] if value else ""
     return found
@@ -39,32 +46,32 @@ def outlook_dark(name: str) -> dict[str, str]:
     return colours("\n".join(line for line in sheet.splitlines() if line.startswith(mark)), name)
 
 
-def luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def test_black_on_white_is_the_greatest_contrast() -> None:
+def test_contrast_is_that_of_the_guidelines() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
+    assert contrast("#123456", "#123456") == 1
 
 
-def test_light_colours_can_be_read() -> None:
-    sheet = re.search(
-        r'css-class="sheet" background-color="(#\w+)"', (EMAIL / "digest.mjml.j2").read_text("utf-8")
-    )
-    assert sheet
-    grounds = {"sheet": sheet[1], "in": light("background-color")["in"]}
-    assert_readable(light("color"), grounds)
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_default_colours_can_be_read(palette: Palette) -> None:
+    ratios = {
+        f"{words} on {ground}": contrast(getattr(palette, words), getattr(palette, ground))
+        for words in WORDS
+        for ground in GROUNDS
+    }
+    assert {name: round(ratio, 2) for name, ratio in ratios.items() if ratio < MIN_CONTRAST} == {}
 
 
-def test_dark_colours_can_be_read() -> None:
-    assert_readable(dark("color"), {name: dark("background-color")[name] for name in ("sheet", "in")})
+def test_words_and_grounds_of_the_sheets_are_those_that_are_checked() -> None:
+    for scheme in (light, dark):
+        assert len(scheme("color")) >= 8
+        assert set(scheme("color").values()) <= set(WORDS)
+        assert {scheme("background-color")[name] for name in ("in", "foot")} <= set(GROUNDS)
+
+
+def test_no_colour_is_written_into_a_template() -> None:
+    for path in EMAIL.iterdir():
+        assert not re.search(r"#[0-9a-fA-F]{6}\b", path.read_text("utf-8")), path.name
 
 
 def test_every_light_text_colour_has_a_dark_one() -> None:
@@ -75,9 +82,51 @@ def test_outlook_gets_the_same_dark_colours() -> None:
     assert outlook_dark("color") == dark("color")
 
 
-def assert_readable(texts: dict[str, str], grounds: dict[str, str]) -> None:
-    assert len(texts) >= 8
-    pairs = {
-        f"{text} on {ground}": contrast(texts[text], grounds[ground]) for text in texts for ground in grounds
-    }
-    assert {name: round(ratio, 2) for name, ratio in pairs.items() if ratio < MIN_CONTRAST} == {}
+@given(COLOURS, COLOURS)
+def test_the_nearest_readable_colour_can_be_read(words: str, ground: str) -> None:
+    assert contrast(readable(words, (ground,)), ground) >= MIN_CONTRAST
+
+
+def test_a_readable_colour_stays_as_it_is() -> None:
+    assert readable("#174a84", ("#ffffff", "#f6f3ec")) == "#174a84"
+
+
+@pytest.mark.parametrize(("given", "kept"), [("#A63D1C", "#a63d1c"), ("#0f8", "#00ff88")])
+def test_a_colour_is_kept_in_the_form_that_every_program_reads(given: str, kept: str) -> None:
+    assert colour(given) == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "red",
+        "#12345",
+        "#1234567",
+        "#12345g",
+        "#123456;",
+        "#fff} body { x: y",
+        "#123456\n",
+        "url(#fff)",
+        "\uff03ffffff",
+    ],
+)
+def test_nothing_else_gets_into_a_style_sheet(given: str) -> None:
+    with pytest.raises(ValueError, match="expected a colour"):
+        colour(given)
+    with pytest.raises(ValueError, match="expected a colour"):
+        replace(LIGHT, accent=given)
+
+
+def test_a_palette_of_ones_own_replaces_every_colour(rich_issue: Issue) -> None:
+    mine = [Palette(**_numbered(scheme)) for scheme in (1, 2)]
+    html = render(rich_issue, theme=Theme(light=mine[0], dark=mine[1])).html
+    hidden = "#ffffff"  # MJML's own: the preheader, which nobody sees
+    for old in {*astuple(LIGHT), *astuple(DARK)} - {hidden}:
+        assert old not in html
+    for new in (*astuple(mine[0]), *astuple(mine[1])):
+        assert new in html
+
+
+def _numbered(scheme: int) -> dict[str, str]:
+    return {name: f"#0{scheme}00{number:02x}" for number, name in enumerate((*GROUNDS, "ground", *WORDS))}

@@ -24,9 +24,12 @@ from newsletter.model import (
     Term,
 )
 from newsletter.parsing.text import clean
-from newsletter.rendering import render
+from newsletter.rendering import SizeBudget, render
+from newsletter.rendering.subject import shortened
 
 PER_ISSUE = 60
+MAX_TITLE_CHARS = 300
+ROOM = SizeBudget(html_bytes=10_000_000)
 FACTS = [
     "{{7*7}}",
     "{{ view.slots.unsubscribe_url }}",
@@ -115,12 +118,13 @@ def assert_harmless(texts: Sequence[str], read: Callable[[str], Any]) -> None:
     texts = [text for text in texts if clean(text)]
     for start in range(0, len(texts), PER_ISSUE):
         batch = texts[start : start + PER_ISSUE]
-        edition = render(issue_of(batch))
+        edition = render(issue_of(batch), budget=ROOM)
         page = read(edition.html)
-        assert page.shape() == read(render(issue_of(_harmless(batch))).html).shape()
-        assert page.texts("h3") == [clean(text) for text in batch] * 2
+        assert page.shape() == read(render(issue_of(_harmless(batch)), budget=ROOM).html).shape()
+        titles = [shortened(clean(text), MAX_TITLE_CHARS) for text in batch]
+        assert page.texts("h3") == titles * 2
         text = " ".join(edition.text.split())
-        assert [title for title in batch if clean(title) not in text] == []
+        assert [title for title in titles if title not in text] == []
         assert all(re.match(f"https?://|slot{edition.nonce}", link) for link in page.links())
 
 

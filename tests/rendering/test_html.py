@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsletter.errors import RenderError
-from newsletter.model import Edition, Issue
+from newsletter.model import Edition, Issue, Summary
 from newsletter.rendering import render
 from newsletter.rendering.html import check_styles
 
@@ -178,3 +178,26 @@ def test_a_rule_that_cannot_stand_in_an_element_is_named(rule: str, found: str) 
 def test_comments_and_font_names_are_no_rules() -> None:
     styles = "/* @media :hover !important */ .a { font-family: 'Segoe UI', serif }"
     assert check_styles(styles) == styles
+
+
+def test_scripts_in_titles_and_summaries_stand_high_and_low(
+    rich_issue: Issue, read: Callable[[str], Any]
+) -> None:
+    [section] = rich_issue.sections
+    first = section.entries[0]
+    paper = replace(first.paper, title="A bound of T^(2/3) for <b> & B_(ex)")
+    entry = replace(
+        first,
+        placement=replace(first.placement, paper=paper),
+        summary=Summary(text="It is O(T^(2/3)).", origin="source"),
+    )
+    issue = replace(rich_issue, sections=(replace(section, entries=(entry, *section.entries[1:])),))
+    edition = render(issue)
+    page = read(edition.html)
+    assert page.texts("sup") == ["2/3", "2/3"]
+    assert page.texts("sub") == ["ex"]
+    assert page.texts("h3")[0] == "A bound of T2/3 for <b> & Bex"
+    assert "A bound of T^(2/3) for <b> & B_(ex)" in edition.text
+    assert "It is O(T^(2/3))." in edition.text
+    assert "Summary by the source" in page.texts("p")
+    assert "(Summary by the source)" in edition.text
