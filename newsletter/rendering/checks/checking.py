@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from newsletter.rendering.checks.contrast import contrast
 from newsletter.rendering.checks.findings import Finding, Place
 from newsletter.rendering.checks.headers import headers
 from newsletter.rendering.checks.leftovers import leftovers
@@ -66,6 +67,7 @@ def check(mail: FinalMail, expected: Expectations | None = None) -> tuple[Findin
         layout_tables(page),
         language(page),
         images(page),
+        contrast(page, sheets),
         plain_text(page, text),
     )
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER.index(finding.severity)))
