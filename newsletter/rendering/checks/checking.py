@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from newsletter.rendering.checks.clients import clients
 from newsletter.rendering.checks.contrast import contrast
 from newsletter.rendering.checks.findings import Finding, Place
 from newsletter.rendering.checks.headers import headers
@@ -36,10 +37,11 @@ class FinalMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectations:
-    """What a mail is held to besides the standards: bytes of HTML, and texts of
-    strangers that may look like template syntax."""
+    """What a mail is held to besides the standards: bytes of HTML, what some clients are known to lose (a
+    feature of caniemail to what readers see), and texts of strangers that may look like template syntax."""
 
     budget: int = 100_000
+    known_losses: Mapping[str, str] = field(default_factory=dict, hash=False)
     quoted: Sequence[str] = ()
 
 
@@ -69,6 +71,7 @@ def check(mail: FinalMail, expected: Expectations | None = None) -> tuple[Findin
         images(page),
         contrast(page, sheets),
         plain_text(page, text),
+        clients(page, sheets, expected.known_losses),
     )
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _ORDER.index(finding.severity)))
 
