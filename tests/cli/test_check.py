@@ -1,8 +1,9 @@
-"""`newsletter check`."""
+"""`newsletter check`, and what `newsletter build` says of the same checks."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def build(seed_page: Path) -> Callable[..., Result]:
 
 
 def test_the_real_issue_has_no_error_and_no_unknown_warning(build: Callable[..., Result]) -> None:
-    build()
+    assert "checks:" not in build().stderr
     for arguments in (["check", BUILT], ["check", f"issues/{BUILT}"], ["check", BUILT, "--strict"]):
         result = run(*arguments)
         assert result.exit_code == 0, result.output
@@ -59,7 +60,10 @@ def test_notes_are_shown_when_asked_for(build: Callable[..., Result]) -> None:
 
 
 def test_an_error_ends_with_8_and_says_what_to_change(build: Callable[..., Result]) -> None:
-    build(inline=".l { color: #bbbbbb }")
+    built = build(inline=".l { color: #bbbbbb }")
+    assert built.exit_code == 0
+    counted = rf"checks: \d errors, no warnings \(newsletter check issues/{BUILT}\); the first: #bbbbbb on"
+    assert re.search(counted, built.stderr)
     result = run("check", BUILT)
     assert result.exit_code == 8
     said = " ".join(result.stdout.split())
@@ -68,7 +72,8 @@ def test_an_error_ends_with_8_and_says_what_to_change(build: Callable[..., Resul
 
 
 def test_a_warning_ends_with_8_only_if_warnings_count(build: Callable[..., Result]) -> None:
-    build(inline=".l { object-fit: fill }")
+    built = build(inline=".l { object-fit: fill }")
+    assert "checks: no errors, 1 warning" in built.stderr
     assert run("check", BUILT).exit_code == 0
     assert run("check", BUILT, "--strict").exit_code == 8
 
@@ -82,6 +87,12 @@ def test_json_holds_every_finding(build: Callable[..., Result]) -> None:
     assert first["check"] == "clients"
     assert first["where"]["element"] == '<a class="l">'
     assert set(first) == {"severity", "check", "message", "hint", "where"}
+
+
+def test_build_counts_the_findings_for_programs(seed_page: Path) -> None:
+    data = json.loads(run("build", str(seed_page), "--json").stdout)
+    assert data["checks"]["errors"] == data["checks"]["warnings"] == 0
+    assert data["checks"]["notes"] > 0
 
 
 def test_many_findings_of_a_kind_are_counted(build: Callable[..., Result]) -> None:
