@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # RFC 5322, 2.1.1: lines should have at most so many characters.
 MAX_COLUMNS = 78
+_INDENT = re.compile(r"\s*(?:(?:[*•–-]|\d+[.)])\s+)?")
 _CHECK = "plain-text"
 
 
@@ -89,8 +91,8 @@ def _wide_lines(text: str) -> Iterator[Finding]:
 
 def _could_be_folded(line: str) -> bool:
     """Tell whether every word would fit; an address or a language without blanks cannot be helped."""
-    indent = len(line) - len(line.lstrip())
-    return indent + max(map(len, line.split())) <= MAX_COLUMNS
+    before = len(_INDENT.match(line)[0])  # type: ignore[index]  # it matches every line
+    return before + max(map(len, line[before:].split()), default=0) <= MAX_COLUMNS
 
 
 def _bare(text: str) -> str:

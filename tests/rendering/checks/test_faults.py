@@ -161,6 +161,7 @@ HARMLESS: list[Spoil] = [
     html(PARAGRAPH, '<p><a name="here"></a>'),
     html("variant.", "variant. <!--[if mso]><table><tr><td><![endif]-->"),
     text("We propose", "x" * 200),
+    text("We propose", f"\n* {'x' * 77}"),
     text("We propose", "https://example.org/" + "y" * 100),
     lambda draft: draft.with_html("ion<", "ion<sup>2</sup><").with_text("attention", "attention²"),
 ]  # fmt: skip
@@ -199,6 +200,11 @@ def test_the_budget_is_the_callers(draft: Any, found: Found) -> None:
     exactly = len(draft.html.encode())
     assert found(draft, budget=exactly) == ()
     [finding] = found(draft, budget=exactly - 1)
+    assert finding.check == "size"
+
+
+def test_of_html_that_nobody_can_read_only_the_size_is_told(draft: Any, found: Found) -> None:
+    [finding] = found(draft.with_html("variant.", "&lt;" * 300_000))
     assert finding.check == "size"
 
 
