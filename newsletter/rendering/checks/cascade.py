@@ -20,9 +20,10 @@ _NEEDED = frozenset((
     "color", "background", "background-color", "background-image", "font", "font-size", "font-weight",
     "display", "visibility", "opacity",
 ))  # fmt: skip
+_SHORTHANDS = {"background": ("background-color", "background-image"), "font": ("font-size", "font-weight")}
 _WIDTH = 600
 _FEATURE = re.compile(r"\(\s*([a-z-]+)\s*(?::\s*([^)]*?)\s*)?\)")
-_HEADING_SIZES = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67, "small": 0.83}
+_HEADING_SIZES = {"h1": 2.0, "h2": 1.5, "h3": 1.17, "h4": 1.0, "h5": 0.83, "h6": 0.67, "small": 5 / 6}
 _BOLD_TAGS = ("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6")
 _KEYWORD_SIZES = {"small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0, "xx-large": 32.0}
 _BOLD_WEIGHT = 600
@@ -131,14 +132,14 @@ def _inline(style: str) -> list[_Said]:
 
 
 def _winning(said: Sequence[_Said], view: View) -> dict[str, Declaration]:
-    """Give the strongest declaration of each property; `background` also sets the colour."""
+    """Give the strongest declaration of each property, a shorthand for each that it sets."""
     best: dict[str, tuple[_Weight, Declaration]] = {}
     for one in said:
         is_inline = one.weight[1]
         if not is_inline and not (view.has_sheets and _applies(one.conditions, view)):
             continue
         name = one.declaration.name
-        for aspect in ("background-color", "background-image") if name == "background" else (name,):
+        for aspect in _SHORTHANDS.get(name, (name,)):
             if aspect not in best or best[aspect][0] <= one.weight:
                 best[aspect] = (one.weight, one.declaration)
     return {name: declaration for name, (_, declaration) in best.items()}
@@ -205,8 +206,7 @@ def _ground(node: Node, values: dict[str, Declaration], above: Look) -> tuple[Co
 
 
 def _font_px(node: Node, values: dict[str, Declaration], above: float) -> float:
-    size = values.get("font-size")
-    for token in (size or values["font"]).tokens if size or "font" in values else ():
+    for token in values["font-size"].tokens if "font-size" in values else ():
         if token.type == "dimension":
             factor = {"px": 1.0, "pt": 4 / 3, "em": above, "rem": 16.0}.get(token.lower_unit)
             return above if factor is None else float(token.value) * factor
@@ -214,18 +214,20 @@ def _font_px(node: Node, values: dict[str, Declaration], above: float) -> float:
             return float(token.value) / 100 * above
         if token.type == "ident" and token.lower_value in _KEYWORD_SIZES:
             return _KEYWORD_SIZES[token.lower_value]
-    return above if size else above * _HEADING_SIZES.get(node.tag, 1.0)
+    return above if "font-size" in values else above * _HEADING_SIZES.get(node.tag, 1.0)
 
 
 def _is_bold(node: Node, values: dict[str, Declaration], above: Look) -> bool:
-    for token in values["font-weight"].tokens if "font-weight" in values else ():
-        if token.type == "number":
-            return bool(token.value >= _BOLD_WEIGHT)
-        if token.type == "ident":
-            return token.lower_value in ("bold", "bolder") or (
-                token.lower_value == "inherit" and above.is_bold
-            )
-    return node.tag in _BOLD_TAGS or above.is_bold
+    weight = values.get("font-weight")
+    if weight is None:
+        return node.tag in _BOLD_TAGS or above.is_bold
+    if weight.text.lower() in ("inherit", "unset"):
+        return above.is_bold
+    return any(
+        token.value >= _BOLD_WEIGHT if token.type == "number" else token.value in ("bold", "bolder")
+        for token in weight.tokens
+        if token.type in ("number", "ident")
+    )
 
 
 def _is_hidden(node: Node, values: dict[str, Declaration]) -> bool:
