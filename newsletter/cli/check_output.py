@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from newsletter.rendering.checks import Finding
 
-# More of one kind say nothing new; --json has them all.
-_OF_A_KIND = 5
+# More of one check say little that is new; --json has them all.
+_OF_A_CHECK = 5
 _WIDTH = 100
 _COLOURS = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
@@ -62,18 +62,20 @@ def _print_table(findings: Sequence[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, show_footer=False)
+    table = Table(box=SIMPLE_HEAD)
     for head in ("", "Check", "What, where, and what to change"):
         table.add_column(head)
-    for finding in _without_repetition(findings):
-        if isinstance(finding, str):
-            table.add_row("", "", Text(finding, "dim"))
+    for row in _without_repetition(findings):
+        if isinstance(row, str):
+            table.add_row("", "", Text(row, "dim"))
             continue
-        said = Text(finding.message)
-        if finding.where:
-            said.append(f"\n{finding.where}", "dim")
-        said.append(f"\n→ {finding.hint}" if _can_draw_arrows() else f"\n-> {finding.hint}")
-        table.add_row(Text(finding.severity, _COLOURS[finding.severity]), finding.check, said)
+        first = row[0]
+        said = Text(first.message)
+        if first.where:
+            others = f", and in {counted(len(row) - 1, 'more place')}" if len(row) > 1 else ""
+            said.append(f"\n{first.where}{others}", "dim")
+        said.append(f"\n→ {first.hint}" if _can_draw_arrows() else f"\n-> {first.hint}")
+        table.add_row(Text(first.severity, _COLOURS[first.severity]), first.check, said)
     console = Console(highlight=False)
     # a file or a pipe has no width of its own
     console.width = console.width if console.is_terminal else max(console.width, _WIDTH)
@@ -84,11 +86,13 @@ def _can_draw_arrows() -> bool:
     return (sys.stdout.encoding or "ascii").lower().startswith("utf")
 
 
-def _without_repetition(findings: Sequence[Finding]) -> Iterator[Finding | str]:
-    """Keep the first few findings of a kind, and count the others."""
+def _without_repetition(findings: Sequence[Finding]) -> Iterator[list[Finding] | str]:
+    """Put together what says the same of several places; keep the first few of a check, count the others."""
     for (_, check), group in groupby(findings, lambda finding: (finding.severity, finding.check)):
-        of_kind = list(group)
-        limit = len(of_kind) if check == "clients" else _OF_A_KIND
-        yield from of_kind[:limit]
-        if len(of_kind) > limit:
-            yield f"... and {len(of_kind) - limit} more of {check} (--json lists them all)"
+        alike: dict[str, list[Finding]] = {}
+        for finding in group:
+            alike.setdefault(finding.message, []).append(finding)
+        limit = len(alike) if check == "clients" else _OF_A_CHECK
+        yield from list(alike.values())[:limit]
+        if len(alike) > limit:
+            yield f"... and {len(alike) - limit} more of {check} (--json lists them all)"

@@ -95,12 +95,19 @@ def test_build_counts_the_findings_for_programs(seed_page: Path) -> None:
     assert data["checks"]["notes"] > 0
 
 
-def test_many_findings_of_a_kind_are_counted(build: Callable[..., Result]) -> None:
+def test_what_is_the_same_in_many_places_is_told_once(build: Callable[..., Result]) -> None:
     build(cards='<tr><td><img src="cid:1" /></td></tr>')
     result = run("check", BUILT)
-    assert result.stdout.count("an image has no alt") == 5
-    assert "... and 5 more of images" in result.stdout
+    assert result.stdout.count("an image has no alt") == 1
+    assert ", and in 9 more places" in " ".join(result.stdout.split())
     assert f"{BUILT}: 10 errors" in result.stdout
+
+
+def test_many_findings_of_a_check_are_counted(build: Callable[..., Result]) -> None:
+    build(cards="".join(f'<tr><td><a href="/{number}">x</a></td></tr>' for number in range(8)))
+    result = run("check", BUILT)
+    assert result.stdout.count("is not http, https or mailto") == 5
+    assert "... and 3 more of links (--json lists them all)" in result.stdout
 
 
 def test_an_issue_that_is_not_there_is_told() -> None:

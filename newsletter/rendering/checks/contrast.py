@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.rendering.checks.cascade import VIEWS, Cascade, Look, View
@@ -23,23 +24,30 @@ _LARGE_PX = 24.0
 _LARGE_BOLD_PX = 18.66
 
 
+@dataclass(frozen=True, slots=True)
+class _Faint:
+    view: View
+    node: Node
+    look: Look
+
+
 def contrast(page: Page, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """Every text has 4.5:1 against its ground, large text 3:1."""
     cascade = Cascade(page, sheets)
+    faint: dict[tuple[str, str], list[_Faint]] = {}
+    pictures: list[Node] = []
     for view in VIEWS:
-        faint: dict[tuple[str, str], list[tuple[Node, Look]]] = {}
-        pictures = []
         for node, look in cascade.looks(view):
             if look.is_hidden or not _shows(node):
                 continue
             if look.has_picture:
                 pictures.append(node)
             elif ratio_of(look.colour, look.ground) < _least(look):
-                faint.setdefault((str(look.colour), str(look.ground)), []).append((node, look))
-        for places in faint.values():
-            yield _faint(view, places)
-        if pictures:
-            yield _unjudged(view, pictures)
+                faint.setdefault((str(look.colour), str(look.ground)), []).append(_Faint(view, node, look))
+    for places in faint.values():
+        yield _finding(places)
+    if pictures:
+        yield _unjudged(pictures)
 
 
 def _shows(node: Node) -> bool:
@@ -52,25 +60,30 @@ def _least(look: Look) -> float:
     return LEAST_LARGE if is_large else LEAST
 
 
-def _faint(view: View, places: Sequence[tuple[Node, Look]]) -> Finding:
-    node, look = places[0]
-    ratio = math.floor(ratio_of(look.colour, look.ground) * 100) / 100
-    others = f", {len(places) - 1} more like it" if len(places) > 1 else ""
-    file = "head.css" if view.is_dark and view.has_sheets else "inline.css"
+def _finding(places: Sequence[_Faint]) -> Finding:
+    first = places[0]
+    ratio = math.floor(ratio_of(first.look.colour, first.look.ground) * 100) / 100
+    views = list(dict.fromkeys(place.view.name for place in places))
+    texts = len({id(place.node) for place in places})
+    others = f" ({texts} texts)" if texts > 1 else ""
+    needs_head = all(place.view.is_dark and place.view.has_sheets for place in places)
     return Finding(
         severity="error",
         check="contrast",
-        message=f"{look.colour} on {look.ground} has a contrast of {ratio}:1 {view.name}{others}",
-        hint=f"at least {_least(look):g}:1 is needed for this size: change one of the two colours in {file}",
-        where=node.place(),
+        message=f"{first.look.colour} on {first.look.ground} has a contrast of {ratio}:1 "
+        f"{' and '.join(filter(None, (', '.join(views[:-1]), views[-1])))}{others}",
+        hint=f"at least {_least(first.look):g}:1 is needed for this size: change one of the two colours in "
+        + ("head.css" if needs_head else "inline.css"),
+        where=first.node.place(),
     )
 
 
-def _unjudged(view: View, nodes: Sequence[Node]) -> Finding:
+def _unjudged(nodes: Sequence[Node]) -> Finding:
+    texts = len({id(node) for node in nodes})
     return Finding(
         severity="info",
         check="contrast",
-        message=f"{len(nodes)} texts stand on a picture or gradient {view.name}; no check can judge them",
+        message=f"{texts} texts stand on a picture or gradient: no check can judge them",
         hint="look at them, and give the element a background-color as well",
         where=nodes[0].place(),
     )
