@@ -12,6 +12,7 @@ from typing import Any
 import html5lib
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 
 from newsletter import plugins
 from newsletter.config import default_sections
@@ -155,3 +156,25 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def opened(chromium: Browser) -> Iterator[Callable[..., BrowserPage]]:
+    """Open a mail at a width and in a colour scheme, without network and mostly without scripts."""
+    contexts = []
+
+    def open_page(html: str, width: int, scheme: str, *, scripts: bool = False) -> BrowserPage:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=scripts,
+            offline=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_content(html)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

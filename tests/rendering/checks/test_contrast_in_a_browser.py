@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page as BrowserPage
 
 from newsletter.model import Edition, Issue
 from newsletter.rendering import render
@@ -14,6 +15,7 @@ from newsletter.rendering.checks.cascade import VIEWS, Cascade, View
 from newsletter.rendering.checks.page import Page
 from newsletter.rendering.checks.style_sheets import sheets_of
 
+Opened = Callable[..., BrowserPage]
 DRAWN = """() => {
     const channels = value => value.match(/[\\d.]+/g).map(Number);
     const dark = matchMedia("(prefers-color-scheme: dark)").matches
@@ -37,19 +39,10 @@ DRAWN = """() => {
 }"""
 
 
-def drawn(browser: Browser, html: str, view: View) -> list[list[object]]:
+def drawn(opened: Opened, html: str, view: View) -> list[list[object]]:
     if not view.has_sheets:
         html = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
-    context = browser.new_context(
-        viewport={"width": 600, "height": 900},
-        color_scheme="dark" if view.is_dark else "light",
-        java_script_enabled=False,
-        offline=True,
-    )
-    page = context.new_page()
-    page.set_content(html)
-    rows: list[list[object]] = page.evaluate(DRAWN)
-    context.close()
+    rows: list[list[object]] = opened(html, 600, "dark" if view.is_dark else "light").evaluate(DRAWN)
     return rows
 
 
@@ -70,17 +63,17 @@ def computed(html: str, view: View) -> list[list[object]]:
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_they_agree_on_every_element_of_the_seed_issue(
-    chromium: Browser, seed_edition: Edition, view: View
+    opened: Opened, seed_edition: Edition, view: View
 ) -> None:
     rows = computed(seed_edition.html, view)
     assert len(rows) > 500
-    assert drawn(chromium, seed_edition.html, view) == rows
+    assert drawn(opened, seed_edition.html, view) == rows
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_they_agree_from_right_to_left(chromium: Browser, rich_issue: Issue, view: View) -> None:
+def test_they_agree_from_right_to_left(opened: Opened, rich_issue: Issue, view: View) -> None:
     html = render(replace(rich_issue, language="ar")).html
-    assert drawn(chromium, html, view) == computed(html, view)
+    assert drawn(opened, html, view) == computed(html, view)
 
 
 BODY = """<p>x <a href="https://e.org/">x</a> <b>x</b> <small>x</small></p><h1>x</h1><h4>x</h4><h6>x</h6>
@@ -99,6 +92,6 @@ p:hover { color: #000001 } @media print { p { color: #000002 } }
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 @pytest.mark.parametrize("meta", ["", '<meta name="color-scheme" content="light dark">'])
-def test_they_agree_on_selectors_sizes_and_old_attributes(chromium: Browser, meta: str, view: View) -> None:
+def test_they_agree_on_selectors_sizes_and_old_attributes(opened: Opened, meta: str, view: View) -> None:
     html = f"<!DOCTYPE html><html><head>{meta}<style>{CSS}</style></head><body>{BODY}</body></html>"
-    assert drawn(chromium, html, view) == computed(html, view)
+    assert drawn(opened, html, view) == computed(html, view)
