@@ -10,6 +10,7 @@ import click
 import newsletter
 from newsletter.cli.boundary import Boundary
 from newsletter.cli.build import build
+from newsletter.cli.check import check
 from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.init import init
@@ -45,7 +46,7 @@ def cli(context: click.Context, *, debug: bool) -> None:
         click.echo(_GUIDE, nl=False)
 
 
-for _command in (build, inspect, preview, send, topics, theme, init, config, completion):
+for _command in (build, inspect, preview, check, send, topics, theme, init, config, completion):
     cli.add_command(_command)
 
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.check_output import counts, in_short
 from newsletter.cli.options import as_date, config_option, date_option, json_option
 from newsletter.cli.output import counted, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from newsletter.mailing.transfer_encoding import Encoded
+    from newsletter.rendering.checks import Finding
     from newsletter.store.past import Past
     from newsletter.work.build import Built
 
@@ -41,14 +44,17 @@ def build(
     """
     from newsletter.app import App, read_document
     from newsletter.work.build import build as build_issue
+    from newsletter.work.check import check_issue
 
     recipe = App.open(config_path).recipe()
     built = build_issue(read_document(page, as_date(day)), recipe, out=out, overwrite=force)
+    findings = check_issue(built.stored, recipe.theme, size_budget=recipe.budget.html_bytes)
     if as_json:
-        print_json(_as_data(built))
+        print_json({**_as_data(built), "checks": counts(findings)})
         return
     _print_table(built)
     _print_talk(built, page)
+    _print_findings(built, findings)
 
 
 def _rows(built: Built) -> list[tuple[str, int]]:
@@ -106,6 +112,14 @@ def _encoded(built: Built) -> Encoded:
     from newsletter.mailing.transfer_encoding import encode
 
     return encode(built.stored.html.decode("utf-8"))
+
+
+def _print_findings(built: Built, findings: Sequence[Finding]) -> None:
+    """Name the worst finding, if any: a build tells, and `newsletter check` judges."""
+    grave = [finding for finding in findings if finding.severity != "info"]
+    if grave:
+        command = f"newsletter check {shlex.quote(str(built.folder))}"
+        click.echo(f"checks: {in_short(findings)} ({command}); the first: {grave[0].message}", err=True)
 
 
 def _sizes(built: Built) -> dict[str, int]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # WCAG 2.2, 1.4.3: what text of ordinary size needs.
 MIN_CONTRAST = 4.5
@@ -25,8 +29,7 @@ def colour(text: str) -> str:
 
 def contrast(one: str, other: str) -> float:
     """Give the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    dim, bright = sorted((_luminance(one), _luminance(other)))
-    return (bright + 0.05) / (dim + 0.05)
+    return contrast_of_luminances(_luminance(one), _luminance(other))
 
 
 def readable(words: str, grounds: tuple[str, ...]) -> str:
@@ -44,7 +47,17 @@ def _blend(one: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def _luminance(value: str) -> float:
-    channels = [int(value[i : i + 2], 16) / 255 for i in _CHANNELS]
+def contrast_of_luminances(one: float, other: float) -> float:
+    """Give the contrast ratio of two relative luminances, 1 to 21 (WCAG 2.2)."""
+    dim, bright = sorted((one, other))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def relative_luminance(channels: Iterable[float]) -> float:
+    """Give the luminance of red, green and blue, each 0 to 1 (WCAG 2.2)."""
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)  # noqa: PLR2004 - WCAG
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _luminance(value: str) -> float:
+    return relative_luminance(int(value[i : i + 2], 16) / 255 for i in _CHANNELS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,8 @@ from typing import Any
 
 import html5lib
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page as BrowserPage
 
 from newsletter import plugins
 from newsletter.config import default_sections
@@ -30,6 +33,11 @@ from newsletter.model import (
 from newsletter.parsing import parse
 from newsletter.rendering import render
 from newsletter.topics import place
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -143,3 +151,37 @@ class Page:
 @pytest.fixture
 def read() -> Callable[[str], Page]:
     return Page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser; what needs it says so where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium on this machine (Debian package: chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium: Browser) -> Iterator[Callable[..., BrowserPage]]:
+    """Open a mail at a width and in a colour scheme, without network and mostly without scripts."""
+    contexts = []
+
+    def open_page(html: str, width: int, scheme: str, *, scripts: bool = False) -> BrowserPage:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=scripts,
+            offline=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_content(html)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,47 @@
+"""What a check says: how bad, what, where, and what to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+Part = Literal["HTML", "text", "message"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands: the part of the mail, the 1-based line where lines say anything, the start tag
+    of the element without its style, and the heading of the card or section it belongs to."""
+
+    part: Part
+    line: int | None = None
+    element: str | None = None
+    card: str | None = None
+
+    def __str__(self) -> str:
+        line = f", line {self.line}" if self.line else ""
+        element = f" {self.element}" if self.element else ""
+        card = f" in “{self.card}”" if self.card else ""
+        return f"{self.part}{line}{element}{card}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something about a mail that its sender should know.
+
+    An error breaks the mail or a promise for some readers, a warning is worth a look before sending, an info
+    is a known limit. `check` is a word for programs; `hint` says what to change.
+    """
+
+    severity: Severity
+    check: str
+    message: str
+    hint: str
+    where: Place | None = None
+
+
+def excerpt(text: str, limit: int = 60) -> str:
+    """Show a text on one line, cut to at most `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
