@@ -85,7 +85,10 @@ def compose_issue(parsed: Parsed, recipe: Recipe, document: Document) -> Issue:
             hint="give the day: --date YYYY-MM-DD",
         )
     placements = place(parsed.papers, recipe.sections, policy=recipe.placing)
-    groups = discover([placement.paper for placement in placements if placement.section is None])
+    groups = discover(
+        [placement.paper for placement in placements if placement.section is None],
+        taken=[section.title for section in recipe.sections],
+    )
     return compose(
         with_groups(placements, groups),
         recipe.sections,
