@@ -135,3 +135,15 @@ def archive_heading(category: str) -> str | None:
 BROAD_HEADINGS: Final = frozenset(
     heading for category, heading in FIELD_HEADINGS.items() if "." not in category
 ) | {"Machine learning"}
+
+
+def broader_heading(heading: str) -> str | None:
+    """Give the heading of the archive that the fields of a heading lie in, if it has one of its own."""
+    return _BROADER.get(heading)
+
+
+_BROADER: Final = {
+    heading: broad
+    for category, heading in FIELD_HEADINGS.items()
+    if (broad := archive_heading(category)) is not None and broad != heading
+}

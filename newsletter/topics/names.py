@@ -11,11 +11,11 @@ from math import log, log1p
 from typing import TYPE_CHECKING
 
 from newsletter.topics.common_phrases import common_phrases
-from newsletter.topics.fields import BROAD_HEADINGS
+from newsletter.topics.fields import BROAD_HEADINGS, broader_heading
 from newsletter.topics.spelling import heading_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from newsletter.topics.common_phrases import CommonPhrase
     from newsletter.topics.phrasebook import Phrasebook, PhraseUse
@@ -28,6 +28,7 @@ _TITLE_SHARE = 0.3
 _PAIR_SHARE = 0.75
 _FIELD_SHARE = 0.5
 _BROAD_SHARE = 0.7  # of a field that holds many others
+_NARROW_SHARE = 0.85  # of the likelihood of a broad field that a narrow one in it must have
 _HESITATION = 0.5  # of a paper that is not there counts against a field: few must be surer than many
 _FEWEST = 3
 # Each phrase of two must hold for this share, and for so many papers that the other one lacks.
@@ -107,18 +108,25 @@ def _pair_names(phrases: Iterable[CommonPhrase], size: int) -> list[Name]:
 
 
 def _field_names(group: Sequence[int], fields: Sequence[Mapping[str, float]]) -> list[Name]:
-    members = set(group)
+    """A narrow field must be nearly as likely as the broad one it lies in, or that is the truer name."""
+    coverages: dict[str, float] = {}
+    for n in group:
+        for heading, share in fields[n].items():
+            coverages[heading] = coverages.get(heading, 0.0) + share / (len(group) + _HESITATION)
     names = []
-    for heading in sorted({heading for n in group for heading in fields[n]}):
-        likely = [fields[n].get(heading, 0.0) for n in group]
-        holders = frozenset(n for n, share in zip(group, likely, strict=True) if share >= _HOLDS)
-        coverage = sum(likely) / (len(group) + _HESITATION)
-        broad = heading in BROAD_HEADINGS
-        if len(holders) < _FEWEST or coverage < (_BROAD_SHARE if broad else _FIELD_SHARE):
-            continue
-        others = [field.get(heading, 0.0) for n, field in enumerate(fields) if n not in members]
-        ratio = coverage * (len(others) + _DOUBT) / (sum(others) + _PRIOR * _DOUBT)
-        if ratio >= _FIELD_RATIO:
-            score = (_BROAD_WORTH if broad else _FIELD_WORTH) * coverage**2 * log1p(ratio)
-            names.append(Name(text=heading, holders=holders, score=score))
+    for heading, coverage in sorted(coverages.items()):
+        broader = coverages.get(broader_heading(heading) or "", 0.0)
+        needed = _BROAD_SHARE if heading in BROAD_HEADINGS else max(_FIELD_SHARE, _NARROW_SHARE * broader)
+        holders = frozenset(n for n in group if fields[n].get(heading, 0.0) >= _HOLDS)
+        if coverage >= needed and len(holders) >= _FEWEST:
+            ratio = coverage / _likely_outside(heading, frozenset(group), fields)
+            worth = _BROAD_WORTH if heading in BROAD_HEADINGS else _FIELD_WORTH
+            if ratio >= _FIELD_RATIO:
+                names.append(Name(text=heading, holders=holders, score=worth * coverage**2 * log1p(ratio)))
     return names
+
+
+def _likely_outside(heading: str, members: Collection[int], fields: Sequence[Mapping[str, float]]) -> float:
+    """Estimate the share of other papers in a field, doubting a small number of them."""
+    others = [field.get(heading, 0.0) for n, field in enumerate(fields) if n not in members]
+    return (sum(others) + _PRIOR * _DOUBT) / (len(others) + _DOUBT)

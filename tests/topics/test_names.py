@@ -149,6 +149,11 @@ def test_a_narrow_field_comes_before_a_broad_one() -> None:
     ]
 
 
+def test_a_broad_field_comes_before_a_narrow_one_that_is_unsure() -> None:
+    galaxies, cosmos = headings_of({"astro-ph.GA": 0.9}), headings_of({"astro-ph.CO": 0.9})
+    assert field_names_of(galaxies, galaxies, galaxies, cosmos) == ["Astrophysics"]
+
+
 def test_slight_chances_in_many_fields_make_no_chance_in_the_broad_one() -> None:
     assert "Mathematics" not in headings_of({f"math.{part}": 0.2 for part in ("AG", "NT", "CO", "PR")})
 
