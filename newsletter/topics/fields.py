@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-# cs.AI, cs.LG and stat.ML are left out: they hold everything.
+# cs.AI is left out: it holds everything.
 FIELD_HEADINGS: Final = {
     "astro-ph.CO": "Cosmology",
     "astro-ph.EP": "Planets and exoplanets",
-    "astro-ph.GA": "Galaxies",
+    "astro-ph.GA": "Galaxies and their stars",
     "astro-ph.HE": "High-energy astrophysics",
     "astro-ph.IM": "Astronomical instruments",
     "astro-ph.SR": "The Sun and stars",
     "astro-ph": "Astrophysics",
+    "cond-mat.mes-hall": "Nanoscale physics",
+    "cond-mat.mtrl-sci": "Materials science",
+    "cond-mat.quant-gas": "Quantum gases",
+    "cond-mat.soft": "Soft matter",
+    "cond-mat.stat-mech": "Statistical mechanics",
+    "cond-mat.str-el": "Strongly correlated electrons",
+    "cond-mat.supr-con": "Superconductivity",
     "cond-mat": "Condensed matter",
     "cs.AR": "Hardware architecture",
     "cs.CC": "Computational complexity",
@@ -34,6 +41,7 @@ FIELD_HEADINGS: Final = {
     "cs.HC": "Human-computer interaction",
     "cs.IR": "Information retrieval",
     "cs.IT": "Information theory",
+    "cs.LG": "Machine learning",
     "cs.LO": "Logic in computer science",
     "cs.MA": "Agents",
     "cs.MM": "Multimedia",
@@ -60,16 +68,36 @@ FIELD_HEADINGS: Final = {
     "hep-lat": "Lattice field theory",
     "hep-ph": "Particle physics",
     "hep-th": "Theoretical high-energy physics",
-    "math-ph": "Mathematical physics",
+    "math.AC": "Commutative algebra",
+    "math.AG": "Algebraic geometry",
+    "math.AP": "Partial differential equations",
+    "math.AT": "Algebraic topology",
+    "math.CA": "Analysis",
+    "math.CO": "Combinatorics",
+    "math.CT": "Category theory",
+    "math.CV": "Complex analysis",
+    "math.DG": "Differential geometry",
+    "math.DS": "Dynamical systems",
+    "math.FA": "Functional analysis",
+    "math.GR": "Group theory",
+    "math.GT": "Geometric topology",
+    "math.LO": "Logic",
     "math.NA": "Numerical analysis",
+    "math.NT": "Number theory",
     "math.OC": "Optimization and control",
     "math.PR": "Probability",
+    "math.QA": "Quantum algebra",
+    "math.RA": "Rings and algebras",
+    "math.RT": "Representation theory",
+    "math.SG": "Symplectic geometry",
     "math.ST": "Statistics",
     "math": "Mathematics",
+    "math-ph": "Mathematical physics",
     "nlin": "Nonlinear dynamics",
     "nucl-ex": "Nuclear physics",
     "nucl-th": "Nuclear physics",
     "physics.ao-ph": "Atmospheric and ocean physics",
+    "physics.atom-ph": "Atomic physics",
     "physics.bio-ph": "Biophysics",
     "physics.chem-ph": "Chemical physics",
     "physics.flu-dyn": "Fluid dynamics",
@@ -80,10 +108,15 @@ FIELD_HEADINGS: Final = {
     "physics.soc-ph": "Physics and society",
     "physics.space-ph": "Space physics",
     "physics": "Physics",
+    "q-bio.BM": "Proteins and biomolecules",
+    "q-bio.GN": "Genomics",
     "q-bio.NC": "Neuroscience",
+    "q-bio.PE": "Populations and evolution",
+    "q-bio.QM": "Quantitative biology",
     "q-bio": "Quantitative biology",
     "q-fin": "Finance",
     "quant-ph": "Quantum physics",
+    "stat.ML": "Machine learning",
     "stat": "Statistics",
 }
 
@@ -96,3 +129,21 @@ def field_heading(category: str) -> str | None:
 def archive_heading(category: str) -> str | None:
     """Give the heading of the archive a category lies in ("astro-ph" for "astro-ph.GA")."""
     return FIELD_HEADINGS.get(category.partition(".")[0])
+
+
+# Headings of archives, and of a field that holds papers of all the others: the last resort.
+BROAD_HEADINGS: Final = frozenset(
+    heading for category, heading in FIELD_HEADINGS.items() if "." not in category
+) | {"Machine learning"}
+
+
+def broader_heading(heading: str) -> str | None:
+    """Give the heading of the archive that the fields of a heading lie in, if it has one of its own."""
+    return _BROADER.get(heading)
+
+
+_BROADER: Final = {
+    heading: broad
+    for category, heading in FIELD_HEADINGS.items()
+    if (broad := archive_heading(category)) is not None and broad != heading
+}

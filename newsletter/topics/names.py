@@ -1,45 +1,48 @@
-"""A heading for a group of papers: a phrase they share, written as a person would."""
+"""A heading for a group of papers: what they share, written as a person would.
+
+It is a phrase of their own, or a field they lean to, or where no single phrase will do, two phrases that
+together hold for the group ("Auctions and voting rules").
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from math import ceil, log
+from math import log, log1p
 from typing import TYPE_CHECKING
 
-from newsletter.topics.fields import archive_heading, field_heading
-from newsletter.topics.phrasebook import pooled
+from newsletter.topics.common_phrases import common_phrases
+from newsletter.topics.fields import BROAD_HEADINGS, broader_heading
 from newsletter.topics.spelling import heading_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from newsletter.topics.phrasebook import Phrasebook, PhraseRecord, PhraseUse
+    from newsletter.topics.common_phrases import CommonPhrase
+    from newsletter.topics.phrasebook import Phrasebook, PhraseUse
 
-# A name must be true of this share of a group: a phrase by its words (some of them in titles), a field by
-# where the papers lean.
-_PHRASE_SHARE = 0.6
+# A name must be true of this share of a group: a phrase by its words (in so many papers side by side, in so
+# many titles), two phrases together, a field by how likely each paper lies there.
+_PHRASE_SHARE = 0.7
+_WHOLE_SHARE = 0.5
 _TITLE_SHARE = 0.3
-_FIELD_SHARE = 0.6
+_PAIR_SHARE = 0.75
+_FIELD_SHARE = 0.5
+_BROAD_SHARE = 0.7  # of a field that holds many others
+_NARROW_SHARE = 0.85  # of the likelihood of a broad field that a narrow one in it must have
+_HESITATION = 0.5  # of a paper that is not there counts against a field: few must be surer than many
 _FEWEST = 3
-_FEWEST_TITLES = 2  # for a phrase that no earlier title has
-# A field is a sure but broad name: a phrase must be telling to beat it.
-_FIELD_WORTH = 2.0
-_ARCHIVE_WORTH = 1.5
-# A phrase is whole if it ends (begins) a run of words in at least this share of its occurrences.
-_WHOLE_END = 0.5
-_WHOLE_BEGIN = 0.15
-_MAX_CHARS = 45
-_MIN_CHARS = 4
-# Shares of other papers beyond which a phrase, or a word alone, says little; few other papers prove little.
-_COMMON = 0.06
-_COMMON_WORD = 0.04
-_DOUBT = 20
-_WORD_SHARE = 0.6
+# Each phrase of two must hold for this share, and for so many papers that the other one lacks.
+_HALF_SHARE = 0.3
+_FEWEST_OWN = 2
+_PAIR_WORTH = 0.45  # two things are said where a person would look for one
+_FIELD_WORTH = 0.5  # a field is a sure but broad name: a phrase need not be as telling to beat it
+_BROAD_WORTH = 0.3
 _WORD_WORTH = 0.5
-_ALONE = 0.4
-
-Field = tuple[str, ...]
+_HOLDS = 0.3  # likelihood from which a paper of the group may be said to lie in a field
+_FIELD_RATIO = 1.5  # a field must be so much likelier inside the group than outside
+_PRIOR, _DOUBT = 0.1, 10  # how common a field is among papers unseen, and how many of them to reckon with
+_MAX_CHARS = 45
+_MAX_HALVES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,87 +55,78 @@ class Name:
 
 
 def ranked_names(
-    group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequence[Field], book: Phrasebook
+    group: Sequence[int], uses: Sequence[PhraseUse], fields: Sequence[Mapping[str, float]], book: Phrasebook
 ) -> list[Name]:
     """List the headings that are true of a group, best first.
 
-    `group` are positions in `uses` (the phrases of every paper) and `fields` (those it leans to, best first).
+    `group` are positions in `uses` (the phrases of every paper) and `fields` (headings of fields, and how
+    likely the paper lies there).
     """
-    names = _phrase_names(group, uses, book) + _field_names(group, fields)
+    phrases = common_phrases(group, uses, book, share=_HALF_SHARE)
+    names = [
+        *_phrase_names(phrases, len(group)),
+        *_pair_names(phrases, len(group)),
+        *_field_names(group, fields),
+    ]
     return sorted(names, key=lambda name: (-name.score, name.text))
 
 
-def _phrase_names(group: Sequence[int], uses: Sequence[PhraseUse], book: Phrasebook) -> list[Name]:
-    inside = [uses[n] for n in group]
-    members = set(group)
-    outside = [use for n, use in enumerate(uses) if n not in members]
-    counts = Counter(key for use in inside for key in use.occurrences)
-    needed = max(min(_FEWEST, len(group)), ceil(_PHRASE_SHARE * len(group)))
+def _phrase_names(phrases: Iterable[CommonPhrase], size: int) -> list[Name]:
+    return [
+        Name(text=heading_case(phrase.surface), holders=phrase.having_words, score=_worth(phrase, size))
+        for phrase in phrases
+        if len(phrase.having_words) >= max(min(_FEWEST, size), _PHRASE_SHARE * size)
+        and len(phrase.holders) >= _WHOLE_SHARE * size
+        and phrase.titles >= _TITLE_SHARE * size
+        and (phrase.words > 1 or phrase.is_a_name_alone(size))
+    ]
+
+
+def _worth(phrase: CommonPhrase, size: int) -> float:
+    coverage = len(phrase.holders) / size
+    score = coverage * log(max(coverage / phrase.elsewhere, 1.0)) * (1 + phrase.titles / size)
+    return score if phrase.words > 1 else score * _WORD_WORTH
+
+
+def _pair_names(phrases: Iterable[CommonPhrase], size: int) -> list[Name]:
+    halves = sorted(
+        (p for p in phrases if p.words > 1 and p.titles >= _FEWEST_OWN),
+        key=lambda p: (-_worth(p, size), p.surface),
+    )[:_MAX_HALVES]
     names = []
-    for key, count in counts.items():
-        titles = sum(key in use.titles for use in inside) if count >= needed else 0
-        if titles < _TITLE_SHARE * len(group) or (key not in book.records and titles < _FEWEST_TITLES):
-            continue
-        elsewhere = _share_elsewhere(key, outside, book)
-        record = pooled(key, inside, book.records.get(key))
-        if _is_whole(record) and _is_telling(key, record, elsewhere, titles, len(group)):
-            coverage = count / len(group)
-            score = coverage * log(coverage / elsewhere) * (1 + titles / len(group))
-            score *= 1 if " " in key else _WORD_WORTH
-            holders = frozenset(n for n in group if key in uses[n].occurrences)
-            names.append(Name(text=heading_case(record.surface), holders=holders, score=score))
+    for n, first in enumerate(halves):
+        for second in halves[n + 1 :]:
+            both = first.holders | second.holders
+            own = min(len(first.holders - second.holders), len(second.holders - first.holders))
+            if len(both) < _PAIR_SHARE * size or own < _FEWEST_OWN or first.shares_a_word_with(second):
+                continue
+            text = f"{heading_case(first.surface)} and {second.surface}"
+            if len(text) <= _MAX_CHARS:
+                score = _PAIR_WORTH * (_worth(first, size) + _worth(second, size))
+                names.append(Name(text=text, holders=both, score=score))
     return names
 
 
-def _share_elsewhere(key: str, outside: Sequence[PhraseUse], book: Phrasebook) -> float:
-    """Estimate the share of other papers that hold a phrase, doubting a small number of them."""
-    known = book.records.get(key)
-    held = sum(key in use.occurrences for use in outside) + (known.papers if known else 0)
-    return (held + 0.5) / (book.papers + len(outside) + _DOUBT)
-
-
-def _is_whole(record: PhraseRecord) -> bool:
-    return (
-        _MIN_CHARS <= len(record.surface) <= _MAX_CHARS
-        and record.ends >= _WHOLE_END * record.occurrences
-        and record.begins >= _WHOLE_BEGIN * record.occurrences
-    )
-
-
-def _is_telling(key: str, record: PhraseRecord, elsewhere: float, titles: int, size: int) -> bool:
-    """Whether a phrase is rare enough; a word alone must also be in most titles and need none before it."""
-    if " " in key:
-        return elsewhere <= _COMMON
-    return (
-        size > _FEWEST
-        and elsewhere <= _COMMON_WORD
-        and titles >= _WORD_SHARE * size
-        and record.begins >= _ALONE * record.occurrences
-    )
-
-
-def _field_names(group: Sequence[int], fields: Sequence[Field]) -> list[Name]:
-    """Name a group after a field, or where its papers agree on no field, after an archive of fields."""
-    narrow = _held(group, fields, field_heading)
-    broad = _held(group, fields, archive_heading)
-    names = []
-    for held, worth in ((narrow, _FIELD_WORTH), (broad, _ARCHIVE_WORTH)):
-        for heading, holders in held.items():
-            coverage = sum(holders.values()) / len(group)
-            if len(holders) >= _FEWEST and coverage >= _FIELD_SHARE:
-                names.append(Name(text=heading, holders=frozenset(holders), score=coverage * worth))
-    return names
-
-
-def _held(
-    group: Sequence[int], fields: Sequence[Field], heading_of: Callable[[str], str | None]
-) -> dict[str, dict[int, float]]:
-    """Say for each heading how far each paper holds it: the first field wholly, the second by half."""
-    held: dict[str, dict[int, float]] = {}
+def _field_names(group: Sequence[int], fields: Sequence[Mapping[str, float]]) -> list[Name]:
+    """A narrow field must be nearly as likely as the broad one it lies in, or that is the truer name."""
+    coverages: dict[str, float] = {}
     for n in group:
-        for share, category in zip((1.0, 0.5), fields[n], strict=False):
-            heading = heading_of(category)
-            if heading is not None:
-                holders = held.setdefault(heading, {})
-                holders[n] = max(holders.get(n, 0.0), share)
-    return held
+        for heading, share in fields[n].items():
+            coverages[heading] = coverages.get(heading, 0.0) + share / (len(group) + _HESITATION)
+    names = []
+    for heading, coverage in sorted(coverages.items()):
+        broader = coverages.get(broader_heading(heading) or "", 0.0)
+        needed = _BROAD_SHARE if heading in BROAD_HEADINGS else max(_FIELD_SHARE, _NARROW_SHARE * broader)
+        holders = frozenset(n for n in group if fields[n].get(heading, 0.0) >= _HOLDS)
+        if coverage >= needed and len(holders) >= _FEWEST:
+            ratio = coverage / _likely_outside(heading, frozenset(group), fields)
+            worth = _BROAD_WORTH if heading in BROAD_HEADINGS else _FIELD_WORTH
+            if ratio >= _FIELD_RATIO:
+                names.append(Name(text=heading, holders=holders, score=worth * coverage**2 * log1p(ratio)))
+    return names
+
+
+def _likely_outside(heading: str, members: Collection[int], fields: Sequence[Mapping[str, float]]) -> float:
+    """Estimate the share of other papers in a field, doubting a small number of them."""
+    others = [field.get(heading, 0.0) for n, field in enumerate(fields) if n not in members]
+    return (sum(others) + _PRIOR * _DOUBT) / (len(others) + _DOUBT)

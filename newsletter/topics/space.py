@@ -23,6 +23,7 @@ _FEW = 500
 # How much shared words and latent topics add to the fields, which know nothing outside their taxonomy.
 _BATCH_SHARE = 0.5
 _LATENT_SHARE = 2.0
+_LIKELY_SHARE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +44,13 @@ class TopicSpace:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearings:
     """Papers in a space: how alike each two are (-1 to 1), and how much each points to a field, in standard
-    deviations: 1 and more means that it probably lies there,
-    the surer the higher the field's `trust` (0 to 1)."""
+    deviations: 1 and more means that it probably lies there. `shares` says how much the likeness rests on."""
 
     likeness: Any
     fields: tuple[str, ...]
     leanings: Any
     trust: Any
+    shares: float
 
 
 def topic_space_of(
@@ -119,13 +120,32 @@ def bearings(rows: Sequence[Mapping[str, int]], space: TopicSpace | None) -> Bea
     lexical = _unit_rows(_matrix(rows, words, _batch_weights(words, shared, len(rows), space)))
     likeness = (lexical @ lexical.T).toarray()
     if space is None or not space.vectors.shape[1]:
-        return Bearings(likeness=likeness, fields=(), leanings=np.zeros((len(rows), 0)), trust=np.zeros(0))
+        return Bearings(
+            likeness=likeness,
+            fields=(),
+            leanings=np.zeros((len(rows), 0)),
+            trust=np.zeros(0),
+            shares=_BATCH_SHARE,
+        )
     latent = _unit(_unit_rows(_matrix(rows, space.terms, space.weights)) @ space.vectors)
     leanings = (latent - space.centre) @ space.directions
     pointers = _unit(leanings)
     total = _BATCH_SHARE * likeness + _LATENT_SHARE * latent @ latent.T + pointers @ pointers.T
     whole = _BATCH_SHARE + _LATENT_SHARE + bool(space.fields)
-    return Bearings(likeness=total / whole, fields=space.fields, leanings=leanings, trust=space.trust)
+    return Bearings(
+        likeness=total / whole, fields=space.fields, leanings=leanings, trust=space.trust, shares=whole
+    )
+
+
+def likeness_with(seen: Bearings, likely: Sequence[Mapping[str, float]]) -> Any:
+    """Count in how likely each paper lies in which field, for whatever reason."""
+    columns = {key: n for n, key in enumerate(sorted({key for row in likely for key in row}))}
+    matrix = np.zeros((len(likely), len(columns)))
+    for at, row in enumerate(likely):
+        for key, share in row.items():
+            matrix[at, columns[key]] = share
+    matrix = _unit(matrix)
+    return (seen.shares * seen.likeness + _LIKELY_SHARE * matrix @ matrix.T) / (seen.shares + _LIKELY_SHARE)
 
 
 def _batch_weights(

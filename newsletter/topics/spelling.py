@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # and the rarer plural tell more.
 _LOWER_SHARE = 0.15
 _PLURAL_SHARE = 0.1
+_PLURAL_SHARE_ALONE = 0.35  # of a word alone: "codes" are seldom what papers about code are about
 
 
 def usual_spelling(spellings: Mapping[str, int]) -> str:
@@ -21,7 +22,8 @@ def usual_spelling(spellings: Mapping[str, int]) -> str:
         folded[surface.casefold()][surface] += count
     totals = {form: cases.total() for form, cases in folded.items()}
     best = max(sorted(totals), key=totals.__getitem__)
-    plurals = [f for f in sorted(totals) if _is_plural(f, best) and totals[f] >= _PLURAL_SHARE * totals[best]]
+    needed = (_PLURAL_SHARE if " " in best else _PLURAL_SHARE_ALONE) * totals[best]
+    plurals = [form for form in sorted(totals) if _is_plural(form, best) and totals[form] >= needed]
     return _usual_case(folded[plurals[0] if plurals else best])
 
 

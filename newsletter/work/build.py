@@ -97,7 +97,10 @@ def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Backgro
     from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
 
     placements = place(parsed.papers, recipe.sections, policy=recipe.placing, background=background)
-    groups = discover([placement.paper for placement in placements if placement.section is None])
+    groups = discover(
+        [placement.paper for placement in placements if placement.section is None],
+        taken=[section.title for section in recipe.sections],
+    )
     return compose(
         with_groups(placements, groups),
         recipe.sections,

@@ -54,7 +54,7 @@ def mixed(text_paper: Callable[..., Paper]) -> list[Paper]:
 
 def test_papers_of_three_topics_become_three_named_groups(mixed: list[Paper]) -> None:
     found = discover(mixed)
-    assert {group.name for group in found} == {"Robotics", "Galaxies", "Speech recognition"}
+    assert {group.name for group in found} == {"Robotics", "Galaxies and their stars", "Speech recognition"}
     assert sum(len(group.papers) for group in found) >= 11
 
 
@@ -139,16 +139,42 @@ def test_papers_in_other_languages_are_grouped_by_what_they_share(text_paper: Ca
 
 def test_stated_categories_name_a_group(mixed: list[Paper]) -> None:
     stated = [
-        Paper(
-            key=PaperKey(f"q{n}"),
-            ids={},
-            title=f"{word} states",
-            title_raw=f"{word} states",
-            categories=("quant-ph", "cs.LG"),
-        )
-        for n, word in enumerate(["Entangled", "Entangled photon", "Coherent entangled"])
+        Paper(key=PaperKey(title), ids={}, title=title, title_raw=title, categories=("quant-ph", "cs.LG"))
+        for title in ("Bell inequalities", "The spin of a photon", "Trapped ions")
     ]
     assert "Quantum physics" in {group.name for group in discover(mixed + stated)}
+
+
+def test_single_words_tell_a_field_that_no_earlier_paper_taught(
+    mixed: list[Paper], text_paper: Callable[..., Paper]
+) -> None:
+    texts = [
+        ("Birational maps of surfaces", "We bound the moduli of a projective variety."),
+        ("Hodge classes", "A divisor on a toric variety has an algebraic cohomology class."),
+        ("Sheaves on stacks", "The moduli of sheaves on a Fano surface form a scheme."),
+        ("Curves that meet", "We count the points where algebraic curves and a divisor meet on a scheme."),
+    ]
+    geometry = [text_paper(title, abstract) for title, abstract in texts]
+    names = {key: group.name for group in discover(mixed + geometry) for key in group.papers}
+    assert [names.get(paper.key) for paper in geometry] == ["Algebraic geometry"] * 4
+
+
+def test_a_heading_that_is_taken_is_not_given_again(mixed: list[Paper]) -> None:
+    assert "Robotics" in {group.name for group in discover(mixed)}
+    assert "Robotics" not in {group.name for group in discover(mixed, taken=["robotics"])}
+
+
+def test_papers_of_one_topic_are_one_group_and_of_many_are_many(mixed: list[Paper]) -> None:
+    robots = [paper for paper in mixed if paper.title in {title for title, _ in ROBOTS}]
+    assert [len(group.papers) for group in discover(robots)] == [len(robots)]
+    assert len(discover(mixed)) == len(TOPICS)
+
+
+def test_a_paper_nobody_is_like_stays_without_a_group(
+    mixed: list[Paper], text_paper: Callable[..., Paper]
+) -> None:
+    alone = text_paper("Violin varnish", "Resins of Cremona.")
+    assert alone.key not in {key for group in discover([*mixed, alone]) for key in group.papers}
 
 
 def test_only_papers_without_a_section_get_a_group(mixed: list[Paper]) -> None:
