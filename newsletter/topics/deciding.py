@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.topics.fitting import Fits
 
 # A fit of MIDDLE is a score of one half; one of MIDDLE - 3 SLOPE is the usual threshold.
-_MIDDLE = 6.9
+_MIDDLE = 5.9
 _SLOPE = 2.5
 _DIGITS = 6
 _EVEN = 5.0  # papers that every section is thought to have before we look

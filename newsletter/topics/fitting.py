@@ -45,6 +45,7 @@ _LEAST_ODDS = 0.5  # what was learnt of a paper's words and says less than this 
 # A paper of no section often shares its keywords and general direction with one all the same: these tell
 # sections apart, but hardly whether one fits at all. There the words of papers that fit nothing tell twice.
 _CHANCE_HITS = 0.75
+_FOREIGN = 6.0  # the fewer subjects the sections ask for, the likelier a paper is of none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -202,7 +203,7 @@ class Fitting:
         common = (cosines > 0) | (odds > _LEAST_ODDS) | (hits + categories + authors > 0)
         return Fits(
             total=total,
-            sure=total - MEANING * meanings - _CHANCE_HITS * counted - apart,
+            sure=total - MEANING * meanings - _CHANCE_HITS * counted - apart - _FOREIGN * self.lesson.foreign,
             common=common,
             excluded=excluded,
             without=without,

@@ -45,13 +45,15 @@ _REST_SMOOTHING = 0.1
 class Lesson:
     """What was learnt: how much each term speaks for each section (`odds`, terms x sections, to be taken
     `weight` times), and how much for none of them (`rest`), where `usual` and `spread` are what earlier
-    papers have of that. `papers` counts what each section learnt from."""
+    papers have of that. `foreign` (0 to 1) is the share of earlier papers without a keyword of any section;
+    `papers` counts what each section learnt from."""
 
     odds: Any
     weight: float
     rest: Any
     usual: float
     spread: float
+    foreign: float
     papers: Any
 
 
@@ -94,6 +96,7 @@ def learn(
         rest=_widened(rest[:, None], vocabulary.width)[:, 0],
         usual=float(apart.mean()),
         spread=float(apart.std()) or 1.0,
+        foreign=_foreign(prepared, hits),
         papers=chosen.sum(axis=0),
     )
 
@@ -134,6 +137,16 @@ def _rest(rows: Any, fits: Any, hits: Any) -> Any:
     rare = np.asarray(rows[outside].mean(axis=0)).ravel() * 100 + _REST_SMOOTHING
     usual = np.asarray(rows[inside].mean(axis=0)).ravel() * 100 + _REST_SMOOTHING
     return np.log(rare / usual).astype(np.float32)
+
+
+def _foreign(prepared: Prepared, hits: Any) -> float:
+    """Estimate how many earlier papers no section asks for; what ships counts several papers as one, and all
+    of them have to be without a keyword."""
+    without = hits.max(axis=1, initial=0) == 0
+    shipped, own = without[: prepared.shipped], without[prepared.shipped :]
+    papers = prepared.pool.papers - len(own)
+    alone = float(shipped.mean()) ** (len(shipped) / papers)
+    return float(alone * papers + own.sum()) / prepared.pool.papers
 
 
 def _widened(values: Any, width: int) -> Any:

@@ -154,7 +154,7 @@ def test_a_keyword_is_found_inside_a_script_without_blanks(
 @pytest.mark.parametrize("term", ["robot", "Robots", "robot arm"])
 def test_an_excluded_term_keeps_a_paper_out(robot_paper: Paper, section: MakeSection, term: str) -> None:
     machines = section("Machines", "manipulation", "shirts", exclude=(term,))
-    [placement] = place([robot_paper], [machines, section("Training")])
+    [placement] = place([robot_paper], [machines, section("Training", "training")])
     assert placement.section == "training"
     assert placement.also_fits == ()
     assert placement.evidence.nearest is None
@@ -273,3 +273,12 @@ def test_importing_the_room_imports_no_scikit_learn() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_the_fewer_subjects_sections_ask_for_the_surer_a_paper_must_be_one_of_them(
+    robot_paper: Paper, section: MakeSection
+) -> None:
+    machines = section("Machines", "robot")
+    [alone] = place([robot_paper], [machines])
+    [among] = place([robot_paper], [machines, section("Much", "model", "method", "data", "results", "we")])
+    assert among.score > alone.score
