@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from newsletter.topics.fitting import Fits
+    from newsletter.topics.fits import Fitness, Fits
 
 # A fit of MIDDLE is a score of one half; one of MIDDLE - 3 SLOPE is the usual threshold.
 _MIDDLE = 5.9
@@ -25,10 +25,11 @@ _DAY = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decided:
-    """Scores of papers (rows) and sections (columns); -1 where a section is no candidate."""
+    """Scores of papers (rows) and sections (columns), -1 where a section is no candidate; and what they would
+    be `without` each kind of evidence."""
 
     scores: Any
-    without: dict[str, list[int]]
+    without: dict[str, Any]
 
     def offers(self) -> Iterator[list[tuple[int, float]]]:
         """List the candidates of every paper, best first, of equal ones the earlier."""
@@ -37,9 +38,21 @@ class Decided:
         for sections, scores in zip(order.tolist(), ordered.tolist(), strict=True):
             yield [(at, score) for at, score in zip(sections, scores, strict=True) if score >= 0]
 
-    def moved_by(self, row: int, section: int) -> tuple[str, ...]:
-        """Say without what another section would be the best."""
-        return tuple(kind for kind, best in self.without.items() if best[row] != section)
+    def moved_by(self, thresholds: Sequence[float]) -> list[tuple[str, ...]]:
+        """Say for each paper without which evidence it would have another home, or one at all, or none."""
+        homes = _homes(self.scores, thresholds)
+        movers: list[tuple[str, ...]] = [()] * len(homes)
+        for kind, scores in self.without.items():
+            for row in np.flatnonzero(_homes(scores, thresholds) != homes).tolist():
+                movers[row] = (*movers[row], kind)
+        return movers
+
+
+def _homes(scores: Any, thresholds: Sequence[float]) -> Any:
+    """Give the best section of each paper that reaches its threshold, of equal ones the earlier; else -1."""
+    reached = np.where((scores >= 0) & (scores >= np.asarray(thresholds)), scores, -1.0)
+    best = reached.argmax(axis=1)
+    return np.where(np.take_along_axis(reached, best[:, None], axis=1)[:, 0] >= 0, best, -1)
 
 
 def decide(fits: Fits) -> Decided:
@@ -48,17 +61,18 @@ def decide(fits: Fits) -> Decided:
     A day's papers are seldom spread evenly: where a few sections dominate a feed, a doubtful paper more
     likely belongs to them. Each paper is judged by the others, so that one alone is judged by itself.
     """
-    allowed = fits.common & ~fits.excluded
-    candidates = np.where(allowed, fits.total, -np.inf)
-    bias = _shares_of_day(candidates)
-    scores = 1 / (1 + np.exp(-(_sure(fits.total + bias, fits.sure, allowed) - _MIDDLE) / _SLOPE))
+    bias = _shares_of_day(np.where(fits.all.common & ~fits.excluded, fits.all.total, -np.inf))
     return Decided(
-        scores=np.where(allowed, scores.astype(np.float64).round(_DIGITS), -1.0),
-        without={
-            kind: np.where(allowed, total + bias, -np.inf).argmax(axis=1).tolist()
-            for kind, total in fits.without.items()
-        },
+        scores=_scores(fits.all, fits.excluded, bias),
+        without={kind: _scores(fit, fits.excluded, bias) for kind, fit in fits.without.items()},
     )
+
+
+def _scores(fit: Fitness, excluded: Any, bias: Any) -> Any:
+    allowed = fit.common & ~excluded
+    sure = _sure(fit.total + bias, fit.sure, allowed)
+    scores = 1 / (1 + np.exp(-(sure - _MIDDLE) / _SLOPE))
+    return np.where(allowed, scores.astype(np.float64).round(_DIGITS), -1.0)
 
 
 def _sure(fits: Any, sure: Any, allowed: Any) -> Any:

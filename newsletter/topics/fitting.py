@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from newsletter.topics.examples import Examples, examples_of
+from newsletter.topics.fits import Fits, Parts
 from newsletter.topics.learning import (
     COSINE,
     HITS,
@@ -36,32 +37,11 @@ if TYPE_CHECKING:
     from newsletter.topics.prepared import Prepared
     from newsletter.topics.profiles import SectionProfile
     from newsletter.topics.reading import Reading
-    from newsletter.topics.vectors import Vectors
 
 _HALF_WEIGHT = 5  # examples at which they weigh half as much as the section's own words
 _AGAINST = 0.5  # what a counter-example weighs beside an example
 _IN_TITLE = 3  # what a keyword in the title counts; elsewhere it is 1
-_LEAST_ODDS = 0.5  # what was learnt of a paper's words and says less than this is chance
-# A paper of no section often shares its keywords and general direction with one all the same: these tell
-# sections apart, but hardly whether one fits at all. There the words of papers that fit nothing tell twice.
-_CHANCE_HITS = 0.75
 _FOREIGN = 6.0  # the fewer subjects the sections ask for, the likelier a paper is of none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fits:
-    """Papers (rows) and sections (columns): how well they fit (`total`), how much of that tells that a paper
-    belongs to a section at all (`sure`), whether they have anything in common, what the total would be
-    `without` each kind of evidence, and which keywords and excluded terms were found."""
-
-    total: Any
-    sure: Any
-    common: Any
-    excluded: Any
-    without: dict[str, Any]
-    keywords: list[dict[int, tuple[str, ...]]]
-    reading: Reading
-    vectors: Vectors
 
 
 class Fitting:
@@ -184,29 +164,29 @@ class Fitting:
         reading = read_papers(papers, self.vocabulary.lexicon)
         vectors = self.vocabulary.vectors(reading)
         hits, excluded, keywords = self._hits(reading)
-        cosines = (vectors.rows @ self._queries.T).toarray()
-        meanings = vectors.points @ self._points.T
-        counted = HITS * np.sqrt(hits)
-        words = COSINE * cosines + MEANING * meanings + counted
-        apart = REST * ((vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread)[:, None]
-        odds = self.lesson.weight * (vectors.rows @ self.lesson.odds)
-        learnt = odds - apart
+        rest = (vectors.rows @ self.lesson.rest - self.lesson.usual) / self.lesson.spread
         categories, authors = by_category(papers, self._sections), by_author(papers, self._sections)
-        total = words + learnt + categories + authors
-        without = {"background": total - learnt - MEANING * meanings}
+        parts = Parts(
+            words=COSINE * (vectors.rows @ self._queries.T).toarray(),
+            meaning=MEANING * (vectors.points @ self._points.T),
+            keywords=HITS * np.sqrt(hits),
+            learnt=self.lesson.weight * (vectors.rows @ self.lesson.odds),
+            rest=REST * rest[:, None],
+            wanted=categories + authors,
+            foreign=_FOREIGN * self.lesson.foreign,
+        )
+        without = {"background": replace(parts, meaning=0, learnt=0, rest=0)}
         if self._moved is not None:
-            without["examples"] = total - COSINE * (vectors.rows @ self._moved.T).toarray()
+            from_examples = COSINE * (vectors.rows @ self._moved.T).toarray()
+            without["examples"] = replace(parts, words=parts.words - from_examples)
         if categories.any():
-            without["categories"] = total - categories
+            without["categories"] = replace(parts, wanted=authors)
         if authors.any():
-            without["authors"] = total - authors
-        common = (cosines > 0) | (odds > _LEAST_ODDS) | (hits + categories + authors > 0)
+            without["authors"] = replace(parts, wanted=categories)
         return Fits(
-            total=total,
-            sure=total - MEANING * meanings - _CHANCE_HITS * counted - apart - _FOREIGN * self.lesson.foreign,
-            common=common,
+            all=parts.fit(),
             excluded=excluded,
-            without=without,
+            without={kind: part.fit() for kind, part in without.items()},
             keywords=keywords,
             reading=reading,
             vectors=vectors,

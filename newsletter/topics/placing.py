@@ -116,6 +116,7 @@ def _placed(
     fits = fitting.fit(papers)
     decided = decide(fits)
     ranked = [_Ranked(offers=offers, thresholds=thresholds) for offers in decided.offers()]
+    moved_by = decided.moved_by(thresholds)
     terms = deciding_terms(fitting, fits, [one.shown for one in ranked])
     for row, paper in enumerate(papers):
         one = ranked[row]
@@ -132,7 +133,7 @@ def _placed(
                 keyword_hits=fits.keywords[row].get(one.shown, ()),
                 nearest=Fit(section=sections[nearest[0]].slug, score=nearest[1]) if nearest else None,
                 margin=round(one.bar - nearest[1], _DIGITS) if nearest else None,
-                moved_by=decided.moved_by(row, one.shown),
+                moved_by=moved_by[row],
             ),
             also_fits=tuple(
                 Fit(section=sections[at].slug, score=score)

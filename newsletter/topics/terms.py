@@ -11,7 +11,8 @@ from newsletter.model import Term
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.topics.fitting import Fits, Fitting
+    from newsletter.topics.fits import Fits
+    from newsletter.topics.fitting import Fitting
 
 _DECIDING_TERMS = 5
 _DIGITS = 6  # more would be noise of floating point

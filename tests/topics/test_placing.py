@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -197,6 +198,27 @@ def test_the_margin_is_what_the_nearest_section_lost_by(mixed_paper: Paper, sect
     assert evidence.nearest is not None
     assert evidence.nearest.section != placement.section
     assert evidence.margin == pytest.approx(placement.score - evidence.nearest.score)
+
+
+def test_a_section_whose_threshold_is_not_reached_makes_no_evidence_a_mover(
+    mixed_paper: Paper, section: MakeSection
+) -> None:
+    language = section("Language", "language model", examples=("A language model of text",))
+    robots = section("Robots", "robot", min_score=1.0)
+    [placement] = place([mixed_paper], [robots, language])
+    assert placement.section == "language"
+    assert placement.evidence.nearest is not None
+    assert placement.evidence.nearest.score > placement.score
+    assert placement.evidence.moved_by == ()
+
+
+def test_what_alone_brings_a_paper_home_is_what_moved_it(text_paper: MakePaper, section: MakeSection) -> None:
+    paper = text_paper("On sails", "Sails hold well.")
+    sections = [section("Weather", "storm"), section("Whales", "song", authors=("Emmy Noether",))]
+    [by_noether] = place([replace(paper, authors=("Emmy Noether",))], sections)
+    [by_nobody] = place([paper], sections)
+    assert (by_noether.section, by_nobody.section) == ("whales", None)
+    assert by_noether.evidence.moved_by == ("authors",)
 
 
 def test_a_notice_about_code_pulls_no_paper_into_software(
