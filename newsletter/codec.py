@@ -21,7 +21,8 @@ def encode(value: object) -> Json:
     """Turn a value into what `json.dumps` accepts."""
     if value is None or isinstance(value, str | int | float):
         return value
-    if (names := _field_names(type(value))) is not None:
+    kind: Any = type(value)
+    if (names := _field_names(kind)) is not None:
         return {name: encode(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
@@ -34,6 +35,7 @@ def encode(value: object) -> Json:
 
 @cache
 def _field_names(kind: type) -> tuple[str, ...] | None:
+    """Name the fields of a dataclass; None for any other kind of value."""
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
