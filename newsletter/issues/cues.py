@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from newsletter.issues.phrases import KINDS, either
 
-def _either(words: str) -> str:
-    return "|".join(words.split())
+_WE = rf"\b(?:we|this (?:{KINDS})|the (?:present )?(?:{KINDS}))\b(?:\s+[\w-]+){{0,3}}?\s+"
 
-
-_KINDS = _either("paper work article study letter thesis monograph survey report chapter review research")
-_WE = rf"\b(?:we|this (?:{_KINDS})|the (?:present )?(?:{_KINDS}))\b(?:\s+[\w-]+){{0,3}}?\s+"
-
-_MAKING = _either("""
+_MAKING = either("""
     advance build construct contribute create curate derive design develop devise describe establish extend
     formali[sz]e formulate give implement introduce offer open-source outline present propose provide release
 """)
@@ -22,25 +18,25 @@ _MAKES = re.compile(
     r"\b(?:our|the) (?:main |key |core )?contributions?\b|\bwe identif(?:y|ied) a (?:new|novel)\b|"
     r"\bwe\b[^.;:]{0,120}\band (?:propose|introduce|present|develop)\b",
 )
-_STUDYING = _either("""
+_STUDYING = either("""
     address aim analy[sz]e answer apply applies argue ask attempt attribute characteri[sz]e compare conduct
     conjecture consider describe discuss evaluate examine exploit explore focus formulate generali[sz]e
     identify identifies investigate leverage measure model observe overcome perform quantify report revisit
     seek study studies survey tackle test use
 """)
-_STUDIES = re.compile(rf"{_WE}(?:{_STUDYING})(?:e?[sd])?\b|\b(?:in this (?:{_KINDS})|here),? we\b")
-_FINDING = _either("""
+_STUDIES = re.compile(rf"{_WE}(?:{_STUDYING})(?:e?[sd])?\b|\b(?:in this (?:{KINDS})|here),? we\b")
+_FINDING = either("""
     achieve conclude confirm demonstrate derive discover establish exhibit find found identify improve measure
     note observe obtain outperform prove reach reduce report reveal see show validate verify
 """)
-_TRIALS = _either("""
+_TRIALS = either("""
     results? experiments? evaluations? simulations? analys[ei]s findings study studies evidence observations
     tests comparisons
 """)
-_TELLING = _either(
+_TELLING = either(
     "confirm demonstrate establish highlight indicate prove reveal show suggest validate verify"
 )
-_GAINS = _either("achieves attains boosts generali[sz]es improves mitigates reaches reduces yields")
+_GAINS = either("achieves attains boosts generali[sz]es improves mitigates reaches reduces yields")
 _FINDS = re.compile(
     rf"{_WE}(?:{_FINDING})(?:e?[sd])?\b|"
     rf"\b(?:{_TRIALS})\b[^.;:]{{0,60}}?\b(?:{_TELLING}|point out)(?:e?[sd])?\b|"
@@ -61,8 +57,8 @@ _VAGUE = re.compile(
     r"(?:our|this|these) (?:work|study|paper|findings?|results?) "
     r"(?:advances?|provides?|establish(?:es)?|contributes?|offers?|enables?))\b",
 )
-_UNSOLVED = _either("unclear unknown elusive open challenging difficult limited unexplored")
-_EARLIER = _either("existing current previous prior most traditional conventional recent")
+_UNSOLVED = either("unclear unknown elusive open challenging difficult limited unexplored")
+_EARLIER = either("existing current previous prior most traditional conventional recent")
 _GAP = re.compile(
     rf"\b(?:however|remains? (?:\w+ ){{0,2}}(?:{_UNSOLVED})|challenges?|suffer|struggle|lack|"
     rf"(?:{_EARLIER}) (?:\w+[ -]){{0,3}}(?:methods?|approaches|works?|studies|techniques|models))\b",
@@ -77,7 +73,7 @@ _OFFER = re.compile(
     r"\b(?:coming soon|open[- ]?sourced|found here|see here)\b|https?:|www\.|\bgithub\b|"
     r"\bproject (?:web)?(?:page|site)\b",
 )
-_GOODS = _either("""
+_GOODS = either("""
     codes? data datasets? models? weights checkpoints? implementations? demos? videos? pages? websites?
     package repositor(?:y|ies) benchmarks? materials? software library examples results visuali[sz]ations
     publicly freely openly https? www
