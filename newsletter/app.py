@@ -15,7 +15,6 @@ from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
 from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
 from newsletter.rendering import SizeBudget
 from newsletter.sources.file import FileSource
-from newsletter.work.build import Recipe
 from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from newsletter.rendering import Theme
     from newsletter.store.past import Past
     from newsletter.topics.sorting import Sorting
+    from newsletter.work.build import Recipe
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
 _PLACEHOLDER_HOST = "example.invalid"
@@ -44,6 +44,8 @@ class App:
 
     def recipe(self) -> Recipe:
         """Say how a document becomes an issue."""
+        from newsletter.work.build import Recipe  # noqa: PLC0415 - who builds nothing needs no patterns
+
         schema = self.config.schema
         return Recipe(
             parsers=plugins.load_parsers(),

@@ -48,6 +48,19 @@ def test_data() -> Path:
     return Path(folder)
 
 
+@pytest.fixture
+def assert_golden() -> Callable[[Path, str], None]:
+    """Compare a text with a golden file. After a wanted change run NEWSLETTER_WRITE_GOLDEN=1 pytest, and read
+    the difference before it is committed."""
+
+    def compare(path: Path, text: str) -> None:
+        if os.environ.get("NEWSLETTER_WRITE_GOLDEN"):
+            path.write_text(text, "utf-8")
+        assert text == path.read_text("utf-8")
+
+    return compare
+
+
 class AnyPortController(Controller):
     """A server on whatever port the system gives; the original can wait only for one it was told."""
 

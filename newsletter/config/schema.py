@@ -96,6 +96,7 @@ Colour = Annotated[
 ]
 FontList = Annotated[str, Field(max_length=300), AfterValidator(font_list)]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
+Switch = Annotated[bool, Field(strict=True)]
 
 
 class Table(BaseModel):
@@ -120,7 +121,7 @@ class TopicsTable(Table):
     """`[topics]`: how sure the grouper must be, and whether it learns from the issues of earlier days."""
 
     min_score: Annotated[float, Field(ge=0, le=1)] = PlacingPolicy().min_score
-    learn_from_past: bool = True
+    learn_from_past: Switch = True
 
 
 class IssueTable(Table):
@@ -128,7 +129,7 @@ class IssueTable(Table):
 
     max_papers: Number = ComposingPolicy().max_papers
     summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
-    source_summaries: Annotated[bool, Field(strict=True)] = ComposingPolicy().source_summaries
+    source_summaries: Switch = ComposingPolicy().source_summaries
     size_budget: Annotated[int, Field(strict=True, ge=30_000, le=10_000_000)] = SizeBudget().html_bytes
 
 
@@ -153,7 +154,7 @@ class ThemeTable(Table):
     heading_font: FontList = HEADING_FONT
     body_font: FontList = BODY_FONT
     density: Density = "lead"
-    show_why: bool = True
+    show_why: Switch = True
     light: PaletteTable = PaletteTable()
     dark: PaletteTable = PaletteTable()
 

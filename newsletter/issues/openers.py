@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 
+from newsletter.issues.phrases import KINDS, either
 
-def _either(words: str) -> str:
-    """Join alternatives that are parted by blanks; an underscore stands for a blank inside one."""
-    return "|".join(words.replace("_", " ") for words in words.split())
-
-
-_KINDS = _either("paper work article study letter thesis monograph survey report chapter review research")
 _POINTERS = r"(?:this|these|that|those|it|its|their|such|both|the above|our|all)\b"
-_FIXES = _either("""
+_FIXES = either("""
     achieve address alleviate answer avoid bridge circumvent close combat explore facilitate fill handle
     illustrate investigate isolate meet mitigate overcome reduce remedy resolve solve study support tackle
     test
 """)
-_JOINS = _either("""
+_JOINS = either("""
     accordingly additionally also as_such besides concretely consequently crucially finally first firstly
     further furthermore hence here importantly in_addition in_conclusion in_particular in_short in_summary
     interestingly lastly more_importantly more_specifically moreover most_importantly notably overall
@@ -31,8 +26,8 @@ _OPENER = re.compile(
     r"drawing from th[^,.;:]{1,40}|in light of (?:this|these)\b[^,.;:]{0,40}|"
     r"(?:led|motivated|inspired|guided|driven) by "
     r"(?:this|these|that|those|the above|the theory)\b[^,.;:]{0,40}|"
-    rf"in (?:this|the present) (?:{_KINDS})|{_JOINS}), (?=\S)|"
-    rf"(?:in (?:this|the present) (?:{_KINDS})|here),? (?=we\b)|"
+    rf"in (?:this|the present) (?:{KINDS})|{_JOINS}), (?=\S)|"
+    rf"(?:in (?:this|the present) (?:{KINDS})|here),? (?=we\b)|"
     r"(?:however|nevertheless|nonetheless), (?=(?:we|(?:in )?this (?:paper|work|study|article))\b)|"
     rf"to (?:{_FIXES}|do) (?:this|that|so),? (?=we\b)|(?:and|but|so) (?=we\b)",
     re.IGNORECASE,
@@ -45,7 +40,7 @@ _ADDS = re.compile(
     re.IGNORECASE,
 )
 # Where authors say that their own work begins.
-_OWN_WORK = re.compile(rf"\b(?:in )?this (?:{_KINDS})\b|\bhere,? we\b", re.IGNORECASE)
+_OWN_WORK = re.compile(rf"\b(?:in )?this (?:{KINDS})\b|\bhere,? we\b", re.IGNORECASE)
 
 _FOOTNOTE = re.compile(r"\s*\\(?:footnote|thanks)\b.*", re.DOTALL)
 # "an approach designed to tackle these challenges": the approach is enough.
@@ -76,25 +71,25 @@ _VERBS = {
 }  # fmt: skip
 
 # A sentence that says nothing without the one before it.
-_CONNECTIVES = _either("""
+_CONNECTIVES = either("""
     after_that afterwards again and as_a_consequence as_a_result but by_contrast by_doing_so conversely
     e\\.g\\. for_example for_instance however i\\.e\\. in_comparison in_contrast in_doing_so in_that_case
     in_this_way in_turn instead likewise meanwhile nevertheless next nonetheless on_the_contrary
     on_the_other_hand or otherwise rather second secondly similarly so subsequently that_is then third
     thirdly yet
 """)
-_RELATIONS = _either("""
+_RELATIONS = either("""
     after among as at by despite due_to during for from given in of on through under unlike using via with
 """)
 _LEANS = re.compile(
-    rf"(?:this|these|those)\b(?! (?:{_KINDS})\b)|(?:it|they|its|their|he|she|such|both)\b|"
+    rf"(?:this|these|those)\b(?! (?:{KINDS})\b)|(?:it|they|its|their|he|she|such|both)\b|"
     r"the (?:former|latter|same|two|other|others|second|third|resulting|identified)\b|"
     rf"(?:{_CONNECTIVES})(?!\w)|"
-    rf"(?:{_RELATIONS}) (?:this|these|those|such|that|them|it|which)\b(?! (?:{_KINDS})\b)",
+    rf"(?:{_RELATIONS}) (?:this|these|those|such|that|them|it|which)\b(?! (?:{KINDS})\b)",
     re.IGNORECASE,
 )
 _MENTIONS = re.compile(
-    rf"\b(?:this|these|such)\s+(?!(?:{_KINDS}|end|is|are|was|as|that|a|an)\b)[a-z-]+|"
+    rf"\b(?:this|these|such)\s+(?!(?:{KINDS}|end|is|are|was|as|that|a|an)\b)[a-z-]+|"
     r"\b(?:this|these)(?= (?:by|in|with|to|using|via)\b)|"
     r"\b(?:for|with|of|on|to|from|between|than) (?:them|it|both|each)\b|\b(?:in|for) both settings\b",
     re.IGNORECASE,

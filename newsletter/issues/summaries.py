@@ -76,7 +76,13 @@ class _Ranking:
         self.name = _name_in(title)
         self.standing = [standing(sentence) for sentence in written]
         self.roles = [role_of(sentence) for sentence in self.standing]
+        self.leans = [leans(sentence) for sentence in self.standing]
+        self.mentions_back = [mentions_back(sentence) for sentence in self.standing]
         self.abstract = Abstract(title, written, rarity)
+        self.tells = [
+            self.abstract.centrality(number) + 0.8 * self.abstract.nearness_to_title(number)
+            for number in range(len(written))
+        ]
 
     def order(self) -> list[int]:
         telling = [i for i, role in enumerate(self.roles) if not role.is_notice] or [0]
@@ -93,31 +99,28 @@ class _Ranking:
 
     def may_follow(self, number: int, chosen: Sequence[int]) -> bool:
         """Whether a sentence makes sense beside the chosen ones."""
-        role, text = self.roles[number], self.standing[number]
-        needs = role.is_item or leans(text) or mentions_back(text)
+        role = self.roles[number]
+        needs = role.is_item or self.leans[number] or self.mentions_back[number]
         return number not in chosen and not role.is_question and (not needs or number - 1 in chosen)
 
     def contribution(self, number: int) -> float:
         role, text, written = self.roles[number], self.standing[number], self.written[number]
-        value = 3 * role.contribution + 0.4 * role.finding + self.tells(number) - role.penalty
+        value = 3 * role.contribution + 0.4 * role.finding + self.tells[number] - role.penalty
         value += 0.4 if begins_own_work(written) else 0.0
         value += 0.8 if self.name and self.name in text else 0.0
-        value -= 1.0 if leans(text) else 0.6 if mentions_back(text) else 0.0
+        value -= 1.0 if self.leans[number] else 0.6 if self.mentions_back[number] else 0.0
         value -= 0.5 if only_adds(written) else 0.0
         value -= 1.0 if role.is_vague else 1.2 if role.is_list else 0.0
         return value - (2 if role.is_question or role.is_item else 0)
 
     def worth(self, number: int, chosen: Sequence[int]) -> float:
         role = self.roles[number]
-        value = 2 * role.finding + 0.8 * role.contribution + self.tells(number) - role.penalty
+        value = 2 * role.finding + 0.8 * role.contribution + self.tells[number] - role.penalty
         value -= 0.3 if len(self.standing[number]) > _LONG_CHARS else 0.0
         value -= 2.2 if role.is_vague else 0.6 if role.is_list else 0.0
         value -= 0.8 if not role.finding and not role.contribution else 0.0
         value -= 1.2 if number < chosen[0] and not role.is_own else 0.0
         return value - 0.8 * max(self.abstract.likeness(number, other) for other in chosen)
-
-    def tells(self, number: int) -> float:
-        return self.abstract.centrality(number) + 0.8 * self.abstract.nearness_to_title(number)
 
 
 def _name_in(title: str) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import partial
-
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.mailing.headers import header_text
 from newsletter.model import Mailbox
 
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
+
 # No address is longer than 254 octets (RFC 5321); the rest is room for a name.
 _MAX_CHARACTERS = 600
 _MAILBOX = re.compile(r'(?P<name>"(?:[^"\\]|\\.)*"|[^"<>@,;\\]*)\s*<(?P<address>[^<>]*)>')
 _ANY_ADDRESS = re.compile(r"[^\s<>@\"'(),:;\[\]]+@[^\s<>\"'(),:;\[\]]*")
-
-_validate = partial(validate_email, strict=True, allow_quoted_local=False, check_deliverability=False)
 
 
 def parse_mailbox(text: str) -> Mailbox:
@@ -50,8 +49,10 @@ def _unquoted(name: str) -> str:
 
 
 def _valid_address(address: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - it takes its time
+
     try:
-        valid = _validate(address)
+        valid = validate_email(address, strict=True, allow_quoted_local=False, check_deliverability=False)
     except EmailNotValidError as error:
         raise _refusal(address, str(error)) from error
     return valid.ascii_email or _with_ascii_domain(valid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import traceback
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
@@ -16,6 +17,8 @@ from newsletter.parsing.scripts import runs
 from newsletter.rendering import direction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsletter.rendering.theme import Theme
     from newsletter.rendering.view import View
     from newsletter.rendering.wording import Words
@@ -25,9 +28,8 @@ _TEMPLATE_FAULTS = (
     TemplateError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError,
     ValueError,
 )  # fmt: skip
-
-
 _EXTENSIONS = ("jinja2.ext.i18n",)
+_SUFFIXES = (".j2", ".css")
 
 
 def draw_markup(name: str, view: View, theme: Theme, words: Words) -> str:
@@ -46,7 +48,7 @@ def _markup_environment(theme: Theme, words: Words) -> Environment:
     environment = ImmutableSandboxedEnvironment(
         autoescape=True,
         extensions=_EXTENSIONS,
-        loader=_loader(theme),
+        loader=_Loader(theme.folders),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -60,7 +62,7 @@ def _text_environment(theme: Theme, words: Words) -> Environment:
     environment = ImmutableSandboxedEnvironment(
         autoescape=False,  # plain text has no mark-up to escape
         extensions=_EXTENSIONS,
-        loader=_loader(theme),
+        loader=_Loader(theme.folders),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -105,8 +107,17 @@ def fold(text: str, indent: str = "", first: str | None = None, width: int = 76)
     return "\n".join(lines)
 
 
-def _loader(theme: Theme) -> FileSystemLoader:
-    return FileSystemLoader(theme.folders)
+class _Loader(FileSystemLoader):
+    """Takes the first folder that has a file, and looks again once an earlier one has it too."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, is_unchanged = super().get_source(environment, template)
+        first = self._first(template)
+        return source, path, lambda: is_unchanged() and self._first(template) == first
+
+    def _first(self, template: str) -> Path | None:
+        places = (Path(folder, template) for folder in self.searchpath)
+        return next((place for place in places if place.is_file()), None)
 
 
 def _draw(environment: Environment, name: str, view: View, theme: Theme) -> str:
@@ -134,6 +145,3 @@ def _place(error: Exception) -> str | None:
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(_SUFFIXES)
     ]
     return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else None
-
-
-_SUFFIXES = (".j2", ".css")

@@ -5,7 +5,8 @@ every section outrank all second ones. Then, one paper at a time, until the rest
 
 1. standard cards become compact (a title and one line), the lowest rank first;
 2. lead cards become standard, then compact, the lowest rank first;
-3. papers at the end of the issue are left to the issue on the web, behind a link that counts them;
+3. papers are left to the issue on the web, the lowest rank first, so that every section keeps its best: it
+   says how many more it has, and a link at the end counts all of them;
 4. "In this issue" goes, which by then no issue of ordinary papers reaches.
 
 The order of papers never changes, and the plain text always has all of them.
@@ -14,6 +15,7 @@ The order of papers never changes, and the plain text always has all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,41 +27,56 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A view and all its shorter forms: step 0 is the view itself, `last` the shortest."""
+    """A view and all its shorter forms: step 0 is the view itself, `last` the shortest. Cards are named by
+    their place in the issue: `changes` come first, then the cards that are `leaving`, in this order."""
 
     view: View
     changes: tuple[tuple[int, Density], ...]
+    leaving: tuple[int, ...]
 
     @property
     def last(self) -> int:
-        return len(self.changes) + len(_cards(self.view)) + (1 if self.view.leads else 0)
+        return len(self.changes) + len(self.leaving) + (1 if self.view.leads else 0)
 
     def at(self, step: int) -> View:
-        """Give the view with the first `step` things given up."""
-        densities = dict(self.changes[:step])
-        cards = [
-            replace(card, density=densities.get(place, card.density))
-            for place, card in enumerate(_cards(self.view))
-        ]
-        left = min(max(step - len(self.changes), 0), len(cards))
+        """Give the view with the first `step` things given up; a group without a card is not shown."""
+        densities, gone = self._given_up(step)
+        places = count()
+        groups = []
+        for group in self.view.groups:
+            cards = tuple(
+                replace(card, density=densities.get(place, card.density))
+                for card, place in zip(group.cards, places, strict=False)
+                if place not in gone
+            )
+            if cards:
+                groups.append(replace(group, cards=cards, papers_left=len(group.cards) - len(cards)))
+        is_last = step > len(self.changes) + len(self.leaving)
         return replace(
             self.view,
-            groups=_groups_of(self.view.groups, cards[: len(cards) - left]),
-            leads=() if step > len(self.changes) + len(cards) else self.view.leads,
-            papers_left=left,
+            groups=tuple(groups),
+            leads=() if is_last else self.view.leads,
+            papers_left=len(gone),
         )
 
     def said(self, step: int) -> tuple[str, ...]:
         """Tell what was given up at `step`, for the people who make the issue."""
-        before, shown = _cards(self.view), _cards(self.at(step))
-        changed = [(card.density, now.density) for card, now in zip(before, shown, strict=False)]
-        counts = {change: changed.count(change) for change in _SAID if change in changed}
-        said = [f"{_papers(number)} {_SAID[change]}" for change, number in counts.items()]
-        if len(shown) < len(before):
-            said.append(f"{_papers(len(before) - len(shown))} left to the issue on the web")
-        if step > len(self.changes) + len(before):
+        densities, gone = self._given_up(step)
+        cards = [card for group in self.view.groups for card in group.cards]
+        changed = [(cards[place].density, now) for place, now in densities.items() if place not in gone]
+        said = [
+            f"{_papers(number)} {sentence}"
+            for change, sentence in _SAID.items()
+            if (number := changed.count(change))
+        ]
+        if gone:
+            said.append(f"{_papers(len(gone))} left to the issue on the web")
+        if step > len(self.changes) + len(self.leaving):
             said.append('"in this issue" left out')
         return tuple(said)
+
+    def _given_up(self, step: int) -> tuple[dict[int, Density], frozenset[int]]:
+        return dict(self.changes[:step]), frozenset(self.leaving[: max(step - len(self.changes), 0)])
 
 
 _SAID: dict[tuple[Density, Density], str] = {
@@ -77,7 +94,7 @@ def ladder_of(view: View) -> Ladder:
     changes: list[tuple[int, Density]] = [(place, "compact") for place, _ in standard]
     changes += [(place, "standard") for place, _ in leads]
     changes += [(place, "compact") for place, _ in leads]
-    return Ladder(view, tuple(changes))
+    return Ladder(view, tuple(changes), tuple(place for _, _, place, _ in ranked))
 
 
 def _places(groups: Sequence[Group]) -> Iterable[tuple[int, int, int, Card]]:
@@ -87,22 +104,6 @@ def _places(groups: Sequence[Group]) -> Iterable[tuple[int, int, int, Card]]:
         for own, card in enumerate(group.cards):
             yield own, group_place, place, card
             place += 1
-
-
-def _cards(view: View) -> tuple[Card, ...]:
-    return tuple(card for group in view.groups for card in group.cards)
-
-
-def _groups_of(groups: Sequence[Group], cards: Sequence[Card]) -> tuple[Group, ...]:
-    """Deal the cards to their groups again; a group that gets none is not shown."""
-    dealt = []
-    start = 0
-    for group in groups:
-        own = tuple(cards[start : start + len(group.cards)])
-        start += len(group.cards)
-        if own:
-            dealt.append(replace(group, cards=own))
-    return tuple(dealt)
 
 
 def _papers(number: int) -> str:

@@ -72,12 +72,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A section of the edition, or "More papers"; `number` counts its papers, shown or not."""
+    """A section of the edition, or "More papers"; `number` counts its papers, shown or not, and
+    `papers_left` those that are not."""
 
     title: str
     description: str
     number: str
     cards: tuple[Card, ...]
+    papers_left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

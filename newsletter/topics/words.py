@@ -77,7 +77,7 @@ def surfaces_of(text: str) -> list[str]:
 
 def stems_of(text: str) -> tuple[str, ...]:
     """Split a text into stems, those of joining words too: the form in which phrases are compared."""
-    return tuple(word.stem for word in words_of(text))
+    return tuple(map(stem_of, surfaces_of(text)))
 
 
 def terms_of(words: Sequence[Word]) -> list[tuple[str, str]]:

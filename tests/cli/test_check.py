@@ -52,6 +52,13 @@ def test_the_real_issue_has_no_error_and_no_unknown_warning(build: Callable[...,
         assert result.stdout.startswith(f"{BUILT}: no errors, no warnings; ")
 
 
+def test_an_issue_that_was_shortened_has_no_error_either(seed_page: Path) -> None:
+    Path("newsletter.toml").write_text("[issue]\nsize_budget = 30000\n", "utf-8")
+    assert "left to the issue on the web" in run("build", str(seed_page)).stderr
+    result = run("check", BUILT, "--strict")
+    assert result.exit_code == 0, result.output
+
+
 def test_notes_are_shown_when_asked_for(build: Callable[..., Result]) -> None:
     build()
     shown = run("check", BUILT, "--notes").stdout

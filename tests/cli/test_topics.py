@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -129,13 +129,12 @@ def test_list_shows_the_sections_and_with_papers_how_many_each_gets() -> None:
 # --- explain ---------------------------------------------------------------------------------------------
 
 
-def test_explain_reads_like_the_golden_file(seed_page: Path) -> None:
-    """After a wanted change of the grouper: NEWSLETTER_WRITE_GOLDEN=1 pytest, and read the difference."""
+def test_explain_reads_like_the_golden_file(
+    seed_page: Path, assert_golden: Callable[[Path, str], None]
+) -> None:
     result = run("explain", "robots pre-train robots", "--page", str(seed_page))
     assert result.exit_code == 0, result.output
-    if os.environ.get("NEWSLETTER_WRITE_GOLDEN"):
-        GOLDEN.write_text(result.stdout, "utf-8")
-    assert result.stdout == GOLDEN.read_text("utf-8")
+    assert_golden(GOLDEN, result.stdout)
 
 
 def test_explain_looks_into_the_newest_issue(seed_page: Path) -> None:

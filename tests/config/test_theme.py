@@ -54,6 +54,8 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
         ('[theme]\nlogo_text = "a\\nb"', "line 2, theme.logo_text", "one line"),
         ('[theme.light]\nacent = "#123456"', "line 2, theme.light.acent", "did you mean 'accent'?"),
         ('[theme]\nfolder = "nowhere"', "line 2, theme.folder", "there is no folder"),
+        ('[theme]\nshow_why = "no"', "line 2, theme.show_why", "boolean"),
+        ("[topics]\nlearn_from_past = 0", "line 2, topics.learn_from_past", "boolean"),
         ("[issue]\nsize_budget = 1000", "line 2, issue.size_budget", "greater than or equal to 30000"),
     ],
 )

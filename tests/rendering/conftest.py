@@ -54,9 +54,8 @@ def seed_edition(seed_issue: Issue) -> Edition:
     return render(seed_issue)
 
 
-def make_rich_issue() -> Issue:
-    """An issue with everything that a card, a section and a foot can show."""
-    paper = Paper(
+def _rich_paper() -> Paper:
+    return Paper(
         key=PaperKey("rich"),
         ids={},
         title="A <b>bold</b> claim & a modest proof",
@@ -70,6 +69,11 @@ def make_rich_issue() -> Issue:
         upvotes=1_204,
         comments=1,
     )
+
+
+def make_rich_issue() -> Issue:
+    """An issue with everything that a card, a section and a foot can show."""
+    paper = _rich_paper()
     evidence = Evidence(keyword_hits=("proof", "Proof", "modesty"))
     entry = Entry(
         placement=Placement(paper=paper, section=SectionSlug("bold"), score=0.4, evidence=evidence),

@@ -23,6 +23,7 @@ from newsletter.model import (
     PaperKey,
     Placement,
     SectionSlug,
+    Sentence,
     Summary,
     Term,
 )
@@ -67,6 +68,11 @@ def alone(text: str) -> tuple[str]:
     return (text,)
 
 
+def _key_sentences(text: str) -> Summary:
+    sentences = (Sentence(forms=(text,), rank=0), Sentence(forms=("We show it.",), rank=1))
+    return Summary(text="", origin="extract", sentences=sentences)
+
+
 FIELDS: dict[str, Place] = {
     "title": paper_with(title=same, title_raw=same),
     "abstract": paper_with(abstract=same, abstract_raw=same),
@@ -78,6 +84,7 @@ FIELDS: dict[str, Place] = {
     "categories": paper_with(categories=alone, keywords=alone, flags=alone),
     "ids": paper_with(ids=lambda text: {"arxiv": text, "title": text}),
     "summary": lambda entry, text: replace(entry, summary=Summary(text=text, origin="source")),
+    "key sentences": lambda entry, text: replace(entry, summary=_key_sentences(text)),
     "deciding keywords": placement_with(evidence=lambda text: Evidence(keyword_hits=(text,))),
     "deciding terms": placement_with(evidence=lambda text: Evidence(terms=(Term(text=text, weight=1.0),))),
     "discovered group": placement_with(group=same),

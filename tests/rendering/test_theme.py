@@ -39,6 +39,16 @@ def test_a_changed_file_shows_without_a_restart(rich_issue: Issue, tmp_path: Pat
     assert "#040506" in render(rich_issue, theme=Theme(folder=tmp_path)).html
 
 
+def test_a_file_that_comes_into_the_folder_shows_without_a_restart(rich_issue: Issue, tmp_path: Path) -> None:
+    theme = Theme(folder=tmp_path)
+    before = render(rich_issue, theme=theme)
+    sheet = tmp_path / "inline.css"
+    sheet.write_text(".h1 { color: #010203 }", "utf-8")
+    assert "#010203" in render(rich_issue, theme=theme).html
+    sheet.unlink()
+    assert render(rich_issue, theme=theme) == before
+
+
 def test_an_empty_style_sheet_is_a_style_sheet(rich_issue: Issue, tmp_path: Path) -> None:
     (tmp_path / "inline.css").write_text("", "utf-8")
     assert render(rich_issue, theme=Theme(folder=tmp_path)).html.startswith("<!DOCTYPE html>")

@@ -32,7 +32,7 @@ def evidence(**changes: object) -> Evidence:
 
 
 def test_every_kind_of_placement_reads_like_the_golden_file(
-    paper: Callable[..., Paper], sections: list[Section]
+    paper: Callable[..., Paper], sections: list[Section], assert_golden: Callable[[Path, str], None]
 ) -> None:
     named = paper(1, title="Robots that fold", ids={"arxiv": "2401.00001", "title": "hash"})
     also = (Fit(section=SPEECH, score=0.1),)
@@ -46,4 +46,4 @@ def test_every_kind_of_placement_reads_like_the_golden_file(
         Placement(paper=named, section=SectionSlug("gone"), score=0.4, evidence=evidence(moved_by=("x",))),
     ]
     text = "\n\n".join("\n".join(explain(placed, sections)) for placed in placements) + "\n"
-    assert text == GOLDEN.read_text("utf-8")
+    assert_golden(GOLDEN, text)

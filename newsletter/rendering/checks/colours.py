@@ -38,6 +38,8 @@ def parse_colour(text: str) -> Colour | None:
 
 def over(front: Colour, ground: Colour) -> Colour:
     """Lay a colour that may let some light through over an opaque one."""
+    if front.alpha == 1:
+        return front
     return Colour(
         *(f * front.alpha + g * (1 - front.alpha) for f, g in zip(front[:3], ground[:3], strict=True))
     )

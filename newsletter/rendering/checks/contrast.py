@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.rendering.checks.cascade import VIEWS, Cascade, Look, View
 from newsletter.rendering.checks.colours import contrast as ratio_of
 from newsletter.rendering.checks.findings import Finding
+from newsletter.rendering.colours import MIN_CONTRAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from newsletter.rendering.checks.style_sheets import Sheet
 
 # WCAG 2.2, 1.4.3; large is 18 points, or 14 points and bold.
-LEAST = 4.5
-LEAST_LARGE = 3.0
+_LEAST_LARGE = 3.0
 _LARGE_PX = 24.0
 _LARGE_BOLD_PX = 18.66
 
@@ -36,9 +36,10 @@ def contrast(page: Page, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     cascade = Cascade(page, sheets)
     faint: dict[tuple[str, str], list[_Faint]] = {}
     pictures: list[Node] = []
+    shown = {id(node) for node in page.nodes if _shows(node)}
     for view in VIEWS:
         for node, look in cascade.looks(view):
-            if look.is_hidden or not _shows(node):
+            if look.is_hidden or id(node) not in shown:
                 continue
             if look.has_picture:
                 pictures.append(node)
@@ -57,7 +58,7 @@ def _shows(node: Node) -> bool:
 
 def _least(look: Look) -> float:
     is_large = look.font_px >= _LARGE_PX or (look.is_bold and look.font_px >= _LARGE_BOLD_PX)
-    return LEAST_LARGE if is_large else LEAST
+    return _LEAST_LARGE if is_large else MIN_CONTRAST
 
 
 def _finding(places: Sequence[_Faint]) -> Finding:
