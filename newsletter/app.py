@@ -11,6 +11,7 @@ from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
+from newsletter.mailing.dkim_names import is_aligned
 from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
 from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
 from newsletter.rendering import SizeBudget
@@ -20,6 +21,7 @@ from newsletter.work.topics_papers import ISSUES, Shelf
 if TYPE_CHECKING:
     from datetime import date
 
+    from newsletter.mailing.dkim import Signer
     from newsletter.model import Document
     from newsletter.ports import MailBackend
     from newsletter.rendering import Theme
@@ -112,6 +114,27 @@ class App:
             list_id=table.list_id or _list_id(base_url),
             base_url=base_url,
             postal_address=table.postal_address,
+        )
+
+    def signer(self) -> Signer | None:
+        """Make what signs messages (DKIM), if that is configured."""
+        if self.config.schema.dkim is None:
+            return None
+        from newsletter.config.dkim import signer_of  # noqa: PLC0415 - cryptography takes its time
+
+        return signer_of(self.config)
+
+    def doubt_about_signature(self) -> str | None:
+        """Say why a signature may not count for the sender (DMARC), or None if it surely counts."""
+        table, sender = self.config.schema.dkim, self.config.schema.newsletter.sender
+        if table is None or sender is None:
+            return None
+        domain = sender.address.rpartition("@")[2]
+        if is_aligned(table.domain, domain):
+            return None
+        return (
+            f"the DKIM signature is by {table.domain}, the sender at {domain}: for DMARC it counts only if "
+            "both belong to one organisation's domain"
         )
 
     def backend(self, name: str | None, *key: str) -> MailBackend:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import dkim
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import HealthCheck, settings
 
+from newsletter.mailing.dkim_keys import SigningKey, dns_record
 from newsletter.model import (
     Entry,
     Evidence,
@@ -146,3 +151,42 @@ def placement() -> Callable[..., Placement]:
 @pytest.fixture
 def issue() -> Callable[..., Issue]:
     return make_issue
+
+
+@cache
+def make_dkim_key(kind: str) -> SigningKey:
+    """One key of each kind per run: an RSA key takes its time."""
+    private = generate_private_key(65537, 2048) if kind == "rsa" else Ed25519PrivateKey.generate()
+    return SigningKey(selector=f"news-{kind}", private=private)
+
+
+@pytest.fixture(scope="session")
+def dkim_keys() -> Callable[..., tuple[SigningKey, ...]]:
+    """Give keys of the kinds named, else one of each."""
+    return lambda *kinds: tuple(make_dkim_key(kind) for kind in kinds or ("rsa", "ed25519"))
+
+
+@pytest.fixture(scope="session")
+def dkim_verdicts() -> Callable[..., list[bool]]:
+    """Say of each signature whether dkimpy takes it; DNS knows the keys of `dkim_keys`, or those given."""
+
+    def verdicts(
+        signed: bytes, keys: Sequence[SigningKey] | None = None, domain: str = "example.org"
+    ) -> list[bool]:
+        known = [make_dkim_key("rsa"), make_dkim_key("ed25519")] if keys is None else keys
+        records = {f"{record.name}.": record.value for record in (dns_record(key, domain) for key in known)}
+        count = sum(name.lower() == b"dkim-signature" for name, _ in dkim.DKIM(signed).headers)
+        return [_dkim_verdict(signed, index, records) for index in range(count)]
+
+    return verdicts
+
+
+def _dkim_verdict(signed: bytes, index: int, records: Mapping[str, str]) -> bool:
+    def look_up(name: bytes, **_: object) -> bytes | None:
+        record = records.get(name.decode("ascii"))
+        return record.encode("ascii") if record else None
+
+    try:
+        return bool(dkim.DKIM(signed).verify(index, dnsfunc=look_up))
+    except dkim.DKIMException:
+        return False

@@ -23,6 +23,7 @@ def check(*, config_path: Path | None) -> None:
 
     app = App.open(config_path)
     app.theme()
+    app.signer()
     for name in app.config.schema.backends:
         app.backend(name, "backends", name)
     app.backend_kind(None)

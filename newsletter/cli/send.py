@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from newsletter.mailing.dkim import Signer
     from newsletter.model import Outcome, OutgoingMail
     from newsletter.ports import MailBackend
     from newsletter.store.issue_folder import StoredIssue
@@ -56,10 +57,13 @@ def send(
     mailboxes = list({box.address: box for box in map(parse_mailbox, recipients)}.values())
     way = app.backend(backend)
     refusal = app.refusal_to_reach_people() if way.reaches_people else None
-    mails = copies(stored, mailboxes, app.letterhead(), now=datetime.now(UTC))
+    signer = app.signer()
+    mails = copies(stored, mailboxes, app.letterhead(), now=datetime.now(UTC), signer=signer)
     name = backend or app.config.schema.sending.backend
+    if doubt := app.doubt_about_signature():
+        click.echo(f"warning: {doubt}", err=True)
     if dry_run:
-        _print_plan(stored, mails, name, as_json=as_json)
+        _print_plan(stored, mails, name, signer, as_json=as_json)
         if refusal:
             click.echo(f"not yet ready to send: {refusal.message}\n{refusal.hint}", err=True)
         return
@@ -69,16 +73,24 @@ def send(
     context.exit(_send(mails, way, as_json=as_json))
 
 
-def _print_plan(stored: StoredIssue, mails: Sequence[OutgoingMail], name: str, *, as_json: bool) -> None:
+def _print_plan(
+    stored: StoredIssue, mails: Sequence[OutgoingMail], name: str, signer: Signer | None, *, as_json: bool
+) -> None:
     slug, subject = stored.issue.slug, stored.editions[0].subject
     if as_json:
         messages = [{"to": mail.recipient, "bytes": len(mail.message)} for mail in mails]
-        print_json({"issue": slug, "subject": subject, "backend": name, "messages": messages})
+        signed_by = signer.domain if signer else None
+        print_json(
+            {"issue": slug, "subject": subject, "backend": name, "dkim": signed_by, "messages": messages}
+        )
         return
     count = counted(len(mails), "message")
     click.echo(f"would send {count} of issue {slug} through {name}: {subject}")
     for mail in mails:
         click.echo(f"  {mail.recipient}  {len(mail.message):,} bytes")
+    if signer:
+        kinds = " and ".join(key.algorithm for key in signer.keys)
+        click.echo(f"signed by {signer.domain} (DKIM, {kinds})")
 
 
 def _send(mails: Sequence[OutgoingMail], way: MailBackend, *, as_json: bool) -> int:

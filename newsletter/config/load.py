@@ -171,9 +171,11 @@ def _explain(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _found(details: ErrorDetails) -> str:
-    """Show what stood there, unless it is a whole table or may be somebody's address."""
+    """Show what stood there, unless it holds a whole table or may be somebody's address."""
     value = details["input"]
-    if isinstance(value, BaseModel | dict) or len(details["loc"]) == 0 or "@" in str(value):
+    parts = value if isinstance(value, list) else [value]
+    is_table = any(isinstance(part, BaseModel | dict) for part in parts)
+    if is_table or len(details["loc"]) == 0 or "@" in str(value):
         return ""
     if not isinstance(value, str | int | float | bool | list):
         return f"; found {value}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from newsletter.errors import NewsletterError
+from newsletter.mailing import dkim_names
 from newsletter.mailing.addresses import parse_mailbox
 from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
 from newsletter.rendering import languages
@@ -78,11 +80,28 @@ def _list_id(text: str) -> str:
     return text.lower()
 
 
+def _signing_domain(text: str) -> str:
+    return _read_by(dkim_names.signing_domain, text)
+
+
+def _selector(text: str) -> str:
+    return _read_by(dkim_names.selector, text)
+
+
+def _read_by(read: Callable[[str], str], text: str) -> str:
+    try:
+        return read(text)
+    except NewsletterError as error:
+        raise ValueError(error.message.partition(", found ")[0]) from error
+
+
 def _slug(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text) or text == "more":
         raise ValueError('expected lower-case letters, digits and single hyphens, and not "more"')
     return text
 
+
+_KEY_WAYS = "key_file, key_env or key_command"
 
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_name)]
 Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=500)]
@@ -165,6 +184,50 @@ class SendingTable(Table):
     backend: Annotated[str, Field(min_length=1)] = "smtp"
 
 
+class DkimKeyTable(Table):
+    """One `[[dkim.keys]]` table: a selector, and where its private key comes from."""
+
+    selector: Annotated[str, AfterValidator(_selector)]
+    key_file: str | None = None
+    key_env: str | None = None
+    key_command: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_key_stands_here(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "key" in data:
+            raise ValueError(f"a key does not belong into the file: {_KEY_WAYS}")
+        return data
+
+    @model_validator(mode="after")
+    def _has_a_key(self) -> DkimKeyTable:
+        if len(self.given) != 1:
+            raise ValueError(f"expected one way to the key: {_KEY_WAYS}")
+        return self
+
+    @property
+    def given(self) -> dict[str, str]:
+        """How the key is given, as `config.secrets` names the ways."""
+        ways = {"file": self.key_file, "env": self.key_env, "command": self.key_command}
+        return {how: value for how, value in ways.items() if value is not None}
+
+
+class DkimTable(Table):
+    """`[dkim]`: the domain that signs, and its keys; each message gets one signature per key."""
+
+    domain: Annotated[str, AfterValidator(_signing_domain)]
+    keys: Annotated[tuple[DkimKeyTable, ...], Field(max_length=4)]
+    unsigned: tuple[Literal["Date", "Message-ID"], ...] = ()
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> DkimTable:
+        if not self.keys:
+            raise ValueError("expected a [[dkim.keys]] table at least")
+        if len({key.selector.lower() for key in self.keys}) < len(self.keys):
+            raise ValueError("each key needs a selector of its own")
+        return self
+
+
 class SectionTable(Table):
     """One `[[sections]]` table; `title` and `keywords` are enough."""
 
@@ -194,6 +257,7 @@ class Schema(Table):
     issue: IssueTable = IssueTable()
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
+    dkim: DkimTable | None = None
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 

@@ -13,9 +13,10 @@ from pydantic import BaseModel, SecretStr
 from newsletter.config.load import Config, check_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _COMMAND_SECONDS = 30
+_WAYS = ("env", "file", "command")
 
 
 def options_with_secrets(
@@ -49,6 +50,32 @@ def refuse_written_secrets(config: Config, options: type[BaseModel], table: tupl
             )
 
 
+def told_secret(
+    config: Config,
+    table: Sequence[str | int],
+    name: str,
+    given: Mapping[str, object],
+    environ: Mapping[str, str] | None = None,
+) -> str:
+    """Fetch the secret `name` of a table in the one way that is `given`: "env", "file" or "command".
+
+    Raises `ConfigError` for a secret that is not there, or that others may read.
+    """
+    if len(given) > 1:
+        raise config.error(f"{' and '.join(f'{name}_{how}' for how in given)} exclude each other", *table)
+    [(how, value)] = given.items()
+    key = f"{name}_{how}"
+    if not isinstance(value, str) or not value:
+        raise config.error("expected a text", *table, key)
+    match how:
+        case "env":
+            return _from_environment(config, table, key, value, os.environ if environ is None else environ)
+        case "file":
+            return _from_file(config, table, key, value)
+        case _:
+            return _from_command(config, table, key, value)
+
+
 def _beside(folder: Path, options: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
     """Let relative paths start where the configuration is, wherever the command was started."""
     return {
@@ -77,32 +104,19 @@ def _variable(table: tuple[str, str], name: str) -> str:
 def _resolve(
     config: Config, table: tuple[str, str], name: str, raw: dict[str, Any], environ: Mapping[str, str]
 ) -> str | None:
-    given = {how: raw.pop(f"{name}_{how}") for how in ("env", "file", "command") if f"{name}_{how}" in raw}
-    if len(given) > 1:
-        raise config.error(f"{' and '.join(f'{name}_{how}' for how in given)} exclude each other", *table)
-    for how, value in given.items():
-        key = f"{name}_{how}"
-        if not isinstance(value, str) or not value:
-            raise config.error("expected a text", *table, key)
-        match how:
-            case "env":
-                return _from_environment(config, table, key, value, environ)
-            case "file":
-                return _from_file(config, table, key, value)
-            case _:
-                return _from_command(config, table, key, value)
-    return environ.get(_variable(table, name))
+    given = {how: raw.pop(f"{name}_{how}") for how in _WAYS if f"{name}_{how}" in raw}
+    return told_secret(config, table, name, given, environ) if given else environ.get(_variable(table, name))
 
 
 def _from_environment(
-    config: Config, table: tuple[str, str], key: str, variable: str, environ: Mapping[str, str]
+    config: Config, table: Sequence[str | int], key: str, variable: str, environ: Mapping[str, str]
 ) -> str:
     if variable not in environ:
         raise config.error(f"the environment variable {variable} is not set", *table, key)
     return environ[variable]
 
 
-def _from_file(config: Config, table: tuple[str, str], key: str, name: str) -> str:
+def _from_file(config: Config, table: Sequence[str | int], key: str, name: str) -> str:
     path = config.folder / name
     try:
         if os.name == "posix" and path.stat().st_mode & 0o077:
@@ -115,7 +129,7 @@ def _from_file(config: Config, table: tuple[str, str], key: str, name: str) -> s
         raise config.error(f"{path} cannot be read ({reason})", *table, key) from error
 
 
-def _from_command(config: Config, table: tuple[str, str], key: str, command: str) -> str:
+def _from_command(config: Config, table: Sequence[str | int], key: str, command: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the owner of the configuration chose this program
             shlex.split(command), capture_output=True, check=True, timeout=_COMMAND_SECONDS, text=True

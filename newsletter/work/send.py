@@ -13,15 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from newsletter.mailing.dkim import Signer
     from newsletter.ports import MailBackend
     from newsletter.store.issue_folder import StoredIssue
 
 
 def copies(
-    stored: StoredIssue, recipients: Sequence[Mailbox], letterhead: Letterhead, *, now: datetime
+    stored: StoredIssue,
+    recipients: Sequence[Mailbox],
+    letterhead: Letterhead,
+    *,
+    now: datetime,
+    signer: Signer | None = None,
 ) -> list[OutgoingMail]:
-    """Make one message per recipient. `now` dates them and tells repeated copies apart: a mailbox drops a
-    second message with the same Message-ID."""
+    """Make one message per recipient, signed for whichever backend: what is kept is what would be sent.
+
+    `now` dates them and tells repeated copies apart: a mailbox drops a second message with the same
+    Message-ID.
+    """
     issue, edition = stored.issue, stored.editions[0]
     mails = []
     for number, recipient in enumerate(recipients):
@@ -39,7 +48,7 @@ def copies(
                 delivery=DeliveryId(str(number)),
                 sender=letterhead.sender.address,
                 recipient=recipient.address,
-                message=message,
+                message=signer.sign(message, now) if signer else message,
             )
         )
     return mails

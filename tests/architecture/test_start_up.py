@@ -8,13 +8,26 @@ import sys
 
 import pytest
 
-HEAVY = ("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib")
+HEAVY = (
+    "sklearn",
+    "numpy",
+    "scipy",
+    "premailer",
+    "pydantic",
+    "jinja2",
+    "babel",
+    "rich",
+    "flask",
+    "smtplib",
+    "cryptography",
+)
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
     ["--version"],
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["dkim", "keygen", "--help"],
     ["topics", "check", "--help"],
 )
 
