@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +18,17 @@ from newsletter.store.files import write_at_once
 from newsletter.store.issue_folder import DATA, read_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from newsletter.model import Issue, Paper
+    from newsletter.model import Paper
     from newsletter.topics.background import Background
     from newsletter.topics.pool import Pool
 
 FOLDER, COUNTS, INDEX = ".past", "counts.npz", "index.json"
-_FORMAT = 1
+_FORMAT = 2
 _MOST_PAPERS = 6000  # more than 5,000 earlier papers teach next to nothing new
+_MOST_KEPT = 9000  # so that a look at an issue of some weeks ago need not read again what came before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,35 +46,48 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Counted:
-    """An issue whose papers are counted: `stamp` tells whether it is still the same."""
+class _Known:
+    """An issue that was read: `stamp` tells whether it is still the same. `rows` are those of its papers in
+    the pool, None if they are not counted."""
 
     stamp: tuple[int, int]
     day: date
     papers: int
+    rows: range | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Counts:
-    """The counted issues in the order of the pool's rows."""
+    """The issues that are known, and the counts of those that are counted. `digest` is that of the file the
+    counts were read from, None if they are new."""
 
-    issues: Mapping[str, _Counted]
-    pool: Pool | None
+    issues: Mapping[str, _Known]
+    pool: Pool | None = None
+    digest: str | None = None
+
+    @property
+    def counted(self) -> dict[str, range]:
+        return {name: one.rows for name, one in self.issues.items() if one.rows is not None}
 
 
 def past_of_issues(root: Path, *, before: date | None = None) -> Past:
-    """Count the papers of the issues in the folder `root` that are older than `before`: each paper once, the
-    newest 6,000. What cannot be read or kept is left out; nothing is raised."""
+    """Count the newest 6,000 papers of the issues in the folder `root` that are older than `before`, each
+    once. What cannot be read or kept is left out; nothing is raised.
+
+    The answer depends on the issues alone, not on when they were counted.
+    """
     folders = _folders(root)
     if not folders:
         return Past(background=None)
-    known = _without_changed(_read_counts(root / FOLDER), folders)
-    skipped: list[str] = []
-    new = {name: folders[name] for name in folders if name not in known.issues}
-    counts = _with_new(known, new, skipped)
-    if len(counts.issues) != len(known.issues):
-        _keep(counts, root / FOLDER)
-    return _older(counts, before, skipped)
+    kept = _read_counts(root / FOLDER)
+    same = {name: one for name, one in kept.issues.items() if _stamp(folders.get(name)) == one.stamp}
+    read, skipped = _read([folder for name, folder in folders.items() if name not in same])
+    counts = replace(kept, issues=same | {name: known for name, (known, _) in read.items()})
+    wanted = _newest(counts, before, _MOST_PAPERS)
+    counts = _with_papers(counts, wanted, folders, {name: papers for name, (_, papers) in read.items()})
+    if counts != kept:
+        _keep(_without_old(counts), root / FOLDER)
+    return _past(counts, wanted, skipped)
 
 
 def _folders(root: Path) -> dict[str, Path]:
@@ -87,126 +101,177 @@ def _folders(root: Path) -> dict[str, Path]:
         return {}
 
 
-def _stamp(folder: Path) -> tuple[int, int]:
+def _stamp(folder: Path | None) -> tuple[int, int]:
     try:
-        status = (folder / DATA).stat()
+        status = (folder / DATA).stat() if folder else None
     except OSError:
-        return (0, 0)
-    return (status.st_size, status.st_mtime_ns)
+        status = None
+    return (status.st_size, status.st_mtime_ns) if status else (0, 0)
 
 
-def _without_changed(counts: _Counts, folders: Mapping[str, Path]) -> _Counts:
-    """Forget the issues that are gone or were built again."""
-    same = {
-        name for name, one in counts.issues.items() if name in folders and _stamp(folders[name]) == one.stamp
-    }
-    return counts if len(same) == len(counts.issues) else _only(counts, same)
-
-
-def _only(counts: _Counts, names: set[str]) -> _Counts:
-    from newsletter.topics.pool import rows_of_pool  # noqa: PLC0415 - numpy takes its time
-
-    rows: list[int] = []
-    start = 0
-    for name, one in counts.issues.items():
-        rows += range(start, start + one.papers) if name in names else ()
-        start += one.papers
-    return _Counts(
-        issues={name: one for name, one in counts.issues.items() if name in names},
-        pool=rows_of_pool(counts.pool, rows) if counts.pool is not None and rows else None,
-    )
-
-
-def _with_new(counts: _Counts, folders: Mapping[str, Path], skipped: list[str]) -> _Counts:
-    issues = dict(counts.issues)
-    papers: list[Paper] = []
-    seen = {names.partition("\t")[0] for names in counts.pool.names} if counts.pool is not None else set()
-    for name, folder in folders.items():
+def _read(folders: Iterable[Path]) -> tuple[dict[str, tuple[_Known, tuple[Paper, ...]]], list[str]]:
+    """Read issues by name, and say which cannot be read."""
+    read: dict[str, tuple[_Known, tuple[Paper, ...]]] = {}
+    skipped = []
+    for folder in folders:
         stamp = _stamp(folder)
         try:
             issue = read_issue(folder).issue
         except NewsletterError as error:
             skipped.append(error.message)
             continue
-        own = _unseen(issue, seen)
-        papers += own
-        issues[name] = _Counted(stamp=stamp, day=issue.day, papers=len(own))
-    return _Counts(issues=issues, pool=_added(counts.pool, papers))
+        papers = tuple(entry.paper for entry in issue.entries)
+        read[folder.name] = (_Known(stamp=stamp, day=issue.day, papers=len(papers)), papers)
+    return read, skipped
 
 
-def _unseen(issue: Issue, seen: set[str]) -> list[Paper]:
-    papers = [entry.paper for entry in issue.entries if entry.paper.key not in seen]
-    seen.update(paper.key for paper in papers)
-    return papers
+def _newest(counts: _Counts, before: date | None, papers: int) -> list[str]:
+    """List the newest issues before a day that hold so many papers together, the newest first."""
+    found: list[str] = []
+    for _, name in sorted(((one.day, name) for name, one in counts.issues.items()), reverse=True):
+        if papers <= 0:
+            break
+        if before is None or counts.issues[name].day < before:
+            found.append(name)
+            papers -= counts.issues[name].papers
+    return found
 
 
-def _added(pool: Pool | None, papers: Sequence[Paper]) -> Pool | None:
-    from newsletter.topics.pool import pool_of, united  # noqa: PLC0415 - see `_only`
+def _with_papers(
+    counts: _Counts,
+    names: Sequence[str],
+    folders: Mapping[str, Path],
+    read: Mapping[str, tuple[Paper, ...]],
+) -> _Counts:
+    """Count the issues of these names that are not counted yet, the oldest first."""
+    new = [name for name in reversed(names) if counts.issues[name].rows is None]
+    if not new:
+        return counts
+    again, _ = _read(folders[name] for name in new if name not in read)
+    papers = dict(read) | {name: found for name, (_, found) in again.items()}
+    issues = dict(counts.issues)
+    start = len(counts.pool.names) if counts.pool else 0
+    for name in new:
+        end = start + len(papers.get(name, ()))
+        issues[name] = replace(issues[name], rows=range(start, end))
+        start = end
+    return _Counts(
+        issues=issues, pool=_added(counts.pool, [one for name in new for one in papers.get(name, ())])
+    )
 
-    if not papers:
-        return pool
+
+def _added(pool: Pool | None, papers: Sequence[Paper]) -> Pool:
+    from newsletter.topics.pool import pool_of, united  # noqa: PLC0415 - numpy takes its time
+
     new = pool_of(papers)
     return new if pool is None else united(pool, new, least_papers_of_pair=1)
 
 
-def _older(counts: _Counts, before: date | None, skipped: Sequence[str]) -> Past:
-    """Take the newest papers of the issues before a day."""
-    from newsletter.topics.background import Background  # noqa: PLC0415 - see `_only`
+def _past(counts: _Counts, wanted: Sequence[str], skipped: Sequence[str]) -> Past:
+    """Take the papers of the wanted issues (the newest first), each from the newest that has it."""
+    from newsletter.topics.background import Background  # noqa: PLC0415 - see `_added`
+    from newsletter.topics.pool import rows_of_pool  # noqa: PLC0415 - see `_added`
 
-    names: set[str] = set()
-    papers = 0
-    for name, one in sorted(counts.issues.items(), key=lambda item: (item[1].day, item[0]), reverse=True):
-        if (before is None or one.day < before) and papers + one.papers <= _MOST_PAPERS:
-            names.add(name)
-            papers += one.papers
-    chosen = counts if len(names) == len(counts.issues) else _only(counts, names)
-    background = Background(papers=papers, pool=chosen.pool) if chosen.pool is not None and papers else None
-    return Past(background=background, issues=len(names) if background else 0, skipped=tuple(skipped))
+    pool, seen = counts.pool, set[str]()
+    rows: list[int] = []
+    for name in wanted:
+        for row in reversed(counts.counted[name]):
+            key = pool.names[row].partition("\t")[0] if pool else ""
+            if key not in seen and len(rows) < _MOST_PAPERS:
+                seen.add(key)
+                rows.append(row)
+    rows.reverse()
+    if pool is None or not rows:
+        return Past(background=None, skipped=tuple(skipped))
+    chosen = pool if rows == list(range(len(pool.names))) else rows_of_pool(pool, rows)
+    return Past(
+        background=Background(papers=len(rows), pool=chosen), issues=len(wanted), skipped=tuple(skipped)
+    )
+
+
+def _without_old(counts: _Counts) -> _Counts:
+    """Drop the counts of issues that are gone, or too old to be asked for every day."""
+    from newsletter.topics.pool import rows_of_pool, with_common_terms  # noqa: PLC0415 - see `_added`
+
+    young = _newest(counts, None, _MOST_KEPT)[::-1]
+    rows = [row for name in young for row in counts.counted.get(name, ())]
+    if counts.pool is None or len(rows) == len(counts.pool.names):
+        return counts
+    issues, start = {name: replace(one, rows=None) for name, one in counts.issues.items()}, 0
+    for name in young:
+        if name in counts.counted:
+            end = start + len(counts.counted[name])
+            issues[name] = replace(issues[name], rows=range(start, end))
+            start = end
+    pool = with_common_terms(rows_of_pool(counts.pool, rows), stems=1, pairs=1) if rows else None
+    return _Counts(issues=issues, pool=pool)
 
 
 def _read_counts(folder: Path) -> _Counts:
     """Read what was kept; anything that is not whole counts as nothing."""
-    from newsletter.topics.pool_file import read_pool  # noqa: PLC0415 - see `_only`
+    from newsletter.topics.pool_file import read_pool  # noqa: PLC0415 - see `_added`
 
     try:
         index = json.loads((folder / INDEX).read_bytes())
         body = (folder / COUNTS).read_bytes()
-        if index["format"] != _FORMAT or index["counts"] != hashlib.sha256(body).hexdigest():
-            return _Counts(issues={}, pool=None)
-        issues = {name: _counted(one) for name, one in index["issues"].items()}
+        digest = hashlib.sha256(body).hexdigest()
+        if index["format"] != _FORMAT or index["counts"] != digest:
+            return _Counts(issues={})
+        issues = {name: _known(one) for name, one in index["issues"].items()}
         pool = read_pool(io.BytesIO(body))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, TopicError):
-        return _Counts(issues={}, pool=None)
-    is_whole = sum(one.papers for one in issues.values()) == pool.counts.shape[0] == len(pool.names)
-    return _Counts(issues=issues, pool=pool) if is_whole else _Counts(issues={}, pool=None)
+        return _Counts(issues={})
+    counts = _Counts(issues=issues, pool=pool, digest=digest)
+    return counts if _is_whole(counts.counted.values(), pool) else _Counts(issues={})
 
 
-def _counted(entry: Mapping[str, Any]) -> _Counted:
-    size, changed = entry["stamp"]
-    return _Counted(
-        stamp=(int(size), int(changed)), day=date.fromisoformat(entry["day"]), papers=int(entry["papers"])
+def _is_whole(parts: Iterable[range], pool: Pool) -> bool:
+    """Tell whether the rows of all issues are those of the pool, none missing and none twice."""
+    end = 0
+    for part in sorted(parts, key=lambda rows: (rows.start, rows.stop)):
+        if part.start != end:
+            return False
+        end = part.stop
+    return end == pool.counts.shape[0] == len(pool.names)
+
+
+def _known(entry: Mapping[str, Any]) -> _Known:
+    (size, changed), rows = entry["stamp"], entry["rows"]
+    return _Known(
+        stamp=(int(size), int(changed)),
+        day=date.fromisoformat(entry["day"]),
+        papers=int(entry["papers"]),
+        rows=None if rows is None else range(int(rows), int(rows) + int(entry["papers"])),
     )
 
 
 def _keep(counts: _Counts, folder: Path) -> None:
     """Write the counts; a folder that cannot be written only means counting again tomorrow."""
-    from newsletter.topics.pool_file import write_pool  # noqa: PLC0415 - see `_only`
+    from newsletter.topics.pool_file import write_pool  # noqa: PLC0415 - see `_added`
 
     if counts.pool is None:
         return
-    body = io.BytesIO()
-    write_pool(counts.pool, body)
+    body, digest = io.BytesIO(), counts.digest
+    if digest is None:
+        write_pool(counts.pool, body, quickly=True)
+        digest = hashlib.sha256(body.getvalue()).hexdigest()
     index = {
         "format": _FORMAT,
-        "counts": hashlib.sha256(body.getvalue()).hexdigest(),
+        "counts": digest,
         "issues": {
-            name: {"stamp": one.stamp, "day": one.day.isoformat(), "papers": one.papers}
+            name: {
+                "stamp": one.stamp,
+                "day": one.day.isoformat(),
+                "papers": one.papers,
+                "rows": None if one.rows is None else one.rows.start,
+            }
             for name, one in counts.issues.items()
         },
     }
     try:
         folder.mkdir(exist_ok=True)
-        write_at_once(folder / COUNTS, body.getvalue())
+        if counts.digest is None:
+            write_at_once(folder / COUNTS, body.getvalue())
         write_at_once(folder / INDEX, json.dumps(index, indent=1).encode("ascii"))
     except OSError:
         return

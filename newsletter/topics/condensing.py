@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
 
+from newsletter.topics.pool import with_common_terms
 from newsletter.topics.weighing import inverse_frequency, unit_rows, weighed
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _POWER_STEPS = 5
 def condensed(pool: Pool) -> Pool:
     """Drop rare terms, learn the meaning of stems, and add up papers that resemble each other, three or four
     to a group."""
-    pool = _with_common_terms(pool)
+    pool = with_common_terms(pool, stems=_LEAST_PAPERS_OF_STEM, pairs=_LEAST_PAPERS_OF_PAIR)
     rows = weighed(pool.counts, inverse_frequency(pool.documents, pool.papers))
     meaning = _meaning(rows[:, : len(pool.stems)], pool.documents[: len(pool.stems)])
     if meaning is None:
@@ -36,23 +37,6 @@ def condensed(pool: Pool) -> Pool:
         shape=(int(groups.max()) + 1, len(groups)),
     )
     return replace(pool, counts=(members @ pool.counts).tocsr(), names=(), meaning=meaning)
-
-
-def _with_common_terms(pool: Pool) -> Pool:
-    stems = np.flatnonzero(pool.documents[: len(pool.stems)] >= _LEAST_PAPERS_OF_STEM)
-    numbers = np.full(len(pool.stems), -1)
-    numbers[stems] = np.arange(len(stems))
-    pairs = np.flatnonzero(
-        (pool.documents[len(pool.stems) :] >= _LEAST_PAPERS_OF_PAIR) & (numbers[pool.pairs] >= 0).all(axis=1)
-    )
-    columns = np.r_[stems, len(pool.stems) + pairs]
-    return replace(
-        pool,
-        stems=tuple(pool.stems[stem] for stem in stems),
-        pairs=numbers[pool.pairs[pairs]],
-        counts=pool.counts.tocsc()[:, columns].tocsr(),
-        documents=pool.documents[columns],
-    )
 
 
 def _meaning(rows: Any, documents: Any) -> Any:

@@ -28,6 +28,7 @@ _TERMS = 5
 _NEAR = 0.5
 _GUESTS = 1 / 3  # so many papers that the name does not hold for may be with one that it holds for
 _MOST_PARTS = 12
+_LARGE = 20  # papers of which one more or less says little
 
 Stems = tuple[str, ...]
 
@@ -173,11 +174,10 @@ def _near_enough(found: Iterable[_Found], likeness: Any, fewest: int) -> list[_F
 
 def _with_the_rest(found: Sequence[_Found], batch: _Batch) -> list[_Found]:
     """Let papers without a group join the nearest one, as long as its name stays true of it."""
-    grown = list(found)
-    if not grown:
-        return grown
-    means = [cohesion(each.members, batch.likeness) for each in grown]
-    grouped = {n for each in grown for n in each.members}
+    if not found:
+        return []
+    means = [cohesion(each.members, batch.likeness) for each in found]
+    grouped = {n for each in found for n in each.members}
     wishes = []
     for n in range(len(batch.papers)):
         if n not in grouped:
@@ -185,12 +185,22 @@ def _with_the_rest(found: Sequence[_Found], batch: _Batch) -> list[_Found]:
             best = max(range(len(found)), key=lambda k: near[k])
             if near[best] > 0 and near[best] >= _NEAR * means[best]:
                 wishes.append((-near[best], n, best))
-    for _, n, best in sorted(wishes):
-        members = tuple(sorted((*grown[best].members, n)))
-        name = next((name for name in batch.names(members) if name.text == grown[best].name.text), None)
+    wishes.sort()
+    return [_grown(each, [n for _, n, best in wishes if best == k], batch) for k, each in enumerate(found)]
+
+
+def _grown(group: _Found, wishing: Sequence[int], batch: _Batch) -> _Found:
+    """Take in the papers that wish to join, one by one, or into a large group several at once: few of them
+    cannot make its name false."""
+    start = 0
+    while start < len(wishing):
+        end = start + max(1, len(group.members) // _LARGE)
+        members = tuple(sorted((*group.members, *wishing[start:end])))
+        name = next((name for name in batch.names(members) if name.text == group.name.text), None)
         if name is not None and len(members) <= (1 + _GUESTS) * len(name.holders):
-            grown[best] = _Found(name=name, members=members)
-    return grown
+            group = _Found(name=name, members=members)
+        start = end
+    return group
 
 
 def _ranked(found: Iterable[_Found]) -> list[_Found]:

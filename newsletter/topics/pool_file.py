@@ -19,26 +19,27 @@ _MOST_COUNTED = 255
 _STEPS = 127  # of a signed byte, in which the meaning is kept
 
 
-def write_pool(pool: Pool, file: BinaryIO | Any) -> None:
-    """Write a pool; the same pool gives the same bytes."""
+def write_pool(pool: Pool, file: BinaryIO | Any, *, quickly: bool = False) -> None:
+    """Write a pool, in a tenth of the time or in less room; the same pool gives the same bytes."""
     counts = pool.counts.tocsr(copy=True)
     counts.sort_indices()
     meaning = np.zeros((0, 0), dtype=np.float32) if pool.meaning is None else pool.meaning
     scale = np.abs(meaning).max(axis=0, initial=0) / _STEPS
-    np.savez_compressed(
-        file,
-        format=np.int32(_FORMAT),
-        papers=np.int64(pool.papers),
-        stems=_packed(pool.stems),
-        names=_packed(pool.names),
-        pairs=pool.pairs.astype(np.int32).T,
-        documents=pool.documents.astype(np.int32),
-        sizes=np.diff(counts.indptr).astype(np.int32),
-        steps=_steps(counts).astype(np.int32),
-        counts=np.minimum(counts.data, _MOST_COUNTED).astype(np.uint8),
-        meaning=np.rint(meaning / np.where(scale > 0, scale, 1)).astype(np.int8),
-        scale=scale.astype(np.float32),
-    )
+    arrays = {
+        "format": np.int32(_FORMAT),
+        "papers": np.int64(pool.papers),
+        "stems": _packed(pool.stems),
+        "names": _packed(pool.names),
+        "pairs": pool.pairs.astype(np.int32).T,
+        "documents": pool.documents.astype(np.int32),
+        "sizes": np.diff(counts.indptr).astype(np.int32),
+        "steps": _steps(counts).astype(np.int32),
+        "counts": np.minimum(counts.data, _MOST_COUNTED).astype(np.uint8),
+        "meaning": np.rint(meaning / np.where(scale > 0, scale, 1)).astype(np.int8),
+        "scale": scale.astype(np.float32),
+    }
+    save = np.savez if quickly else np.savez_compressed
+    save(file, **arrays)
 
 
 def read_pool(file: BinaryIO | Any) -> Pool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from newsletter.model import Section, SectionSlug
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_KEYWORDS = 10
 _FEW_KEYWORDS = 5
+_MOST_GROUPED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,11 @@ def suggest_sections(
     max_sections: int = 5,
     min_papers: int = 3,
 ) -> tuple[NewSection, ...]:
-    """Propose sections for the papers without one, or for `everything`, the largest first.
+    """Propose sections for the newest 1,000 papers without one, or of `everything`, the largest first.
 
     A name that a section has already is not proposed again.
     """
-    pool = [placed.paper for placed in placements if everything or placed.section is None]
+    pool = _newest([placed.paper for placed in placements if everything or placed.section is None])
     homes = {placed.paper.key: placed.section for placed in placements}
     titles = {stems_of(section.title) for section in sections}
     used = {str(section.slug) for section in sections}
@@ -53,8 +55,9 @@ def suggest_sections(
     table = PhraseTable(placed.paper for placed in placements)
     found = []
     for group in discover(pool, max_groups=max_sections, min_papers=min_papers):
-        members = [paper for paper in pool if paper.key in set(group.papers)]
-        others = [key for key in homes if key not in set(group.papers)]
+        inside = frozenset(group.papers)
+        members = [paper for paper in pool if paper.key in inside]
+        others = [key for key in homes if key not in inside]
         phrases = key_phrases(group.papers, others, table, limit=_MAX_KEYWORDS + len(taken))
         keywords = _keywords(group.name, sorted(phrases, key=lambda phrase: phrase.stems in taken), taken)
         slug = slugify(group.name)
@@ -69,6 +72,13 @@ def suggest_sections(
             )
         )
     return tuple(found)
+
+
+def _newest(papers: Sequence[Paper]) -> list[Paper]:
+    """Take as many papers as can be grouped in seconds, in the order they came."""
+    days = [((paper.announced or paper.published or date.min).isoformat(), paper.key) for paper in papers]
+    newest = sorted(range(len(papers)), key=lambda number: days[number], reverse=True)[:_MOST_GROUPED]
+    return [papers[number] for number in sorted(newest)]
 
 
 def suggest_keywords(

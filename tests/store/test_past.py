@@ -12,7 +12,7 @@ import pytest
 from newsletter.model import Edition, Issue, Paper, PaperKey
 from newsletter.store import past as room
 from newsletter.store.issue_folder import StoredIssue, read_issue, write_issue
-from newsletter.store.past import past_of_issues
+from newsletter.store.past import Past, past_of_issues
 from newsletter.topics.background import background_of
 
 MakeIssue = Callable[..., Issue]
@@ -54,8 +54,13 @@ def papers_in(folder: Path) -> list[Paper]:
     return [entry.paper for entry in read_issue(folder).issue.entries]
 
 
-def refuse_to_read(folder: Path) -> object:
-    raise AssertionError(f"{folder} was read again")
+def keys_of(past: Past) -> list[str]:
+    pool = past.background.pool if past.background else None
+    return [names.partition("\t")[0] for names in pool.names] if pool else []
+
+
+def refuse_to_read(*what: object) -> object:
+    raise AssertionError(f"{what} was read again")
 
 
 def test_without_issues_there_is_no_past(tmp_path: Path) -> None:
@@ -136,10 +141,54 @@ def test_a_folder_that_cannot_be_written_costs_only_the_cache(
 
 def test_only_the_newest_papers_are_kept_in_mind(issues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_MOST_PAPERS", 4)
-    past = past_of_issues(issues)
-    assert past.background is not None
-    assert past.background.pool is not None
-    assert [names.partition("\t")[0] for names in past.background.pool.names] == ["p10", "p11", "p12"]
+    assert keys_of(past_of_issues(issues)) == ["p2", "p10", "p11", "p12"]
+
+
+def test_the_past_does_not_depend_on_what_was_counted_first(
+    issues: Path, issue: MakeIssue, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A paper of two issues is lost with neither of them, and not by asking for a day in between."""
+    late = tmp_path_factory.mktemp("late")
+    write(late, on(THIRD, issue(3), 10))
+    assert past_of_issues(late).papers == 3
+    for day, offset in ((FIRST, 0), (SECOND, 10)):
+        write(late, on(day, issue(3), offset))
+    write(issues, on(THIRD, issue(3), 10))
+    for before in (SECOND, THIRD, None):
+        assert keys_of(past_of_issues(late, before=before)) == keys_of(past_of_issues(issues, before=before))
+    for path in (late / THIRD.isoformat()).iterdir():
+        path.unlink()
+    assert keys_of(past_of_issues(late)) == ["p0", "p1", "p2", "p10", "p11", "p12"]
+
+
+def test_an_issue_that_is_built_again_and_again_costs_no_counting(
+    issues: Path, issue: MakeIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past_of_issues(issues, before=THIRD)
+    counts = (issues / ".past" / "counts.npz").stat()
+    monkeypatch.setattr(room, "_added", refuse_to_read)
+    for number in range(2, 5):
+        write(issues, on(THIRD, issue(number), 20))
+        assert past_of_issues(issues, before=THIRD).papers == 6
+    assert (issues / ".past" / "counts.npz").stat() == counts
+
+
+def test_what_is_too_old_to_keep_is_not_read_daily_but_still_found(
+    issues: Path, issue: MakeIssue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_MOST_PAPERS", 3)
+    monkeypatch.setattr(room, "_MOST_KEPT", 3)
+    write(issues, on(THIRD, issue(3), 20, title="Whales and"))
+    assert keys_of(past_of_issues(issues)) == ["p20", "p21", "p22"]
+    assert keys_of(past_of_issues(issues, before=THIRD)) == ["p10", "p11", "p12"]
+    with monkeypatch.context() as watched:
+        watched.setattr(room, "read_issue", refuse_to_read)
+        today = past_of_issues(issues)
+    assert keys_of(today) == ["p20", "p21", "p22"]
+    assert today.background is not None
+    assert today.background.pool is not None
+    assert "attention" in today.background.pool.stems
+    assert "paper" not in today.background.pool.stems
 
 
 def test_nothing_is_raised_for_an_issue_of_another_version(issues: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from newsletter.config.schema import slugify
 from newsletter.model import Paper, Section
-from newsletter.topics import place
+from newsletter.topics import place, suggestion
 from newsletter.topics.suggestion import suggest_keywords, suggest_sections
 
 MakePaper = Callable[..., Paper]
@@ -55,6 +57,18 @@ def test_keywords_are_those_its_papers_share_and_no_section_has(
     phrases = suggest_keywords(place(papers, sections), sections[0], sections)
     assert [phrase.text for phrase in phrases] == ["gripper control"]
     assert (phrases[0].inside, phrases[0].outside) == (4, 0)
+
+
+def test_of_many_papers_the_newest_ask(
+    papers: list[Paper], section: MakeSection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggestion, "_MOST_GROUPED", 4)
+    sections = [section("Bread", "flour")]
+    for subject, newer in (("whale", papers[:4]), ("robot", papers[4:8])):
+        dated = [replace(one, published=date(2025, 1 + (one in newer), 1)) for one in papers]
+        [found] = suggest_sections(place(dated, sections), sections, slugify=slugify)
+        assert all(subject in paper.title.casefold() for paper in found.papers)
+        assert len(found.papers) == 4
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
