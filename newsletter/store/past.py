@@ -232,7 +232,7 @@ def _is_whole(parts: Iterable[range], pool: Pool) -> bool:
         if part.start != end:
             return False
         end = part.stop
-    return end == pool.counts.shape[0] == len(pool.names)
+    return bool(end == pool.counts.shape[0] == len(pool.names))
 
 
 def _known(entry: Mapping[str, Any]) -> _Known:
