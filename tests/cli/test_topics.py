@@ -154,6 +154,21 @@ def test_explain_again_uses_the_sections_of_today(seed_page: Path) -> None:
     assert "robot" in data["evidence"]["keyword_hits"]
 
 
+def test_a_page_is_explained_as_it_was_built_whatever_was_built_since(seed_page: Path) -> None:
+    """Its own issue and later ones are no past of it."""
+    CliRunner().invoke(cli, ["build", str(seed_page)])
+    write_papers()
+    CliRunner().invoke(cli, ["build", "papers.jsonl", "--date", "2025-11-09"])
+    wanted = ["explain", "robots pre-train robots", "--json"]
+    built = json.loads(run(*wanted, "--issue", "2025-11-07").stdout)
+    assert json.loads(run(*wanted, "--page", str(seed_page)).stdout)["score"] == pytest.approx(
+        built["score"], abs=5e-4
+    )
+    run("list")  # counts all issues
+    again = json.loads(run(*wanted, "--issue", "2025-11-07", "--again").stdout)
+    assert again["score"] == pytest.approx(built["score"], abs=5e-4)
+
+
 def test_explain_says_when_a_section_was_full(seed_page: Path) -> None:
     write_sections("[issue]\nmax_papers = 1\n\n" + SECTIONS)
     CliRunner().invoke(cli, ["build", str(seed_page)])
