@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from newsletter.app import App
 from newsletter.cli import cli
 from newsletter.cli.topics import topics
+from newsletter.store.past import Past
 
 GOLDEN = Path(__file__).parent / "golden" / "topics_explain.txt"
 SECTIONS = """\
@@ -268,6 +271,23 @@ def test_diff_for_people_ends_with_a_count() -> None:
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].endswith("of 26 papers would move")
     assert "More papers" in result.stdout
+
+
+def test_diff_places_papers_as_if_they_were_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learnt of the papers themselves, and since, does not count."""
+    write_sections()
+    Path("new.toml").write_text(SECTIONS.replace("robot", "whale"), "utf-8")
+    CliRunner().invoke(cli, ["build", write_papers(), "--date", "2024-01-20"])
+    asked: list[date | None] = []
+    original = App.past
+
+    def past(app: App, before: date | None = None) -> Past:
+        asked.append(before)
+        return original(app, before)
+
+    monkeypatch.setattr(App, "past", past)
+    assert run("diff", "--config", "new.toml", "--days", "3").exit_code == 0
+    assert asked == [date(2024, 1, 18)] * 2
 
 
 # --- evaluate --------------------------------------------------------------------------------------------
