@@ -135,7 +135,7 @@ def diff(
     from newsletter.work.topics_diff import compare
 
     old, new = App.open(old_path), App.open(new_path)
-    found = compare(past_of(old, places), old.sorting(), new.sorting(), days=days)
+    found = compare(past_of(old, places), old.sorting, new.sorting, days=days)
     if as_json:
         output.print_json_difference(found)
     else:

@@ -69,7 +69,7 @@ def find(app: App, paper: str, page: Path | None, issue: str | None, *, again: b
     if page and issue:
         raise UsageError("--page and --issue exclude each other")
     if page:
-        return explain_in_page(paper, page, app.sorting(), app.shelf())
+        return explain_in_page(paper, page, app.sorting, app.shelf())
     return explain_in_issue(paper, issue, app.sorting, again=again)
 
 

@@ -170,7 +170,6 @@ def _added(pool: Pool | None, papers: Sequence[Paper]) -> Pool:
 def _past(counts: _Counts, wanted: Sequence[str], skipped: Sequence[str]) -> Past:
     """Take the papers of the wanted issues (the newest first), each from the newest that has it."""
     from newsletter.topics.background import Background  # noqa: PLC0415 - see `_added`
-    from newsletter.topics.pool import rows_of_pool  # noqa: PLC0415 - see `_added`
 
     pool, seen = counts.pool, set[str]()
     rows: list[int] = []
@@ -183,7 +182,7 @@ def _past(counts: _Counts, wanted: Sequence[str], skipped: Sequence[str]) -> Pas
     rows.reverse()
     if pool is None or not rows:
         return Past(background=None, skipped=tuple(skipped))
-    chosen = pool if rows == list(range(len(pool.names))) else rows_of_pool(pool, rows)
+    chosen = pool if rows == list(range(len(pool.names))) else _part(pool, rows)
     return Past(
         background=Background(papers=len(rows), pool=chosen), issues=len(wanted), skipped=tuple(skipped)
     )
@@ -191,8 +190,6 @@ def _past(counts: _Counts, wanted: Sequence[str], skipped: Sequence[str]) -> Pas
 
 def _without_old(counts: _Counts) -> _Counts:
     """Drop the counts of issues that are gone, or too old to be asked for every day."""
-    from newsletter.topics.pool import rows_of_pool, with_common_terms  # noqa: PLC0415 - see `_added`
-
     young = _newest(counts, None, _MOST_KEPT)[::-1]
     rows = [row for name in young for row in counts.counted.get(name, ())]
     if counts.pool is None or len(rows) == len(counts.pool.names):
@@ -203,8 +200,14 @@ def _without_old(counts: _Counts) -> _Counts:
             end = start + len(counts.counted[name])
             issues[name] = replace(issues[name], rows=range(start, end))
             start = end
-    pool = with_common_terms(rows_of_pool(counts.pool, rows), stems=1, pairs=1) if rows else None
-    return _Counts(issues=issues, pool=pool)
+    return _Counts(issues=issues, pool=_part(counts.pool, rows) if rows else None)
+
+
+def _part(pool: Pool, rows: Sequence[int]) -> Pool:
+    """Keep some papers and their terms only: a term that no paper has would count as one that is rare."""
+    from newsletter.topics.pool import rows_of_pool, with_common_terms  # noqa: PLC0415 - see `_added`
+
+    return with_common_terms(rows_of_pool(pool, rows), stems=1, pairs=1)
 
 
 def _read_counts(folder: Path) -> _Counts:
@@ -232,7 +235,7 @@ def _is_whole(parts: Iterable[range], pool: Pool) -> bool:
         if part.start != end:
             return False
         end = part.stop
-    return bool(end == pool.counts.shape[0] == len(pool.names))
+    return end == len(pool.names) and end == int(pool.counts.shape[0])
 
 
 def _known(entry: Mapping[str, Any]) -> _Known:

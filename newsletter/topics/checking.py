@@ -9,6 +9,7 @@ from newsletter.errors import TopicError
 from newsletter.topics.checking_feed import check_feed
 from newsletter.topics.findings import Finding, listed
 from newsletter.topics.key_phrases import contains
+from newsletter.topics.pool import name_of_title, names_of
 from newsletter.topics.profiles import profile_section
 from newsletter.topics.words import stems_of, words_of
 
@@ -36,6 +37,8 @@ def check(
     """
     usable = [section for section in sections if _has_words(section)]
     findings = [*_without_words(sections), *_each(usable), *_shared_keywords(usable)]
+    if papers:
+        findings += _unknown_examples(usable, papers, background)
     if len(papers) >= MIN_PAPERS:
         findings += check_feed(usable, papers, policy, background)
     return tuple(sorted(findings, key=lambda finding: finding.severity))
@@ -111,6 +114,31 @@ def _repeated_keywords(section: Section) -> Iterator[Finding]:
             message=f"{section.title!r} has keywords that are the same to the grouper: {listed(repeated)}",
             advice="keep one of each; case, plural and hyphens make no difference",
         )
+
+
+def _unknown_examples(
+    sections: Sequence[Section], papers: Sequence[Paper], background: Background | None
+) -> Iterator[Finding]:
+    """A title does its work by its words; what is one word can only be the id of a paper that is known."""
+    known = {name for paper in papers for name in names_of(paper)}
+    if background is not None and background.pool is not None:
+        known.update(name for names in background.pool.names for name in names.split("\t"))
+    for section in sections:
+        for field, named in (("examples", section.examples), ("counterexamples", section.counterexamples)):
+            unknown = [
+                name
+                for name in named
+                if " " not in name.strip() and known.isdisjoint((name, name_of_title(name)))
+            ]
+            if unknown:
+                yield Finding(
+                    severity="warning",
+                    kind="unknown-example",
+                    sections=(section.slug,),
+                    message=f"{section.title!r} has {field} that are no paper's id here: {listed(unknown)}",
+                    advice="write the bare id, such as 2410.22325, or the whole title,"
+                    " which does its work without the paper too",
+                )
 
 
 def _shared_keywords(sections: Sequence[Section]) -> Iterator[Finding]:

@@ -74,7 +74,7 @@ def pool_of(papers: Sequence[Paper], *, least_papers_of_pair: int = 1) -> Pool:
         (counts[kept], (rows[kept], columns[kept])), shape=(len(papers), width), dtype=np.float32
     )
     first, second = stems_of_pairs(pair_keys)
-    return Pool(
+    pool = Pool(
         papers=len(papers),
         stems=tuple(stems),
         pairs=np.stack([first - 1, second - 1], axis=1).astype(np.int32),
@@ -82,6 +82,7 @@ def pool_of(papers: Sequence[Paper], *, least_papers_of_pair: int = 1) -> Pool:
         documents=np.bincount(matrix.indices, minlength=width).astype(np.int32),
         names=tuple(_TAB.join(names_of(paper)) for paper in papers),
     )
+    return with_common_terms(pool, stems=1, pairs=1)  # joining words are read, and never counted
 
 
 def _counted(papers: Sequence[Paper], lexicon: Lexicon) -> tuple[Any, Any, Any, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.store.issue_folder import find_issue, read_issue
-from newsletter.work.topics_papers import find_paper, newest_issue, papers_of, read_file
+from newsletter.work.topics_papers import find_paper, newest_issue, papers_of, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,11 +28,13 @@ class Explained:
     overflowed: bool = False
 
 
-def explain_in_page(text: str, page: Path, sorting: Sorting, shelf: Shelf) -> Explained:
-    """Place the papers of a page as an issue would, and pick one."""
-    papers = read_file(page, shelf)
+def explain_in_page(
+    text: str, page: Path, sorting_of: Callable[[date | None], Sorting], shelf: Shelf
+) -> Explained:
+    """Place the papers of a page as an issue would, with what was known before its day, and pick one."""
+    papers, day = read_page(page, shelf)
     wanted = find_paper(text, papers)
-    return Explained(placement=_pick(sorting.place(papers), wanted.key), origin=str(page))
+    return Explained(placement=_pick(sorting_of(day).place(papers), wanted.key), origin=str(page))
 
 
 def explain_in_issue(

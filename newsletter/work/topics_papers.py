@@ -79,8 +79,13 @@ def read_file(path: Path, shelf: Shelf) -> tuple[Paper, ...]:
     """Read the papers of one file, which may be large if it is JSON Lines."""
     if path.suffix.lower() in _JSON_LINES:
         return tuple(record.paper for record in read_json_lines(path).records)
+    return read_page(path, shelf)[0]
+
+
+def read_page(path: Path, shelf: Shelf) -> tuple[tuple[Paper, ...], date | None]:
+    """Read the papers of one page, and its day where it shows one."""
     parsed = parse(shelf.read(str(path)), shelf.parsers)
-    return tuple(_announced(paper, parsed.day) for paper in parsed.papers)
+    return tuple(_announced(paper, parsed.day) for paper in parsed.papers), parsed.day
 
 
 def read_json_lines(path: Path) -> Records:

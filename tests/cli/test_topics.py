@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
+from newsletter.app import App
 from newsletter.cli import cli
 from newsletter.cli.topics import topics
+from newsletter.store.past import Past
 
 GOLDEN = Path(__file__).parent / "golden" / "topics_explain.txt"
 SECTIONS = """\
@@ -153,6 +156,21 @@ def test_explain_again_uses_the_sections_of_today(seed_page: Path) -> None:
     assert "robot" in data["evidence"]["keyword_hits"]
 
 
+def test_a_page_is_explained_as_it_was_built_whatever_was_built_since(seed_page: Path) -> None:
+    """Its own issue and later ones are no past of it."""
+    CliRunner().invoke(cli, ["build", str(seed_page)])
+    write_papers()
+    CliRunner().invoke(cli, ["build", "papers.jsonl", "--date", "2025-11-09"])
+    wanted = ["explain", "robots pre-train robots", "--json"]
+    built = json.loads(run(*wanted, "--issue", "2025-11-07").stdout)
+    assert json.loads(run(*wanted, "--page", str(seed_page)).stdout)["score"] == pytest.approx(
+        built["score"], abs=5e-4
+    )
+    run("list")  # counts all issues
+    again = json.loads(run(*wanted, "--issue", "2025-11-07", "--again").stdout)
+    assert again["score"] == pytest.approx(built["score"], abs=5e-4)
+
+
 def test_explain_says_when_a_section_was_full(seed_page: Path) -> None:
     write_sections("[issue]\nmax_papers = 1\n\n" + SECTIONS)
     CliRunner().invoke(cli, ["build", str(seed_page)])
@@ -252,6 +270,23 @@ def test_diff_for_people_ends_with_a_count() -> None:
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[-1].endswith("of 26 papers would move")
     assert "More papers" in result.stdout
+
+
+def test_diff_places_papers_as_if_they_were_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learnt of the papers themselves, and since, does not count."""
+    write_sections()
+    Path("new.toml").write_text(SECTIONS.replace("robot", "whale"), "utf-8")
+    CliRunner().invoke(cli, ["build", write_papers(), "--date", "2024-01-20"])
+    asked: list[date | None] = []
+    original = App.past
+
+    def past(app: App, before: date | None = None) -> Past:
+        asked.append(before)
+        return original(app, before)
+
+    monkeypatch.setattr(App, "past", past)
+    assert run("diff", "--config", "new.toml", "--days", "3").exit_code == 0
+    assert asked == [date(2024, 1, 18)] * 2
 
 
 # --- evaluate --------------------------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from newsletter.config import default_sections
 from newsletter.model import Paper, PlacingPolicy, Section
+from newsletter.topics.background import background_of
 from newsletter.topics.checking import check
 from newsletter.topics.findings import Finding
 
@@ -21,6 +23,23 @@ def kinds(findings: tuple[Finding, ...]) -> list[tuple[str, tuple[str, ...]]]:
 
 def many(text_paper: MakePaper, text: str, count: int) -> list[Paper]:
     return [text_paper(f"{text} case{i}", f"About the {text} of case{i}.") for i in range(count)]
+
+
+def test_an_example_that_names_no_paper_is_told(section: MakeSection, text_paper: MakePaper) -> None:
+    here = replace(text_paper("Robots that fold"), ids={"arxiv": "2401.00001"})
+    past = background_of([replace(text_paper("Robots that walk"), ids={"doi": "10.1/x"})])
+    robots = section(
+        "Robots",
+        "robot",
+        examples=("2401.00001", "10.1/x", "Robots that nobody knows", "https://arxiv.org/abs/2401.00001"),
+        counterexamples=("2401.99999",),
+    )
+    first, second = check([robots], [here], background=past)
+    assert (first.severity, first.kind, first.sections) == ("warning", "unknown-example", ("robots",))
+    assert first.message.endswith("here: 'https://arxiv.org/abs/2401.00001'")
+    assert "counterexamples" in second.message
+    assert second.message.endswith("here: '2401.99999'")
+    assert check([robots], []) == ()
 
 
 # --- the configuration by itself -------------------------------------------------------------------------
