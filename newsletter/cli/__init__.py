@@ -13,6 +13,7 @@ from newsletter.cli.build import build
 from newsletter.cli.check import check
 from newsletter.cli.completion import completion
 from newsletter.cli.config import config
+from newsletter.cli.db import db
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.preview import preview
@@ -46,7 +47,19 @@ def cli(context: click.Context, *, debug: bool) -> None:
         click.echo(_GUIDE, nl=False)
 
 
-for _command in (build, inspect, preview, check, send, topics, theme, init, config, completion):
+for _command in (
+    build,
+    inspect,
+    preview,
+    check,
+    send,
+    topics,
+    theme,
+    init,
+    config,
+    db,
+    completion,
+):
     cli.add_command(_command)
 
 

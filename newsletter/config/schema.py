@@ -186,13 +186,15 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables of plug-ins are checked against the plug-in's own `Options` when it is used."""
+    """The whole file. Tables that may have secrets, `[store]` and those of plug-ins, are checked against
+    options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
     issue: IssueTable = IssueTable()
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
+    store: dict[str, Any] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 

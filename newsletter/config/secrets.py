@@ -19,16 +19,16 @@ _COMMAND_SECONDS = 30
 
 
 def options_with_secrets(
-    config: Config, options: type[BaseModel], table: tuple[str, str], environ: Mapping[str, str] | None = None
+    config: Config, options: type[BaseModel], table: tuple[str, ...], environ: Mapping[str, str] | None = None
 ) -> Any:
-    """Check a plug-in's table, such as ("backends", "smtp"), and fill its secrets in.
+    """Check a table such as ("backends", "smtp") or ("store",), and fill its secrets in.
 
     For a secret field `password` the table may say `password_env` (name of a variable), `password_file` or
     `password_command`; without these the variable `NEWSLETTER_SMTP_PASSWORD` is used if it is set. Raises
     `ConfigError`, also for a secret written into the file.
     """
     environ = os.environ if environ is None else environ
-    raw = dict(getattr(config.schema, table[0]).get(table[1], {}))
+    raw = _written(config, table)
     refuse_written_secrets(config, options, table)
     for name in _secret_fields(options):
         value = _resolve(config, table, name, raw, environ)
@@ -37,16 +37,23 @@ def options_with_secrets(
     return check_options(config, options, table, _beside(config.folder, options, raw))
 
 
-def refuse_written_secrets(config: Config, options: type[BaseModel], table: tuple[str, str]) -> None:
+def refuse_written_secrets(config: Config, options: type[BaseModel], table: tuple[str, ...]) -> None:
     """Raise `ConfigError` for a secret that stands in the file itself."""
     for name in _secret_fields(options):
-        if name in getattr(config.schema, table[0]).get(table[1], {}):
+        if name in _written(config, table):
             raise config.error(
                 "a secret does not belong into the file",
                 *table,
                 name,
                 hint=f"set the variable {_variable(table, name)}, or write {name}_file or {name}_command",
             )
+
+
+def _written(config: Config, table: tuple[str, ...]) -> dict[str, Any]:
+    raw: dict[str, Any] = getattr(config.schema, table[0])
+    for name in table[1:]:
+        raw = raw.get(name, {})
+    return dict(raw)
 
 
 def _beside(folder: Path, options: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
@@ -70,12 +77,12 @@ def _mentions(annotation: object, kind: type) -> bool:
     return annotation is kind or any(_mentions(part, kind) for part in get_args(annotation))
 
 
-def _variable(table: tuple[str, str], name: str) -> str:
-    return f"NEWSLETTER_{table[1]}_{name}".upper().replace("-", "_")
+def _variable(table: tuple[str, ...], name: str) -> str:
+    return f"NEWSLETTER_{table[-1]}_{name}".upper().replace("-", "_")
 
 
 def _resolve(
-    config: Config, table: tuple[str, str], name: str, raw: dict[str, Any], environ: Mapping[str, str]
+    config: Config, table: tuple[str, ...], name: str, raw: dict[str, Any], environ: Mapping[str, str]
 ) -> str | None:
     given = {how: raw.pop(f"{name}_{how}") for how in ("env", "file", "command") if f"{name}_{how}" in raw}
     if len(given) > 1:
@@ -95,14 +102,14 @@ def _resolve(
 
 
 def _from_environment(
-    config: Config, table: tuple[str, str], key: str, variable: str, environ: Mapping[str, str]
+    config: Config, table: tuple[str, ...], key: str, variable: str, environ: Mapping[str, str]
 ) -> str:
     if variable not in environ:
         raise config.error(f"the environment variable {variable} is not set", *table, key)
     return environ[variable]
 
 
-def _from_file(config: Config, table: tuple[str, str], key: str, name: str) -> str:
+def _from_file(config: Config, table: tuple[str, ...], key: str, name: str) -> str:
     path = config.folder / name
     try:
         if os.name == "posix" and path.stat().st_mode & 0o077:
@@ -115,7 +122,7 @@ def _from_file(config: Config, table: tuple[str, str], key: str, name: str) -> s
         raise config.error(f"{path} cannot be read ({reason})", *table, key) from error
 
 
-def _from_command(config: Config, table: tuple[str, str], key: str, command: str) -> str:
+def _from_command(config: Config, table: tuple[str, ...], key: str, command: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the owner of the configuration chose this program
             shlex.split(command), capture_output=True, check=True, timeout=_COMMAND_SECONDS, text=True
