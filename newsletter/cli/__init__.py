@@ -18,6 +18,7 @@ from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.preview import preview
 from newsletter.cli.send import send
+from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
 from newsletter.cli.topics import topics
 
@@ -53,6 +54,7 @@ for _command in (
     preview,
     check,
     send,
+    subscribers,
     topics,
     theme,
     init,

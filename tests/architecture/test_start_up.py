@@ -21,6 +21,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["send", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
+    ["subscribers", "import", "--help"],
 )
 
 
