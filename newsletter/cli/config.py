@@ -27,6 +27,7 @@ def check(*, config_path: Path | None) -> None:
     for name in app.config.schema.backends:
         app.backend(name, "backends", name)
     app.backend_kind(None)
+    app.store_place()
     where = app.config.path or "no newsletter.toml here: the built-in defaults are used"
     click.echo(f"{where}: right, {counted(len(app.config.sections), 'section')}")
     refusal = app.refusal_to_reach_people()
@@ -41,11 +42,13 @@ def show(*, config_path: Path | None) -> None:
     from newsletter import codec
     from newsletter.app import App
     from newsletter.config import refuse_written_secrets
+    from newsletter.config.store import refuse_secrets_in_store
 
     app = App.open(config_path)
     for name in app.config.schema.backends:
         kind = app.backend_kind(name, "backends", name)
         refuse_written_secrets(app.config, kind.Options, ("backends", name))
+    refuse_secrets_in_store(app.config)
     data = app.config.schema.model_dump(mode="json")
     data["sections"] = codec.encode(app.config.sections)
     print_json(data)

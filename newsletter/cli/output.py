@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_WIDTH = 100
 
 
 def print_json(data: Any) -> None:
@@ -20,3 +25,22 @@ def print_json(data: Any) -> None:
 def counted(count: int, noun: str) -> str:
     """Write "1 message" and "2 messages"."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = ()) -> None:
+    """Print a table; numbers stand right, in the columns named by place."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    right = set(numbers)
+    table = Table(box=SIMPLE_HEAD)
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in right else "left")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console = Console(highlight=False)
+    # a file or a pipe has no width: nothing is cut for it
+    console.width = console.width if console.is_terminal else max(console.width, _WIDTH)
+    console.print(table)

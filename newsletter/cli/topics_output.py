@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import counted, print_json
+from newsletter.cli.output import counted, print_json, print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from newsletter.model import Section
     from newsletter.topics.difference import Difference
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _FIGURES = ("accuracy", "acceptable", "macro_f1", "macro_f1_with_more", "coverage", "auroc_more")
 _TITLE_CHARS = 60
-_WIDTH = 100
 
 
 def print_sections(rows: Sequence[Overview], *, papers: int) -> None:
@@ -38,7 +37,7 @@ def print_sections(rows: Sequence[Overview], *, papers: int) -> None:
         ]
         for row in rows
     ]
-    _print_table([*heads, *(["Papers"] if papers else [])], table, numbers=range(2, 7))
+    print_table([*heads, *(["Papers"] if papers else [])], table, numbers=range(2, 7))
 
 
 def print_findings(findings: Sequence[Finding], *, sections: int, papers: int) -> None:
@@ -67,7 +66,7 @@ def print_difference(found: Difference, old: Sequence[Section], new: Sequence[Se
         for move in found.moves
     ]
     if rows:
-        _print_table(["Paper", "From", "To"], rows)
+        print_table(["Paper", "From", "To"], rows)
     for slug, to, count in found.counts():
         click.echo(f"{count:5}  {titles[slug]} -> {titles[to]}")
     click.echo(f"{len(found.moves)} of {found.papers} papers would move")
@@ -93,7 +92,7 @@ def print_evaluation(found: Evaluation) -> None:
     click.echo(f"{'papers':<20}{found.papers:6}   ({found.none} of them fit no section)")
     for name in _FIGURES:
         click.echo(f"{name:<20}{_figure(getattr(found, name)):>6}")
-    _print_table(
+    print_table(
         ["Section", "Papers", "Precision", "Recall", "F1"],
         [
             [row.slug, str(row.papers), _figure(row.precision), _figure(row.recall), _figure(row.f1)]
@@ -102,29 +101,11 @@ def print_evaluation(found: Evaluation) -> None:
         numbers=range(1, 5),
     )
     if found.confusions:
-        _print_table(
+        print_table(
             ["Belongs to", "Was placed in", "Papers", "Share"],
             [[pair.label, pair.placed, str(pair.papers), f"{pair.share:.0%}"] for pair in found.confusions],
             numbers=range(2, 4),
         )
-
-
-def _print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Iterable[int] = ()) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    right = set(numbers)
-    table = Table(box=SIMPLE_HEAD)
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="right" if place in right else "left")
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console = Console(highlight=False)
-    # a file or a pipe has no width: nothing is cut for it
-    console.width = console.width if console.is_terminal else max(console.width, _WIDTH)
-    console.print(table)
 
 
 def _figure(value: float | None) -> str:

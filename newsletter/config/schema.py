@@ -250,7 +250,8 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables of plug-ins are checked against the plug-in's own `Options` when it is used."""
+    """The whole file. Tables that may have secrets, `[store]` and those of plug-ins, are checked against
+    options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
@@ -258,6 +259,7 @@ class Schema(Table):
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
     dkim: DkimTable | None = None
+    store: dict[str, Any] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 

@@ -20,16 +20,16 @@ _WAYS = ("env", "file", "command")
 
 
 def options_with_secrets(
-    config: Config, options: type[BaseModel], table: tuple[str, str], environ: Mapping[str, str] | None = None
+    config: Config, options: type[BaseModel], table: tuple[str, ...], environ: Mapping[str, str] | None = None
 ) -> Any:
-    """Check a plug-in's table, such as ("backends", "smtp"), and fill its secrets in.
+    """Check a table such as ("backends", "smtp") or ("store",), and fill its secrets in.
 
     For a secret field `password` the table may say `password_env` (name of a variable), `password_file` or
     `password_command`; without these the variable `NEWSLETTER_SMTP_PASSWORD` is used if it is set. Raises
     `ConfigError`, also for a secret written into the file.
     """
     environ = os.environ if environ is None else environ
-    raw = dict(getattr(config.schema, table[0]).get(table[1], {}))
+    raw = _written(config, table)
     refuse_written_secrets(config, options, table)
     for name in _secret_fields(options):
         value = _resolve(config, table, name, raw, environ)
@@ -38,10 +38,10 @@ def options_with_secrets(
     return check_options(config, options, table, _beside(config.folder, options, raw))
 
 
-def refuse_written_secrets(config: Config, options: type[BaseModel], table: tuple[str, str]) -> None:
+def refuse_written_secrets(config: Config, options: type[BaseModel], table: tuple[str, ...]) -> None:
     """Raise `ConfigError` for a secret that stands in the file itself."""
     for name in _secret_fields(options):
-        if name in getattr(config.schema, table[0]).get(table[1], {}):
+        if name in _written(config, table):
             raise config.error(
                 "a secret does not belong into the file",
                 *table,
@@ -76,6 +76,13 @@ def told_secret(
             return _from_command(config, table, key, value)
 
 
+def _written(config: Config, table: tuple[str, ...]) -> dict[str, Any]:
+    raw: dict[str, Any] = getattr(config.schema, table[0])
+    for name in table[1:]:
+        raw = raw.get(name, {})
+    return dict(raw)
+
+
 def _beside(folder: Path, options: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
     """Let relative paths start where the configuration is, wherever the command was started."""
     return {
@@ -97,12 +104,12 @@ def _mentions(annotation: object, kind: type) -> bool:
     return annotation is kind or any(_mentions(part, kind) for part in get_args(annotation))
 
 
-def _variable(table: tuple[str, str], name: str) -> str:
-    return f"NEWSLETTER_{table[1]}_{name}".upper().replace("-", "_")
+def _variable(table: tuple[str, ...], name: str) -> str:
+    return f"NEWSLETTER_{table[-1]}_{name}".upper().replace("-", "_")
 
 
 def _resolve(
-    config: Config, table: tuple[str, str], name: str, raw: dict[str, Any], environ: Mapping[str, str]
+    config: Config, table: tuple[str, ...], name: str, raw: dict[str, Any], environ: Mapping[str, str]
 ) -> str | None:
     given = {how: raw.pop(f"{name}_{how}") for how in _WAYS if f"{name}_{how}" in raw}
     return told_secret(config, table, name, given, environ) if given else environ.get(_variable(table, name))

@@ -5,21 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 HEAVY = (
-    "sklearn",
-    "numpy",
-    "scipy",
-    "premailer",
-    "pydantic",
-    "jinja2",
-    "babel",
-    "rich",
-    "flask",
-    "smtplib",
-    "cryptography",
+    *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
+    *("sqlalchemy", "alembic", "psycopg", "cryptography"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
@@ -29,6 +21,8 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["send", "--help"],
     ["dkim", "keygen", "--help"],
     ["topics", "check", "--help"],
+    ["db", "status", "--help"],
+    ["subscribers", "import", "--help"],
 )
 
 
@@ -54,6 +48,18 @@ def test_asking_for_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_what_draws_nothing_loads_no_languages() -> None:
     assert "babel" not in modules_after("config", "check")
+
+
+def test_what_stores_nothing_loads_no_database() -> None:
+    assert modules_after("config", "check").isdisjoint({"sqlalchemy", "alembic"})
+
+
+def test_an_up_to_date_database_is_opened_without_alembic(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    modules_after("db", "migrate")
+    assert "alembic" not in modules_after("db", "status")
 
 
 def test_importing_the_package_loads_only_itself() -> None:

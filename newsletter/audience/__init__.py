@@ -1,0 +1,1 @@
+"""People come, change their minds and leave: import, export and the steps of their standing."""

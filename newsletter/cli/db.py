@@ -1,0 +1,128 @@
+"""`newsletter db`: the database itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.options import config_option, json_option
+from newsletter.cli.output import counted, print_json
+from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS
+
+if TYPE_CHECKING:
+    from newsletter.store.database import Database
+
+
+@click.group()
+def db() -> None:
+    """Look after the database: newsletter.db beside the configuration, or what [store] names."""
+
+
+@db.command()
+@json_option
+@config_option
+def status(*, as_json: bool, config_path: Path | None) -> None:
+    """Say where the database is, which version it has and what is in it; changes nothing."""
+    from newsletter.app import App
+    from newsletter.store.overview import overview
+
+    with App.open(config_path).database() as database:
+        found = overview(database)
+    if as_json:
+        print_json(found)
+        return
+    state = {
+        "absent": "not there yet; the first command that stores something makes it",
+        "empty": "empty; `newsletter db migrate` makes its tables",
+        "old": "of an older version; `newsletter db migrate` brings it to this one",
+        "current": f"up to date (revision {found.revision})",
+    }
+    click.echo(f"{found.engine}: {found.place}")
+    click.echo(state[found.state])
+    if found.bytes is not None:
+        click.echo(f"{found.bytes:,} bytes")
+    if found.counts is not None:
+        people = ", ".join(f"{count:,} {name}" for name, count in found.counts.items()) or "none yet"
+        click.echo(f"subscribers: {people}{f', {found.erased:,} erased' if found.erased else ''}")
+
+
+@db.command()
+@config_option
+def migrate(*, config_path: Path | None) -> None:
+    """Make the tables, or bring those of an older version to this one, in one transaction."""
+    from newsletter.app import App
+
+    with App.open(config_path).database() as database:
+        done = f"is now at revision {database.revision().name}" if database.migrate() else "was up to date"
+    click.echo(f"{database.place} {done}")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the file.")
+@config_option
+def backup(*, file: Path, force: bool, config_path: Path | None) -> None:
+    """Copy the database to FILE, while it is in use; nobody else may read the copy."""
+    from newsletter.app import App
+    from newsletter.store.backup import back_up
+
+    with App.open(config_path).database() as database:
+        back_up(database, file, overwrite=force)
+    click.echo(f"wrote {file}")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@config_option
+def restore(*, file: Path, yes: bool, config_path: Path | None) -> None:
+    """Put the backup FILE in the place of the database.
+
+    Who left after the backup was made stays away; who came after it is gone, and so is all else since then.
+    """
+    from newsletter.app import App
+    from newsletter.store.backup import restore as put_back
+
+    app = App.open(config_path)
+    key = app.store_place().suppression_key
+    with app.database() as database:
+        if not yes and database.file and database.file.exists():
+            click.confirm(f"replace {database.place} by {file}?", abort=True, err=True)
+        kept_away = put_back(database, file, at=datetime.now(UTC), suppression_key=key)
+    click.echo(f"restored {database.place}")
+    if kept_away:
+        click.echo(f"{counted(kept_away, 'subscriber')} had left since, and stay away", err=True)
+
+
+@db.command()
+@json_option
+@config_option
+@click.pass_context
+def check(context: click.Context, *, as_json: bool, config_path: Path | None) -> None:
+    """Look for damage and contradictions; ends with 8 if there are any."""
+    from newsletter.app import App
+    from newsletter.store.checking import faults
+
+    app = App.open(config_path)
+    with app.database() as database:
+        _must_exist(database)
+        found = faults(database, app.store_place().suppression_key)
+    if as_json:
+        print_json({"database": database.place, "faults": found})
+    else:
+        for fault in found:
+            click.echo(f"{click.style('error:', fg='red')} {fault}")
+        click.echo(f"{database.place}: {counted(len(found), 'fault')}", err=True)
+    context.exit(EXIT_FOUND_ERRORS if found else EXIT_DONE)
+
+
+def _must_exist(database: Database) -> None:
+    from newsletter.errors import StoreError
+
+    if database.file and not database.file.exists():
+        raise StoreError(
+            f"{database.place}: there is no database yet", hint="`newsletter db migrate` makes one"
+        )

@@ -1,0 +1,173 @@
+"""Copies of an embedded database, made while it is in use, and put back without bringing anybody back.
+
+Somebody who left after the backup was made has left: a restore takes over from the database it replaces who
+was erased, and who unsubscribed, complained or bounced.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from sqlalchemy import delete, func, insert, select, update
+
+from newsletter.errors import StoreError, UsageError
+from newsletter.store.checking import integrity
+from newsletter.store.database import Database, connect
+from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
+from newsletter.store.fingerprints import fingerprints
+from newsletter.store.schema import erased, settings, status_changes, subscribers
+from newsletter.store.troubles import told
+from newsletter.subscriber import LEFT, AddressKey, predecessors
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+
+def back_up(database: Database, target: Path, *, overwrite: bool = False) -> None:
+    """Copy the database as it is at one moment, into a file that nobody else may read; the file is there
+    whole or not at all. Raises `StoreError`, and `UsageError` for a server's database."""
+    source = _embedded(database, "`pg_dump --format=custom` backs it up")
+    if not source.is_file():
+        raise StoreError(f"{source}: there is no database yet")
+    if target.exists() and not overwrite:
+        raise StoreError(f"{target}: exists already", hint="choose another name, or replace it with --force")
+    database.refuse_strangers(database.revision())
+    beside = _private_file_beside(target)
+    try:
+        _copy(source, beside, place=database.place)
+        _make_single(beside)
+        beside.replace(target)
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written ({error.strerror})") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def restore(database: Database, backup: Path, *, at: datetime, suppression_key: str | None = None) -> int:
+    """Put a backup in the place of the database, brought to this version; say how many people in it left
+    after it was made, and stay away. The backup itself is not touched. Raises `StoreError`."""
+    target = _embedded(database, "`pg_restore` does it")
+    if not backup.is_file():
+        raise StoreError(f"{backup}: there is no such file")
+    beside = _private_file_beside(target)
+    try:
+        _copy(backup, beside, place=str(backup))
+        copy = Database(connect(f"sqlite:///{beside}").engine, str(backup), beside)
+        try:
+            kept_away = _prepare(copy, database, at, suppression_key)
+        finally:
+            copy.close()
+        make_private_file(target)
+        _copy(beside, target, place=str(target))
+    finally:
+        for leftover in (beside, *(beside.with_name(f"{beside.name}{tail}") for tail in ("-wal", "-shm"))):
+            leftover.unlink(missing_ok=True)
+    return kept_away
+
+
+def _prepare(copy: Database, current: Database, at: datetime, suppression_key: str | None) -> int:
+    if copy.revision().name is None:
+        raise StoreError(f"{copy.place}: is no backup of a newsletter's database")
+    copy.migrate()
+    with copy.reading() as connection:
+        for fault in integrity(connection):
+            raise StoreError(f"{copy.place}: {fault}")
+    if not (current.file and current.file.is_file() and current.file.stat().st_size):
+        return 0
+    try:
+        current.migrate()
+    except StoreError as error:
+        raise StoreError(
+            f"{error.message}; so who left since the backup cannot be known",
+            hint=f"move {current.place} away (with its -wal and -shm files) to restore without knowing",
+        ) from error
+    with current.reading() as now, copy.writing() as then:
+        return _erase_again(now, then, suppression_key) + _leave_again(now, then, at)
+
+
+def _erase_again(now: Connection, then: Connection, suppression_key: str | None) -> int:
+    """Take over who was erased; the backup has their addresses still."""
+    made = fingerprints(now, suppression_key)
+    gone = now.execute(select(erased.c.fingerprint, erased.c.erased_on)).all()
+    if made is None or not gone:
+        return 0
+    keys = now.execute(select(settings.c.name, settings.c.value)).all()
+    if then.execute(select(settings.c.name, settings.c.value)).all() != keys:
+        if then.scalar(select(func.count()).select_from(erased)):
+            raise StoreError("the backup is another newsletter's: its people were erased under another key")
+        then.execute(delete(settings))
+        then.execute(insert(settings), [row._asdict() for row in keys])
+    for row in gone:
+        then.execute(insert_unless_there(then, erased).values(row._asdict()))
+    fingerprints_gone = {row.fingerprint for row in gone}
+    people = then.execute(select(subscribers.c.id, subscribers.c.address_key))
+    back = [person for person, key in people if made.of(AddressKey(key)) in fingerprints_gone]
+    for person in back:
+        then.execute(delete(status_changes).where(status_changes.c.subscriber_id == person))
+        then.execute(delete(subscribers).where(subscribers.c.id == person))
+    return len(back)
+
+
+def _leave_again(now: Connection, then: Connection, at: datetime) -> int:
+    """Take over who unsubscribed, complained or bounced."""
+    reason = "left after the backup was made"
+    left = select(subscribers.c.address_key, subscribers.c.status).where(subscribers.c.status.in_(LEFT))
+    count = 0
+    for key, status in now.execute(left):
+        stayed = select(subscribers.c.id).where(
+            subscribers.c.address_key == key, subscribers.c.status.in_(predecessors(status))
+        )
+        person = then.scalar(stayed)
+        if person is None:
+            continue
+        count += 1
+        then.execute(update(subscribers).where(subscribers.c.id == person).values(status=status))
+        step = {
+            "subscriber_id": person,
+            "at": at,
+            "status": status,
+            "reason": reason,
+        }
+        then.execute(insert(status_changes), step)
+    return count
+
+
+def _embedded(database: Database, instead: str) -> Path:
+    if database.file is None:
+        raise UsageError(
+            f"{database.place} is a server's database; its own tools do this",
+            hint=f"with PostgreSQL {instead}",
+        )
+    return database.file
+
+
+def _copy(source: Path, target: Path, *, place: str) -> None:
+    with (
+        told(place),
+        closing(sqlite3.connect(f"file:{quote(str(source.absolute()))}?mode=ro", uri=True)) as reading,
+        closing(sqlite3.connect(target, timeout=WAIT_SECONDS)) as writing,
+    ):
+        reading.backup(writing)
+
+
+def _make_single(file: Path) -> None:
+    """Let a copy be one file, without a log beside it."""
+    with told(str(file)), closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _private_file_beside(target: Path) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mode 0600
+    except OSError as error:
+        raise StoreError(f"{target}: cannot be written ({error.strerror})") from error
+    os.close(handle)
+    return Path(name)

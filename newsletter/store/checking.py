@@ -1,0 +1,90 @@
+"""What may be wrong with a database, looked at without changing it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from newsletter.errors import StoreError
+from newsletter.mailing.addresses import address_key
+from newsletter.store.engines import is_embedded
+from newsletter.store.fingerprints import fingerprints
+from newsletter.store.schema import erased, status_changes, subscribers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from newsletter.store.database import Database
+
+_BATCH = 2_000
+
+
+def faults(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
+    """List what is wrong, in sentences; nothing if all is well. No address is in them. Raises `StoreError`
+    only where nothing can be read at all."""
+    revision = database.revision()
+    database.refuse_strangers(revision)
+    if not revision.is_current:
+        return ("the tables are not those of this version; `newsletter db migrate` makes them so",)
+    found = [*_permissions(database.file)] if database.file else []
+    with database.reading() as connection:
+        if is_embedded(connection):
+            found += integrity(connection)
+        found += _histories(connection)
+        found += _people(connection, suppression_key)
+    return tuple(found)
+
+
+def _permissions(file: Path) -> Iterator[str]:
+    for path in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        if os.name == "posix" and path.exists() and path.stat().st_mode & 0o077:
+            yield f"others may read {path}; make it yours alone: chmod 600 {path}"
+
+
+def integrity(connection: Connection) -> Iterator[str]:
+    """Say what is damaged in an embedded database."""
+    for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
+        if line != "ok":
+            yield f"damaged: {line}; `newsletter db restore BACKUP` puts a backup back"
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if orphans:
+        yield f"{len(orphans)} rows belong to nobody"
+
+
+def _histories(connection: Connection) -> Iterator[str]:
+    last = (
+        select(status_changes.c.subscriber_id, func.max(status_changes.c.id).label("id"))
+        .group_by(status_changes.c.subscriber_id)
+        .subquery()
+    )
+    joined = subscribers.outerjoin(last, last.c.subscriber_id == subscribers.c.id).outerjoin(
+        status_changes, status_changes.c.id == last.c.id
+    )
+    differs = func.coalesce(status_changes.c.status, "") != subscribers.c.status
+    count = connection.scalar(select(func.count()).select_from(joined).where(differs))
+    if count:
+        yield f"of {count} subscribers the history ends with another status than they have"
+
+
+def _people(connection: Connection, suppression_key: str | None) -> Iterator[str]:
+    """Look for keys that are not their address's, and for erased people who are here."""
+    try:
+        made = fingerprints(connection, suppression_key)
+    except StoreError as error:
+        yield f"{error.message}; {error.hint}"
+        made = None
+    gone = set(connection.scalars(select(erased.c.fingerprint))) if made else set()
+    streamed = connection.execution_options(yield_per=_BATCH)
+    wrong = back = 0
+    for row in streamed.execute(select(subscribers.c.address, subscribers.c.address_key)):
+        wrong += address_key(row.address) != row.address_key
+        back += bool(made and gone and made.of(row.address_key) in gone)
+    if wrong:
+        yield f"{wrong} subscribers are filed under another address than theirs"
+    if back:
+        yield f"{back} subscribers had been erased"

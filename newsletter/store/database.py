@@ -1,0 +1,120 @@
+"""One newsletter's database: opened, brought to this version, and asked within transactions."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.errors import StoreError
+from newsletter.store import engines
+from newsletter.store.revisions import Revision, migrate, revision_of
+from newsletter.store.troubles import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A way to a database. `place` names it in messages; `file` is set if it is embedded."""
+
+    engine: Engine
+    place: str
+    file: Path | None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Look, in one transaction that sees one state. Raises `StoreError`."""
+        with told(self.place), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Change, in one transaction: all of it or nothing. Raises `StoreError`."""
+        with (
+            told(self.place),
+            self.engine.connect() as connection,
+            engines.for_writing(connection).begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Give a connection outside any transaction that nobody uses after us. Raises `StoreError`."""
+        with told(self.place), self.engine.connect() as connection:
+            connection.detach()
+            yield connection
+
+    def revision(self) -> Revision:
+        """Say which version its tables have."""
+        with self.reading() as connection:
+            return revision_of(connection)
+
+    def migrate(self) -> bool:
+        """Bring the tables to this version, and make them where there are none.
+
+        False if they were of this version already. Raises `StoreError` for a database that is not ours.
+        """
+        if self.file:
+            engines.make_private_file(self.file)
+        with self.writing() as connection:
+            engines.hold_migrations(connection)
+            revision = revision_of(connection)
+            self.refuse_strangers(revision)
+            if not revision.is_current:
+                migrate(connection)
+            return not revision.is_current
+
+    def refuse_strangers(self, revision: Revision) -> None:
+        """Raise `StoreError` for another program's database, or one of another version of ours."""
+        if revision.is_foreign:
+            raise StoreError(
+                f"{self.place}: is the database of another program",
+                hint="name another file or database in the [store] table of newsletter.toml",
+            )
+        if not revision.is_known:
+            raise StoreError(
+                f"{self.place}: was made by another version of newsletter (revision {revision.name})",
+                hint="upgrade newsletter; a newer version reads what an older one made",
+            )
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def connect(url: str, password: str | None = None) -> Database:
+    """Prepare the way to a database; nothing is opened, made or changed yet."""
+    return Database(engines.make_engine(url, password), engines.shown(url), engines.embedded_file(url))
+
+
+def open_database(url: str, password: str | None = None) -> Database:
+    """Open a database ready for use: an embedded one is made and brought to this version by itself, one on
+    a server must have been by `newsletter db migrate`. Raises `StoreError`."""
+    database = connect(url, password)
+    try:
+        _make_ready(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make_ready(database: Database) -> None:
+    if database.file:
+        engines.make_private_file(database.file)
+    revision = database.revision()
+    if revision.is_current:
+        return
+    if database.file:
+        database.migrate()
+        return
+    database.refuse_strangers(revision)
+    raise StoreError(
+        f"{database.place}: its tables are not those of this version",
+        hint="`newsletter db migrate` makes them so",
+    )
