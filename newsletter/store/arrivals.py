@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Index,
     MetaData,
@@ -32,7 +33,7 @@ from newsletter.store.engines import for_writing, hold_erasures, insert_unless_t
 from newsletter.store.fingerprints import Fingerprints, begun_fingerprints
 from newsletter.store.schema import Number, erased, status_changes, subscribers
 from newsletter.store.subscriber_rows import COLUMNS, as_row
-from newsletter.subscriber import STATUSES, Status
+from newsletter.subscriber import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,11 +84,17 @@ class Arrivals:
         with self.connection.begin():
             _BY_KEY.create(self.connection)
             plan_with_figures(self.connection, arrivals.name)
-        with for_writing(self.connection).begin():
-            hold_erasures(self.connection)
             self.connection.execute(update(arrivals).values(obstacle=_obstacle()))
             if dry_run:
                 return self._count_free()
+        with for_writing(self.connection).begin():
+            hold_erasures(self.connection)
+            # The long look is done while others may write; what they did meanwhile is seen here.
+            self.connection.execute(
+                update(arrivals)
+                .where(arrivals.c.obstacle.is_(None), _forgotten() | _status().is_not(None))
+                .values(obstacle=case((_forgotten(), "erased"), else_=_status()))
+            )
             before = self.connection.scalar(select(func.max(subscribers.c.id))) or 0
             columns = [arrivals.c[name] for name in COLUMNS]
             free = select(*columns).where(arrivals.c.obstacle.is_(None)).order_by(arrivals.c.row)
@@ -137,21 +144,27 @@ def arriving(store: SubscriberStore) -> Iterator[Arrivals]:
         yield Arrivals(connection, made)
 
 
-def _obstacle() -> Any:
+def _obstacle() -> ColumnElement[str | None]:
     """Say per row what keeps it out; NULL lets it in."""
     earlier = arrivals.alias()
-    there = select(subscribers.c.status).where(subscribers.c.address_key == arrivals.c.address_key)
-    forgotten = select(literal(1)).where(erased.c.fingerprint == arrivals.c.fingerprint)
     repeated = select(literal(1)).where(
         earlier.c.address_key == arrivals.c.address_key, earlier.c.row < arrivals.c.row
     )
-    status = there.scalar_subquery()
     return case(
-        (forgotten.exists(), "erased"),
-        (status.in_(STATUSES), status),
+        (_forgotten(), "erased"),
+        (_status().is_not(None), _status()),
         (repeated.exists(), "repeated"),
         else_=null(),
     )
+
+
+def _forgotten() -> ColumnElement[bool]:
+    return select(literal(1)).where(erased.c.fingerprint == arrivals.c.fingerprint).exists()
+
+
+def _status() -> ColumnElement[str]:
+    there = select(subscribers.c.status).where(subscribers.c.address_key == arrivals.c.address_key)
+    return there.scalar_subquery()
 
 
 def _first_steps(before: int, at: datetime, reason: str) -> Any:

@@ -9,6 +9,7 @@ from itertools import permutations
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import event as engine_events
 
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
@@ -236,6 +237,22 @@ def test_who_waits_is_not_there_yet_and_hinders_nobody(store: SubscriberStore) -
         assert add(store).done
         assert arrivals.admit(at=NOON, reason="import") == 0
         assert list(arrivals.obstacles()) == [Obstacle(row=1, kind="active")]
+
+
+def test_who_comes_during_the_long_look_of_an_import_is_seen(store: SubscriberStore) -> None:
+    with arriving(store) as arrivals:
+        arrivals.wait([(1, newcomer()), (2, newcomer("you@example.org"))])
+        meanwhile = iter([newcomer(name="First")])
+
+        def come(_connection: object) -> None:
+            for person in meanwhile:
+                store.add(person, KEY, at=NOON, reason="test")
+
+        engine_events.listen(arrivals.connection, "commit", come)
+        assert arrivals.admit(at=NOON, reason="import") == 1
+        assert list(arrivals.obstacles()) == [Obstacle(row=1, kind="active")]
+    assert [one.name for one in store.everybody()] == ["First", ""]
+    assert faults(store.database) == ()
 
 
 def test_who_waited_is_gone_when_the_import_breaks_off(store: SubscriberStore) -> None:
