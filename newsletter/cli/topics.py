@@ -171,7 +171,7 @@ def evaluate(
     if history and halves:
         raise UsageError("--history and --history-halves exclude each other")
     app = App.open(config_path)
-    found = evaluate_file(
+    scored = evaluate_file(
         papers,
         app.config.sections,
         app.placing(),
@@ -180,10 +180,12 @@ def evaluate(
         history=history,
         halves=halves,
     )
+    for problem in scored.skipped:
+        click.echo(f"left out: {papers}, line {problem.line}: {problem.message}", err=True)
     if as_json:
-        print_json(found)
+        print_json(scored.evaluation)
     else:
-        output.print_evaluation(found)
+        output.print_evaluation(scored.evaluation)
 
 
 for _command in (suggest, move):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError, UsageError
@@ -13,11 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from newsletter.model import PlacingPolicy, Section
-    from newsletter.parsing.json_lines import Record
+    from newsletter.model import PlacingPolicy, Problem, Section
+    from newsletter.parsing.json_lines import Record, Records
     from newsletter.work.topics_papers import Shelf
 
 _SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """The figures, and the lines of the file that are no paper."""
+
+    evaluation: Evaluation
+    skipped: tuple[Problem, ...]
 
 
 def evaluate_file(
@@ -29,24 +38,31 @@ def evaluate_file(
     batch: int | None = None,
     history: Path | None = None,
     halves: bool = False,
-) -> Evaluation:
+) -> Scored:
     """Read labelled papers and place them. Raises `UsageError` for a label that is no section."""
-    labelled = _labelled(path)
+    found = read_json_lines(path)
+    labelled = _labelled(found, path)
     _refuse_unknown(labelled, sections, path)
     background = background_of(read_file(history, shelf)) if history else None
-    return evaluate(labelled, sections, policy=policy, batch=batch, background=background, halves=halves)
+    return Scored(
+        evaluation=evaluate(
+            labelled, sections, policy=policy, batch=batch, background=background, halves=halves
+        ),
+        skipped=found.problems,
+    )
 
 
-def _labelled(path: Path) -> list[Labelled]:
-    records = read_json_lines(path).records
+def _labelled(found: Records, path: Path) -> list[Labelled]:
+    records = found.records
     labelled = [
         Labelled(id=record.id, paper=record.paper, label=label, acceptable=record.acceptable)
         for record in records
         if (label := _label(record)) is not None
     ]
     if not labelled:
+        what = f"none of {len(records)} papers has a label" if records else "no line of it is a paper"
         raise SourceError(
-            f"{path}: none of {len(records)} papers has a label",
+            f"{path}: {what}",
             hint='expected lines such as {"id": "...", "title": "...", "abstract": "...", "label": "SLUG"}',
         )
     return labelled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 ISSUES = Path("issues")
 _JSON_LINES = (".jsonl", ".ndjson")
+_DAY = re.compile(r"\d{4}-(?:\d\d-\d\d|W\d\d)")  # what a folder is called that nobody named
 _MAX_LINE_BYTES = 2_000_000
 _SHOWN = 8
 
@@ -77,13 +79,13 @@ def past_papers(places: Sequence[Path], shelf: Shelf) -> PastPapers:
 
 def read_file(path: Path, shelf: Shelf) -> tuple[Paper, ...]:
     """Read the papers of one file, which may be large if it is JSON Lines."""
-    if path.suffix.lower() in _JSON_LINES:
-        return tuple(record.paper for record in read_json_lines(path).records)
     return read_page(path, shelf)[0]
 
 
 def read_page(path: Path, shelf: Shelf) -> tuple[tuple[Paper, ...], date | None]:
-    """Read the papers of one page, and its day where it shows one."""
+    """Read the papers of one file, and its day where it shows one."""
+    if path.suffix.lower() in _JSON_LINES:
+        return tuple(record.paper for record in read_json_lines(path).records), None
     parsed = parse(shelf.read(str(path)), shelf.parsers)
     return tuple(_announced(paper, parsed.day) for paper in parsed.papers), parsed.day
 
@@ -105,7 +107,7 @@ def newest_issue() -> Path:
             "there is no issue here to look into",
             hint="name a page with --page, or an issue with --issue; `newsletter build PAGE` makes one",
         )
-    return max(folders, key=lambda folder: folder.name)
+    return max(folders, key=lambda folder: (_DAY.match(folder.name) is not None, folder.name))
 
 
 def find_paper(text: str, papers: Iterable[Paper]) -> Paper:

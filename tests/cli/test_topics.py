@@ -324,6 +324,18 @@ def test_evaluate_takes_the_first_acceptable_section_for_the_label() -> None:
     assert (data["papers"], data["accuracy"], data["acceptable"]) == (1, 1.0, 1.0)
 
 
+def test_evaluate_tells_which_lines_are_no_papers() -> None:
+    write_sections()
+    lines = ['{"title": "A robot", "label": "robots"}', "not JSON", '{"label": "robots"}']
+    Path("p.jsonl").write_text("\n".join(lines), "utf-8")
+    result = run("evaluate", "p.jsonl", "--json")
+    assert json.loads(result.stdout)["papers"] == 1
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == ["left out"] * 2
+    assert "p.jsonl, line 2: " in result.stderr
+    Path("p.jsonl").write_text("not JSON\n", "utf-8")
+    assert "no line of it is a paper" in run("evaluate", "p.jsonl").stderr
+
+
 def test_evaluate_refuses_labels_that_are_no_section() -> None:
     result = run("evaluate", write_papers())
     assert result.exit_code == 2

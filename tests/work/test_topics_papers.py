@@ -46,6 +46,7 @@ def test_without_places_the_issues_here_are_read(shelf: Shelf) -> None:
         "First paper": date(2025, 11, 6),
         "Second paper": date(2025, 11, 7),
     }
+    Path("issues/2025-11-06").rename("issues/yet-a-draft")
     assert newest_issue() == Path("issues/2025-11-07")
 
 
