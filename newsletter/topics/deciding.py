@@ -20,7 +20,6 @@ _EVEN = 5.0  # papers that every section is thought to have before we look
 _PAPERS_OF_DAY = 60  # more papers do not make us surer
 _SHARPNESS = 2.0
 _LOOKS = 3
-_DAY = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,5 +96,5 @@ def _shares_of_day(fits: Any) -> Any:
         likely /= np.where(total > 0, total, 1)
         others = likely.sum(axis=0) - likely
         shares = np.log(np.maximum(others, 0) * weight + _EVEN)
-        bias = _DAY * (shares - shares.max(axis=1, keepdims=True))
+        bias = shares - shares.max(axis=1, keepdims=True)
     return bias
