@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.check_output import counts, in_short
 from newsletter.cli.options import as_date, config_option, date_option, json_option
 from newsletter.cli.output import counted, print_json
 
@@ -43,6 +42,7 @@ def build(
     Writes ./issues/SLUG/ with issue.html, issue.txt, issue.eml and issue.json, and nothing else.
     """
     from newsletter.app import App, read_document
+    from newsletter.rendering.checks.findings import counts
     from newsletter.work.build import build as build_issue
     from newsletter.work.check import check_issue
 
@@ -116,6 +116,8 @@ def _encoded(built: Built) -> Encoded:
 
 def _print_findings(built: Built, findings: Sequence[Finding]) -> None:
     """Name the worst finding, if any: a build tells, and `newsletter check` judges."""
+    from newsletter.rendering.checks.findings import in_short
+
     grave = [finding for finding in findings if finding.severity != "info"]
     if grave:
         command = f"newsletter check {shlex.quote(str(built.folder))}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.output import counted, print_json
+from newsletter.rendering.checks.findings import counts, in_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,25 +36,6 @@ def print_findings(slug: str, findings: Sequence[Finding], *, notes: bool) -> No
 def print_json_findings(slug: str, findings: Sequence[Finding]) -> None:
     """Print all findings for programs."""
     print_json({"issue": slug, **counts(findings), "findings": findings})
-
-
-def counts(findings: Sequence[Finding]) -> dict[str, int]:
-    """Count errors, warnings and notes."""
-    severities = [finding.severity for finding in findings]
-    return {
-        "errors": severities.count("error"),
-        "warnings": severities.count("warning"),
-        "notes": severities.count("info"),
-    }
-
-
-def in_short(findings: Sequence[Finding]) -> str:
-    """Write "1 error, no warnings"."""
-    number = counts(findings)
-    return ", ".join(
-        counted(number[f"{noun}s"], noun) if number[f"{noun}s"] else f"no {noun}s"
-        for noun in ("error", "warning")
-    )
 
 
 def _print_table(findings: Sequence[Finding]) -> None:

@@ -12,13 +12,18 @@ from waitress.server import create_server
 
 from newsletter.errors import NewsletterError
 from newsletter.http.serving import MAIL_POLICY, guard
+from newsletter.rendering.checks.findings import in_short
 from newsletter.rendering.theme import default_templates
 from newsletter.store.issue_folder import StoredIssue, read_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from waitress.server import BaseWSGIServer
+
+    from newsletter.rendering.checks import Finding
+
+    Check = Callable[[StoredIssue], Sequence[Finding]]
 
 HOST = "127.0.0.1"
 
@@ -26,9 +31,9 @@ HOST = "127.0.0.1"
 class PreviewServer:
     """A server that is bound when it is made, so that its address is known, and serves until interrupted."""
 
-    def __init__(self, folder: Path, *, port: int) -> None:
+    def __init__(self, folder: Path, *, port: int, check: Check) -> None:
         self._server: BaseWSGIServer = create_server(
-            preview_app(folder, lambda: self.port), host=HOST, port=port
+            preview_app(folder, lambda: self.port, check), host=HOST, port=port
         )
 
     @property
@@ -53,9 +58,9 @@ class PreviewServer:
         wasyncore.close_all(self._server._map, ignore_all=True)  # noqa: SLF001 - waitress has no other way
 
 
-def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
-    """Make the WSGI application. The folder is read anew for every request, so that a rebuilt issue shows
-    after a reload; nothing in a request names a file."""
+def preview_app(folder: Path, port: Callable[[], int], check: Check) -> Flask:
+    """Make the WSGI application. The folder is read and checked anew for every request, so that a rebuilt
+    issue shows after a reload; nothing in a request names a file."""
     app = Flask("newsletter.preview", static_folder=None)
     app.jinja_loader = FileSystemLoader(default_templates() / "preview")
     app.jinja_env.autoescape = True  # whatever a template is called: Flask goes by the ending
@@ -72,7 +77,7 @@ def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
     @app.get("/")
     def page() -> str:
         stored = read_issue(folder)
-        return render_template("issue.html.j2", **_facts(stored))
+        return render_template("issue.html.j2", **_facts(stored), **_findings(stored, check))
 
     @app.get("/issue.html")
     def html() -> Response:
@@ -100,6 +105,16 @@ def preview_app(folder: Path, port: Callable[[], int]) -> Flask:
 
 def _with_links_outside(html: bytes) -> bytes:
     return html.replace(b"<head>", b'<head><base target="_blank">', 1)
+
+
+def _findings(stored: StoredIssue, check: Check) -> dict[str, object]:
+    """Give the findings to act on, or why there are none: a configuration with a mistake stops no preview."""
+    try:
+        findings = check(stored)
+    except NewsletterError as error:
+        return {"findings": (), "checked": f"the checks could not run: {error.message}"}
+    grave = [finding for finding in findings if finding.severity != "info"]
+    return {"findings": grave, "checked": in_short(findings)}
 
 
 def _facts(stored: StoredIssue) -> dict[str, object]:

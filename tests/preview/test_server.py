@@ -11,11 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.errors import ConfigError
 from newsletter.model import Edition, Issue
 from newsletter.preview.server import PreviewServer
+from newsletter.rendering.checks import Finding, Place
 from newsletter.store.issue_folder import StoredIssue, write_issue
 
 HTML = "<!DOCTYPE html><head><title>t</title></head><p>Grüße</p>".encode()
+
+
+def check(stored: StoredIssue) -> list[Finding]:
+    """Find one fault, and one limit that a page need not show; none in a mail that says so."""
+    if b"mistaken" in stored.text:
+        raise ConfigError("newsletter.toml, line 3: <b>")
+    where = Place(part="HTML", line=7, card="A <i>card</i>")
+    return [
+        Finding(severity="warning", check="alt", message="an <img> has no alt", hint="add alt", where=where),
+        Finding(severity="info", check="clients", message="some clients lose it", hint="nothing"),
+    ]
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def server(tmp_path: Path, issue: Callable[..., Issue]) -> Iterator[PreviewServe
             issue=issue(), editions=(edition,), html=HTML, text="Grüße".encode(), message=b"To: x\r\n"
         ),
     )
-    running = PreviewServer(tmp_path, port=0)
+    running = PreviewServer(tmp_path, port=0, check=check)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     yield running
@@ -63,6 +76,27 @@ def test_the_page_shows_subject_and_preheader_as_text(server: PreviewServer) -> 
     assert status == 200
     assert b"Hello &lt;script&gt;alert(1)&lt;/script&gt;" in body
     assert b"and more" in body
+
+
+def test_the_page_shows_what_the_checks_found(server: PreviewServer) -> None:
+    body = get(server.url)[1].decode()
+    assert "Checks: no errors, 1 warning" in body
+    assert "an &lt;img&gt; has no alt" in body
+    assert "HTML, line 7 in “A &lt;i&gt;card&lt;/i&gt;”" in body
+    assert "some clients lose it" not in body
+
+
+def test_a_configuration_with_a_mistake_stops_no_preview(
+    server: PreviewServer, tmp_path: Path, issue: Callable[..., Issue]
+) -> None:
+    edition = Edition(subject="s", preheader="p", html="x", text="x", nonce="0" * 16, language="en")
+    stored = StoredIssue(
+        issue=issue(), editions=(edition,), html=HTML, text=b"mistaken", message=b"To: x\r\n"
+    )
+    write_issue(tmp_path, stored, overwrite=True)
+    status, body, _ = get(server.url)
+    assert status == 200
+    assert b"the checks could not run: newsletter.toml, line 3: &lt;b&gt;" in body
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "localhost:1"])

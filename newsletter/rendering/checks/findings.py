@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Severity = Literal["error", "warning", "info"]
 Part = Literal["HTML", "text", "message"]
@@ -39,6 +42,26 @@ class Finding:
     message: str
     hint: str
     where: Place | None = None
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count errors, warnings and notes."""
+    severities = [finding.severity for finding in findings]
+    return {
+        "errors": severities.count("error"),
+        "warnings": severities.count("warning"),
+        "notes": severities.count("info"),
+    }
+
+
+def in_short(findings: Sequence[Finding]) -> str:
+    """Write "1 error, no warnings"."""
+    number = counts(findings)
+    return f"{_counted(number['errors'], 'error')}, {_counted(number['warnings'], 'warning')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun if number == 1 else f'{noun}s'}"
 
 
 def excerpt(text: str, limit: int = 60) -> str:
