@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from newsletter.model import Document
     from newsletter.ports import MailBackend
     from newsletter.rendering import Theme
+    from newsletter.rendering.checks import Finding
     from newsletter.store.database import Database
+    from newsletter.store.issue_folder import StoredIssue
     from newsletter.store.past import Past
     from newsletter.store.subscribers import SubscriberStore
     from newsletter.topics.sorting import Sorting
@@ -90,6 +92,12 @@ class App:
         return Sorting(
             sections=self.config.sections, policy=self.placing(), background=self.past(before).background
         )
+
+    def check(self, stored: StoredIssue) -> tuple[Finding, ...]:
+        """Check a built issue against the theme and the size budget in force."""
+        from newsletter.work.check import check_issue  # noqa: PLC0415 - only who checks pays for it
+
+        return check_issue(stored, self.theme(), size_budget=self.config.schema.issue.size_budget)
 
     def shelf(self) -> Shelf:
         """Say how files of papers are read."""

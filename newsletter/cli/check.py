@@ -32,11 +32,9 @@ def check(
     from newsletter.app import App
     from newsletter.cli import check_output as output
     from newsletter.store.issue_folder import find_issue, read_issue
-    from newsletter.work.check import check_issue
 
     stored = read_issue(find_issue(issue))
-    app = App.open(config_path)
-    findings = check_issue(stored, app.theme(), size_budget=app.config.schema.issue.size_budget)
+    findings = App.open(config_path).check(stored)
     if as_json:
         output.print_json_findings(stored.issue.slug, findings)
     else:

@@ -30,11 +30,9 @@ def preview(*, issue: str, port: int, open_browser: bool, config_path: Path | No
     from newsletter.app import App
     from newsletter.preview.server import PreviewServer
     from newsletter.store.issue_folder import find_issue, read_issue
-    from newsletter.work.check import check_issue
 
     def check(stored: StoredIssue) -> Sequence[Finding]:
-        app = App.open(config_path)
-        return check_issue(stored, app.theme(), size_budget=app.config.schema.issue.size_budget)
+        return App.open(config_path).check(stored)
 
     folder = find_issue(issue)
     read_issue(folder)

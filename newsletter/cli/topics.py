@@ -30,7 +30,8 @@ def list_(*, places: tuple[Path, ...], as_json: bool, config_path: Path | None) 
 
     app = App.open(config_path)
     papers = past_of(app, places).papers if places else ()
-    rows = overview(app.config.sections, papers, policy=app.placing(), background=app.past().background)
+    background = app.past().background if papers else None
+    rows = overview(app.config.sections, papers, policy=app.placing(), background=background)
     if as_json:
         print_json(rows)
     else:
@@ -89,9 +90,8 @@ def check(
 
     app = App.open(config_path)
     papers = past_of(app, places).papers if places or ISSUES.is_dir() else ()
-    findings = check_sections(
-        app.config.sections, papers, policy=app.placing(), background=app.past().background
-    )
+    background = app.past().background if papers else None
+    findings = check_sections(app.config.sections, papers, policy=app.placing(), background=background)
     if as_json:
         print_json(findings)
     else:
