@@ -239,6 +239,17 @@ def test_who_left_or_was_erased_since_is_suppressed(ledger: Ledger, build: Any) 
     assert {state: count for state, count in books.counts.items() if count} == {"pending": 1, "suppressed": 3}
 
 
+def test_a_claim_looks_past_those_who_left_until_it_finds_somebody(ledger: Ledger, build: Any) -> None:
+    frozen = build.enrol(ledger.database, 9)
+    for number in range(8):
+        key = address_key(f"reader{number}@example.org")
+        SubscriberStore(ledger.database).change_status(key, "paused", at=NOON, reason="test")
+    with ledger.sender() as hold:
+        claimed = hold.claim(frozen.id, 2, at=NOON)
+        assert [claim.address for claim in claimed.rows] == ["reader8@example.org"]
+        assert claimed.suppressed == 8
+
+
 def test_who_was_put_off_is_claimed_when_it_is_time_before_all_others(ledger: Ledger, build: Any) -> None:
     frozen = build.enrol(ledger.database, 3)
     later = NOON + timedelta(minutes=5)

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -87,6 +88,11 @@ class Sending(RuleBasedStateMachine):
 
     def pick(self, number: int) -> Sender:
         return self.senders[number % len(self.senders)]
+
+    @initialize()
+    def begin_two(self) -> None:
+        self.begin()
+        self.begin()
 
     @precondition(lambda self: len(self.senders) < 3)
     @rule()
