@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.backends.smtp_replies import CLOSING, Reply
 from newsletter.backends.smtp_setup import set_up
 from newsletter.backends.smtp_transaction import (
+    USUAL,
     Transaction,
     Verb,
     envelope,
@@ -139,7 +140,12 @@ class Dialogue:
         options, due = self._options, self._due
         deadline = Deadline(options.data_seconds if transaction.is_committed else options.command_seconds)
         while due and due[0][0] is transaction:
-            self._hear_one(*due.popleft(), deadline)
+            _, verb = due.popleft()
+            # what a server nearly always says is not worth a closer look
+            if verb != "END" and self._wire.skip_reply(USUAL[verb]):
+                transaction.hear_usual(verb)
+                continue
+            self._hear_one(transaction, verb, deadline)
             if self._good_bye:
                 raise GoodByeError(self._good_bye.text)
 

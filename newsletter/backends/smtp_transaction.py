@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from newsletter.backends.smtp_setup import Features
 
 # "END" is what follows the content: the final dot, or the last chunk (BDAT n LAST, RFC 3030).
+# What a server says when all is well before the content.
+USUAL: dict[Verb, bytes] = {"RSET": b"250", "MAIL": b"250", "RCPT": b"250", "DATA": b"354"}
 _BAD_SEQUENCE = 503
 Verb = Literal["RSET", "MAIL", "RCPT", "DATA", "END"]
 
@@ -56,6 +58,13 @@ class Transaction:
                 self._refuse_content(reply)
             case "RSET" if not reply.is_positive:
                 raise WireError(f"the server cannot forget a mail: {reply.text}")
+
+    def hear_usual(self, verb: Verb) -> None:
+        """Take the usual answer to a command before the content."""
+        if verb == "RCPT":
+            self.is_for_somebody = True
+        elif verb == "DATA":
+            self.is_granted = True
 
     def outcome_of_loss(self, lost: WireError, *, good_bye: Reply | None) -> Outcome:
         """Judge a mail whose connection is gone.
