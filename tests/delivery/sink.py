@@ -18,6 +18,8 @@ KEYWORDS: Mapping[str, tuple[bytes, ...]] = {
     "chunking": (b"PIPELINING", b"CHUNKING"),
 }
 
+_OUT_OF_TURN = b"503 5.5.1 out of turn\r\n"
+
 # What the server says instead of its usual reply to a verb; None: it hangs up.
 Fault = bytes | None
 
@@ -73,30 +75,48 @@ class Sink:
     def _talk(self, sock: socket.socket) -> None:
         with contextlib.suppress(OSError, HangUp), sock, sock.makefile("rb") as stream:
             self._say(sock, "CONNECT", "", b"220 sink\r\n")
-            recipient = ""
+            has_sender, recipient = False, ""
             while line := stream.readline():
                 verb = line[:4].upper().strip().decode("ascii", "replace")
-                if verb == "RCPT":
-                    recipient = line[line.index(b"<") + 1 : line.index(b">")].decode()
                 if verb == "QUIT":
                     sock.sendall(b"221 bye\r\n")
                     return
-                if verb == "DATA":
-                    if not self._say(sock, verb, recipient, b"354 go on\r\n").startswith(b"3"):
-                        continue
-                    if not _read_to_dot(stream):
-                        return
-                    self._take(sock, recipient)
-                elif verb == "BDAT":
-                    size = int(line.split()[1])
-                    if len(stream.read(size)) < size:
-                        return
-                    if b"LAST" in line.upper():
-                        self._take(sock, recipient)
-                    else:
-                        sock.sendall(b"250 chunk\r\n")
-                else:
-                    self._say(sock, verb, recipient, self._greeting() if verb == "EHLO" else b"250 fine\r\n")
+                if verb in {"DATA", "BDAT"}:
+                    self._receive(sock, stream, line, recipient)
+                    has_sender, recipient = False, ""
+                    continue
+                if verb == "RCPT" and not has_sender:
+                    sock.sendall(_OUT_OF_TURN)
+                    continue
+                named = (
+                    line[line.index(b"<") + 1 : line.index(b">")].decode() if verb == "RCPT" else recipient
+                )
+                usual = self._greeting() if verb == "EHLO" else b"250 fine\r\n"
+                is_fine = self._say(sock, verb, named, usual).startswith(b"2")
+                match verb:
+                    case "MAIL":
+                        has_sender, recipient = is_fine, ""
+                    case "RCPT":
+                        recipient = named if is_fine else recipient
+                    case "RSET" | "EHLO":
+                        has_sender, recipient = False, ""
+
+    def _receive(self, sock: socket.socket, stream: BufferedReader, line: bytes, recipient: str) -> None:
+        """Take a message, unless nobody was named who may have it."""
+        if line.upper().startswith(b"BDAT"):
+            size = int(line.split()[1])
+            if len(stream.read(size)) < size:
+                raise HangUp
+            if not recipient:
+                sock.sendall(_OUT_OF_TURN)
+            else:
+                self._take(sock, recipient)
+        elif not recipient:
+            sock.sendall(_OUT_OF_TURN)
+        elif self._say(sock, "DATA", recipient, b"354 go on\r\n").startswith(b"3"):
+            if not _read_to_dot(stream):
+                raise HangUp
+            self._take(sock, recipient)
 
     def _greeting(self) -> bytes:
         lines = (b"sink", *KEYWORDS[self.transport])
