@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from newsletter.backends.smtp_setup import Features
 
 # "END" is what follows the content: the final dot, or the last chunk (BDAT n LAST, RFC 3030).
+# What a server says when all is well before the content.
+USUAL: dict[Verb, bytes] = {"RSET": b"250", "MAIL": b"250", "RCPT": b"250", "DATA": b"354"}
+_BAD_SEQUENCE = 503
 Verb = Literal["RSET", "MAIL", "RCPT", "DATA", "END"]
 
 
@@ -22,11 +25,11 @@ class Transaction:
     """What the server has said to one mail so far.
 
     `outcome` is None while it is open. `is_committed`: all of it may have arrived at the server, or will have
-    when what is being written is written. `is_granted`: DATA was. `sender_refusal`: the answer to MAIL, if
-    that was no.
+    when what is being written is written. `is_for_somebody`: the recipient was taken. `is_granted`: DATA was.
+    `sender_refusal`: the answer to MAIL, if that was no.
     """
 
-    __slots__ = ("_is_for_somebody", "is_committed", "is_granted", "mail", "outcome", "sender_refusal")
+    __slots__ = ("is_committed", "is_for_somebody", "is_granted", "mail", "outcome", "sender_refusal")
 
     def __init__(self, mail: OutgoingMail) -> None:
         self.mail = mail
@@ -34,7 +37,7 @@ class Transaction:
         self.is_committed = False
         self.is_granted = False
         self.sender_refusal: Reply | None = None
-        self._is_for_somebody = False
+        self.is_for_somebody = False
 
     def hear(self, verb: Verb, reply: Reply) -> None:
         """Take one answer, in the order of the commands. Raises `WireError` for one that makes no sense."""
@@ -47,7 +50,7 @@ class Transaction:
             case "MAIL":
                 self._hear_of_sender(reply)
             case "RCPT":
-                self._is_for_somebody = reply.is_positive
+                self.is_for_somebody = reply.is_positive
                 self._charge(reply, about="recipient")
             case "DATA" if reply.code == GO_AHEAD:
                 self.is_granted = True
@@ -55,6 +58,13 @@ class Transaction:
                 self._refuse_content(reply)
             case "RSET" if not reply.is_positive:
                 raise WireError(f"the server cannot forget a mail: {reply.text}")
+
+    def hear_usual(self, verb: Verb) -> None:
+        """Take the usual answer to a command before the content."""
+        if verb == "RCPT":
+            self.is_for_somebody = True
+        elif verb == "DATA":
+            self.is_granted = True
 
     def outcome_of_loss(self, lost: WireError, *, good_bye: Reply | None) -> Outcome:
         """Judge a mail whose connection is gone.
@@ -84,7 +94,7 @@ class Transaction:
         outcome = outcome_of(reply, about="message")
         if outcome is None:
             raise WireError(f"the server answered {reply.text}")
-        if self.outcome is None or (isinstance(outcome, Accepted) and self._is_for_somebody):
+        if self.outcome is None or (isinstance(outcome, Accepted) and self.is_for_somebody):
             self.outcome = outcome
 
     def _refuse_content(self, reply: Reply) -> None:
@@ -99,6 +109,17 @@ class Transaction:
         if outcome is None:
             raise WireError(f"the server answered {reply.text} out of turn")
         self.outcome = self.outcome or outcome
+
+
+def is_out_of_step(transaction: Transaction, verb: Verb, reply: Reply) -> bool:
+    """Tell an answer that belongs to another command of a pipeline.
+
+    Nothing came in the wrong sequence (503) that was not refused before, and the end of a message is not
+    answered with the status of an address (2.1.x, RFC 3463).
+    """
+    if reply.code == _BAD_SEQUENCE:
+        return transaction.outcome is None
+    return verb == "END" and reply.status.startswith("2.1.")
 
 
 def envelope(mail: OutgoingMail) -> bytes:

@@ -137,6 +137,14 @@ class Wire:
             return False
         return True
 
+    def skip_reply(self, code: bytes) -> bool:
+        """Pass over a reply that has arrived whole, is one line and begins with `code` and a blank."""
+        if not self._unread.startswith(code + b" "):
+            return False
+        end = self._unread.find(b"\n", 0, _MAX_LINE)
+        del self._unread[: end + 1]
+        return end > 0
+
     def read_reply(self, deadline: Deadline) -> Reply:
         """Read one reply of one or more lines. Raises `WireError`."""
         code, is_last, text = _parsed(self._read_line(deadline))
