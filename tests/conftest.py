@@ -17,6 +17,7 @@ from typing import Any
 import dkim
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import HealthCheck, settings
@@ -137,6 +138,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 class AnyPortController(Controller):
     """A server on whatever port the system gives; the original can wait only for one it was told."""
 
+    server_class: type[SMTP] = SMTP
+
+    def factory(self) -> SMTP:
+        return self.server_class(self.handler, **self.SMTP_kwargs)
+
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
@@ -148,8 +154,11 @@ def start_smtp_server() -> Iterator[Callable[..., Controller]]:
     """Start real SMTP servers with a handler and aiosmtpd's settings; they stop with the test."""
     started: list[Controller] = []
 
-    def start(handler: object, *, hostname: str = "127.0.0.1", **settings: Any) -> Controller:
+    def start(
+        handler: object, *, hostname: str = "127.0.0.1", server_class: type[SMTP] = SMTP, **settings: Any
+    ) -> Controller:
         controller = AnyPortController(handler, hostname=hostname, port=0, **settings)
+        controller.server_class = server_class
         controller.start()
         started.append(controller)
         return controller
