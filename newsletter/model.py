@@ -305,13 +305,15 @@ class Mailbox:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
     """What every message of a newsletter carries, from the configuration. `list_id` is a host-like label
-    (RFC 2919); `base_url` has no trailing slash."""
+    (RFC 2919); `base_url` has no trailing slash. `bounce_address` takes returned mail, by a token behind a
+    + in it; without one the sender does."""
 
     sender: Mailbox
     reply_to: Mailbox | None
     list_id: str
     base_url: str
     postal_address: str = ""
+    bounce_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
