@@ -32,6 +32,7 @@ First three steps:
   2. newsletter preview ISSUE        look at it in the browser
   3. newsletter init                 write newsletter.toml: your sections, your sender
      newsletter send ISSUE --to YOU  then mail yourself a copy
+     newsletter send ISSUE           and later your subscribers (newsletter subscribers add)
 
 `newsletter --help` lists all commands, `newsletter COMMAND --help` explains one.
 """
