@@ -15,11 +15,13 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
 from newsletter.cli.preview import preview
 from newsletter.cli.send import send
+from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
 from newsletter.cli.topics import topics
@@ -57,6 +59,8 @@ for _command in (
     preview,
     check,
     send,
+    status,
+    halt,
     dkim,
     links,
     subscribers,
