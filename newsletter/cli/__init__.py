@@ -20,6 +20,7 @@ from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
 from newsletter.cli.preview import preview
+from newsletter.cli.reconcile import reconcile
 from newsletter.cli.send import send
 from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
@@ -61,6 +62,7 @@ for _command in (
     send,
     status,
     halt,
+    reconcile,
     dkim,
     links,
     subscribers,
