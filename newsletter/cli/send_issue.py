@@ -15,7 +15,7 @@ from newsletter.cli.accounting_output import print_accounting
 from newsletter.cli.output import counted
 from newsletter.cli.send_outlook import announce, print_outlook
 from newsletter.cli.send_watching import drawing_progress, print_event, watching
-from newsletter.errors import EXIT_DONE
+from newsletter.errors import EXIT_DONE, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,6 +53,12 @@ def send_issue(
         return EXIT_DONE
     if refusal:
         raise refusal
+    if not way.reaches_people and name != app.config.schema.sending.backend:
+        raise UsageError(
+            f"{name} brings mail to nobody, but your subscribers would count as having it",
+            hint="--to sends copies that count for nothing, --dry-run says who would get what; if mail "
+            f'leaves that way here, write backend = "{name}" into the [sending] table',
+        )
     return _send(app, issue, wanted, way, name, yes=yes, anyway=anyway, as_json=as_json)
 
 

@@ -103,7 +103,14 @@ def test_a_refused_address_is_told_and_the_others_get_it(newsroom: Any, newslett
     assert newsroom.mailbox.addresses == ["ann@example.com", "cid@example.net"]
 
 
-def test_two_runs_at_once_send_one_mail_each(newsroom: Any) -> None:
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_runs_at_once_send_one_mail_each(
+    newsroom: Any, newsletter: Run, engine: str, request: pytest.FixtureRequest
+) -> None:
+    if engine == "postgresql":
+        url = request.getfixturevalue("postgres_url").replace("postgres:@", "postgres@")
+        newsroom.configure(sending=f'[store]\nurl = "{url}"')
+        assert newsletter("db", "migrate").exit_code == 0
     readers = [f"reader{number}@example.com" for number in range(40)]
     newsroom.subscribe(*readers)
     command = [sys.executable, "-m", "newsletter", "send", SLUG]
@@ -242,6 +249,15 @@ def test_copies_take_no_options_about_subscribers(newsroom: Any, newsletter: Run
     result = newsletter("send", SLUG, "--to", "me@example.org", option)
     assert result.exit_code == 2
     assert option in result.stderr
+
+
+def test_a_backend_that_reaches_nobody_is_no_way_to_try_it(newsroom: Any, newsletter: Run) -> None:
+    newsroom.subscribe(*READERS)
+    result = newsletter("send", SLUG, "--backend", "console")
+    assert result.exit_code == 2
+    assert "--dry-run" in result.stderr
+    assert newsletter("send", SLUG).exit_code == 0
+    assert newsroom.mailbox.addresses == READERS
 
 
 def test_an_issue_that_is_not_there_is_told(newsroom: Any, newsletter: Run) -> None:
