@@ -15,7 +15,7 @@ from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
 from newsletter.mailing.dkim_names import is_aligned
 from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
-from newsletter.model import ComposingPolicy, Letterhead, Mailbox, PlacingPolicy
+from newsletter.model import ComposingPolicy, Letterhead, Limits, Mailbox, PlacingPolicy
 from newsletter.rendering import SizeBudget
 from newsletter.sources.file import FileSource
 from newsletter.work.topics_papers import ISSUES, Shelf
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from newsletter.delivery.policy import DeliveryPolicy
     from newsletter.mailing.dkim import Signer
     from newsletter.mailing.tokens import LinkTokens
     from newsletter.model import Document
@@ -32,10 +33,13 @@ if TYPE_CHECKING:
     from newsletter.rendering.checks import Finding
     from newsletter.store.database import Database
     from newsletter.store.issue_folder import StoredIssue
+    from newsletter.store.ledger import Ledger
     from newsletter.store.past import Past
     from newsletter.store.subscribers import SubscriberStore
     from newsletter.topics.sorting import Sorting
     from newsletter.work.build import Recipe
+    from newsletter.work.drawing import Style
+    from newsletter.work.send_issue import Desk
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
 _PLACEHOLDER_HOST = "example.invalid"
@@ -196,6 +200,76 @@ class App:
             yield SubscriberStore(database, place.suppression_key)
         finally:
             database.close()
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """Open the ledger, ready for use. Raises `StoreError`."""
+        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
+        from newsletter.store.ledger import Ledger  # noqa: PLC0415
+
+        place = self.store_place()
+        database = open_database(place.url, place.password)
+        try:
+            yield Ledger(database)
+        finally:
+            database.close()
+
+    @contextmanager
+    def ledger_to_read(self) -> Iterator[Ledger | None]:
+        """Open the ledger as it is, or None where there is no database yet: nothing is made or changed."""
+        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
+
+        with self.database() as database:
+            if database.file and not database.file.exists():
+                yield None
+                return
+            database.must_be_current()
+            yield Ledger(database)
+
+    def style(self) -> Style:
+        """Say how the editions of subscribers look."""
+        from newsletter.work.drawing import Style  # noqa: PLC0415 - only who sends draws
+
+        writes_notes = self.config.schema.sending.empty == "note"
+        return Style(theme=self.theme(), budget=self.budget(), writes_notes=writes_notes)
+
+    def delivery_policy(self) -> DeliveryPolicy:
+        """Say how patient, how careful and how wide a send is. Whether it can end in time is asked before
+        anything is frozen, so that it is not asked again."""
+        from newsletter.delivery.policy import DeliveryPolicy, RetryPolicy  # noqa: PLC0415 - see `style`
+
+        table = self.config.schema.sending
+        return DeliveryPolicy(
+            connections=table.connections,
+            in_doubt=table.in_doubt,
+            patience_minutes=table.patience_minutes,
+            finish_within_hours=None,
+            retries=RetryPolicy(give_up_hours=table.give_up_hours),
+        )
+
+    def desk(self, ledger: Ledger, backend: MailBackend) -> Desk:
+        """Bring together what sending to subscribers takes."""
+        from newsletter.delivery.clock import SystemClock  # noqa: PLC0415 - see `style`
+        from newsletter.work.send_issue import Desk  # noqa: PLC0415
+
+        return Desk(
+            ledger=ledger,
+            backend=backend,
+            letterhead=self.letterhead(),
+            style=self.style(),
+            tokens=self.link_tokens(ledger.database),
+            signer=self.signer(),
+            policy=self.delivery_policy(),
+            clock=SystemClock(),
+        )
+
+    def limited_backend(self, name: str | None) -> MailBackend:
+        """Make the named backend, else the configured one, under the limits that a person set."""
+        from newsletter.work.limited import LimitedBackend  # noqa: PLC0415 - see `style`
+
+        table = self.config.schema.sending
+        own = Limits(**table.limits.model_dump())
+        return LimitedBackend(self.backend(name), own, name or table.backend)
 
     def link_tokens(self, database: Database) -> LinkTokens:
         """Make what signs links: with the keys from outside, else with one that the database keeps. What

@@ -15,11 +15,14 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
 from newsletter.cli.preview import preview
+from newsletter.cli.reconcile import reconcile
 from newsletter.cli.send import send
+from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
 from newsletter.cli.topics import topics
@@ -32,6 +35,7 @@ First three steps:
   2. newsletter preview ISSUE        look at it in the browser
   3. newsletter init                 write newsletter.toml: your sections, your sender
      newsletter send ISSUE --to YOU  then mail yourself a copy
+     newsletter send ISSUE           and later your subscribers (newsletter subscribers add)
 
 `newsletter --help` lists all commands, `newsletter COMMAND --help` explains one.
 """
@@ -56,6 +60,9 @@ for _command in (
     preview,
     check,
     send,
+    status,
+    halt,
+    reconcile,
     dkim,
     links,
     subscribers,

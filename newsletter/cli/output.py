@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,8 +19,20 @@ def print_json(data: Any) -> None:
     """Print values, ours or plain ones, as JSON; beyond ASCII only where the output takes UTF-8."""
     from newsletter import codec
 
+    click.echo(json.dumps(codec.encode(data), ensure_ascii=ascii_only(), indent=2))
+
+
+def ascii_only() -> bool:
+    """Tell whether the output takes no more than ASCII for sure."""
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    click.echo(json.dumps(codec.encode(data), ensure_ascii=encoding != "utf8", indent=2))
+    return encoding != "utf8"
+
+
+def local_time(moment: datetime) -> str:
+    """Write a moment as the clock on the wall shows it: "14:05" today, else with its day."""
+    here = moment.astimezone()
+    today = datetime.now(UTC).astimezone().date()
+    return f"{here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d %H:%M}"
 
 
 def counted(count: int, noun: str) -> str:

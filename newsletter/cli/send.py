@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.options import config_option, json_option
-from newsletter.cli.output import counted, print_json
-from newsletter.errors import EXIT_DONE, EXIT_PARTLY_REFUSED, MailError
+from newsletter.cli.send_copies import send_copies
+from newsletter.cli.send_issue import send_issue
+from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from newsletter.mailing.dkim import Signer
-    from newsletter.model import Outcome, OutgoingMail
-    from newsletter.ports import MailBackend
-    from newsletter.store.issue_folder import StoredIssue
-
-    Settled = tuple[OutgoingMail, Outcome]
 
 
 @click.command()
 @click.argument("issue")
-@click.option("--to", "recipients", multiple=True, required=True, help="Whom to send a copy; repeatable.")
+@click.option("--to", "recipients", multiple=True, help="Only copies, to these addresses; repeatable.")
 @click.option("--backend", help="How: smtp, eml, maildir, console or a plug-in's; else the configured one.")
-@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.option("--dry-run", is_flag=True, help="Say who would get what, and send and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--anyway", is_flag=True, help="Begin even if it cannot end within finish_within_hours.")
+@click.option("--resume", is_flag=True, help="Lift the halt, and go on with what was halted.")
+@click.option("--correction", is_flag=True, help="Follow up what was halted to all who have it.")
 @json_option
 @config_option
 @click.pass_context
@@ -39,101 +34,51 @@ def send(
     recipients: tuple[str, ...],
     backend: str | None,
     dry_run: bool,
+    yes: bool,
+    anyway: bool,
+    resume: bool,
+    correction: bool,
     as_json: bool,
     config_path: Path | None,
 ) -> None:
-    """Send copies of ISSUE (a folder, or a slug such as 2025-11-07) to the addresses given.
+    """Send ISSUE (a folder, or a slug such as 2025-11-07) to your subscribers, or copies of it with --to.
 
-    One message each. Exit code 7 says that some were refused, put off or are in doubt, 6 that the mail
-    system serves nobody now.
+    Each subscriber gets it once, however often and from wherever this is run: the first run settles who gets
+    what (freezes the issue), and every run goes on where the last one ended. On a terminal it asks first.
+
+    With --json the events of a send are printed as they come, one JSON object per line; the last is the
+    accounting. Exit code 7 says that some mails were refused, put off or are in doubt, 6 that the mail system
+    serves nobody now.
     """
     from newsletter.app import App
-    from newsletter.mailing.addresses import parse_mailbox
-    from newsletter.store.issue_folder import find_issue, read_issue
-    from newsletter.work.send import copies
 
+    _refuse_contradictions(bool(recipients), resume=resume, correction=correction, anyway=anyway)
     app = App.open(config_path)
-    stored = read_issue(find_issue(issue))
-    mailboxes = list({box.address: box for box in map(parse_mailbox, recipients)}.values())
-    way = app.backend(backend)
-    refusal = app.refusal_to_reach_people() if way.reaches_people else None
-    signer = app.signer()
-    mails = copies(stored, mailboxes, app.letterhead(), now=datetime.now(UTC), signer=signer)
-    name = backend or app.config.schema.sending.backend
-    if doubt := app.doubt_about_signature():
-        click.echo(f"warning: {doubt}", err=True)
-    if dry_run:
-        _print_plan(stored, mails, name, signer, as_json=as_json)
-        if refusal:
-            click.echo(f"not yet ready to send: {refusal.message}\n{refusal.hint}", err=True)
-        return
-    if refusal:
-        raise refusal
-    click.echo(f"sending {counted(len(mails), 'message')} through {name}", err=True)
-    context.exit(_send(mails, way, as_json=as_json))
-
-
-def _print_plan(
-    stored: StoredIssue, mails: Sequence[OutgoingMail], name: str, signer: Signer | None, *, as_json: bool
-) -> None:
-    slug, subject = stored.issue.slug, stored.editions[0].subject
-    if as_json:
-        messages = [{"to": mail.recipient, "bytes": len(mail.message)} for mail in mails]
-        signed_by = signer.domain if signer else None
-        print_json(
-            {"issue": slug, "subject": subject, "backend": name, "dkim": signed_by, "messages": messages}
+    if recipients:
+        code = send_copies(app, issue, recipients, backend=backend, dry_run=dry_run, as_json=as_json)
+    else:
+        code = send_issue(
+            app,
+            issue,
+            wanted="correction" if correction else "resume" if resume else "send",
+            backend=backend,
+            dry_run=dry_run,
+            yes=yes,
+            anyway=anyway,
+            as_json=as_json,
         )
-        return
-    count = counted(len(mails), "message")
-    click.echo(f"would send {count} of issue {slug} through {name}: {subject}")
-    for mail in mails:
-        click.echo(f"  {mail.recipient}  {len(mail.message):,} bytes")
-    if signer:
-        kinds = " and ".join(key.algorithm for key in signer.keys)
-        click.echo(f"signed by {signer.domain} (DKIM, {kinds})")
+    context.exit(code)
 
 
-def _send(mails: Sequence[OutgoingMail], way: MailBackend, *, as_json: bool) -> int:
-    """Send, and tell each outcome when it is known; a terminal that went away stops no mail."""
-    from newsletter.model import Accepted
-    from newsletter.work.send import send as send_mails
-
-    settled: list[Settled] = []
-    try:
-        for mail, outcome in send_mails(mails, way):
-            settled.append((mail, outcome))
-            if not as_json:
-                with contextlib.suppress(OSError, UnicodeError):
-                    click.echo(_line(mail, outcome))
-    except MailError as error:
-        untried = len(mails) - len(settled)
-        raise MailError(f"{error.message}; {untried} of {len(mails)} not tried", hint=error.hint) from error
-    finally:
-        if as_json:
-            print_json([_as_data(mail, outcome) for mail, outcome in settled])
-    return EXIT_DONE if all(isinstance(o, Accepted) for _, o in settled) else EXIT_PARTLY_REFUSED
-
-
-def _line(mail: OutgoingMail, outcome: Outcome) -> str:
-    word, said = _in_words(outcome)
-    return f"{word}  {mail.recipient}" + (f"  ({said})" if said else "")
-
-
-def _as_data(mail: OutgoingMail, outcome: Outcome) -> dict[str, str]:
-    return {"to": mail.recipient, "outcome": type(outcome).__name__.lower(), "said": _in_words(outcome)[1]}
-
-
-def _in_words(outcome: Outcome) -> tuple[str, str]:
-    from newsletter.model import Accepted, Deferred, InDoubt, Refused
-
-    match outcome:
-        case Accepted():
-            return "accepted", outcome.reply
-        case Deferred():
-            return "put off", outcome.reason
-        case Refused():
-            return "refused", outcome.reason
-        case InDoubt():
-            return "in doubt", outcome.reason
-        case _:
-            assert_never(outcome)
+def _refuse_contradictions(copies: bool, **wanted: bool) -> None:
+    given = [f"--{name}" for name, is_given in wanted.items() if is_given]
+    if copies and given:
+        raise UsageError(
+            f"--to sends copies to the addresses you name, and {given[0]} is about your subscribers",
+            hint="leave one of them out",
+        )
+    if wanted["resume"] and wanted["correction"]:
+        raise UsageError(
+            "--resume goes on with what was halted, and --correction sends something else instead",
+            hint="choose one of them",
+        )

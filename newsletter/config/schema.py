@@ -128,6 +128,7 @@ Colour = Annotated[
 ]
 FontList = Annotated[str, Field(max_length=300), AfterValidator(font_list)]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
+Rate = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
 Switch = Annotated[bool, Field(strict=True)]
 
 
@@ -192,10 +193,27 @@ class ThemeTable(Table):
     dark: PaletteTable = PaletteTable()
 
 
+class LimitsTable(Table):
+    """`[sending.limits]`: how many mails may leave in any second, minute, hour and day. One that is given
+    outranks the backend's own."""
+
+    per_second: Rate | None = None
+    per_minute: Rate | None = None
+    per_hour: Rate | None = None
+    per_day: Rate | None = None
+
+
 class SendingTable(Table):
-    """`[sending]`: how mail leaves."""
+    """`[sending]`: how mail leaves, how patiently, and what becomes of doubtful cases."""
 
     backend: Annotated[str, Field(min_length=1)] = "smtp"
+    connections: Annotated[int, Field(strict=True, ge=1, le=256)] | None = None
+    in_doubt: Literal["hold", "resend", "drop"] = "hold"
+    patience_minutes: Annotated[float, Field(strict=True, ge=0, le=10_080)] = 30
+    give_up_hours: Annotated[float, Field(strict=True, gt=0, le=240)] = 48
+    finish_within_hours: Annotated[float, Field(strict=True, gt=0, le=8_784)] = 24
+    empty: Literal["skip", "note"] = "skip"
+    limits: LimitsTable = LimitsTable()
 
 
 class DkimKeyTable(Table):

@@ -82,6 +82,16 @@ class Database:
                 hint="upgrade newsletter; a newer version reads what an older one made",
             )
 
+    def must_be_current(self) -> None:
+        """Raise `StoreError` for tables that are not those of this version; changes nothing."""
+        revision = self.revision()
+        if not revision.is_current:
+            self.refuse_strangers(revision)
+            raise StoreError(
+                f"{self.place}: its tables are not those of this version",
+                hint="`newsletter db migrate` makes them so",
+            )
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
@@ -107,14 +117,7 @@ def open_database(url: str, password: str | None = None) -> Database:
 def _make_ready(database: Database) -> None:
     if database.file:
         engines.make_private_file(database.file)
-    revision = database.revision()
-    if revision.is_current:
-        return
-    if database.file:
+    if database.file and not database.revision().is_current:
         database.migrate()
-        return
-    database.refuse_strangers(revision)
-    raise StoreError(
-        f"{database.place}: its tables are not those of this version",
-        hint="`newsletter db migrate` makes them so",
-    )
+    else:
+        database.must_be_current()

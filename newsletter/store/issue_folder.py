@@ -75,6 +75,12 @@ def read_issue(folder: Path) -> StoredIssue:
     )
 
 
+def digest_of(stored: StoredIssue) -> str:
+    """Name what would be sent: the SHA-256 of the issue and its editions, as `issue.json` has it."""
+    content = {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
+    return _fingerprint(content)
+
+
 def find_issue(name: str, *, root: Path = Path("issues")) -> Path:
     """Resolve what a person typed, a folder or a slug such as 2025-11-07. Raises `StoreError`."""
     for folder in (Path(name), root / name):

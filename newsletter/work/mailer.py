@@ -1,0 +1,56 @@
+"""The mails of a frozen issue, made from one stencil per edition."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from newsletter.mailing.stencil import Stencil
+from newsletter.model import Mailbox
+
+if TYPE_CHECKING:
+    from newsletter.mailing.dkim import Signer
+    from newsletter.mailing.tokens import LinkTokens
+    from newsletter.model import OutgoingMail
+    from newsletter.store.ledger import Claim, EditionId, FrozenIssue, Ledger
+
+# A stencil holds its edition encoded, some 150 kB; claims come in the order of people, not of editions.
+_KEPT_STENCILS = 128
+
+
+class StencilMailer:
+    """Makes the mail of a claim; several threads may share it."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        frozen: FrozenIssue,
+        *,
+        tokens: LinkTokens,
+        signer: Signer | None,
+        idempotency_header: str | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._frozen = frozen
+        self._tokens = tokens
+        self._signer = signer
+        self._idempotency_header = idempotency_header
+        self._stencil = lru_cache(maxsize=_KEPT_STENCILS)(self._make_stencil)
+
+    def mail(self, claim: Claim, /) -> OutgoingMail:
+        """Give the final message. The same claim gives the same bytes."""
+        recipient = Mailbox(address=claim.address, name=claim.name)
+        return self._stencil(claim.edition).message(recipient, claim.subscriber, claim.delivery)
+
+    def _make_stencil(self, edition: EditionId) -> Stencil:
+        frozen = self._frozen
+        return Stencil(
+            self._ledger.edition(edition),
+            frozen.letterhead,
+            issue_slug=frozen.slug,
+            revision=frozen.revision,
+            dated=frozen.dated,
+            tokens=self._tokens,
+            signer=self._signer,
+            idempotency_header=self._idempotency_header,
+        )
