@@ -300,4 +300,4 @@ def test_no_order_of_events_loses_repeats_or_brings_back_a_mail(machine: type[Se
 
 @pytest.mark.slow
 def test_no_long_order_of_events_does_either(machine: type[Sending]) -> None:
-    run(machine, examples=300, steps=80)
+    run(machine, examples=100, steps=60)
