@@ -60,7 +60,8 @@ class MailSession(Protocol):
         sent and settled before it is asked again. (One that just blocks holds back what was taken.)
 
         Calls `before_commit(delivery)` before the byte that could make the other side accept that message
-        (for SMTP the final dot); if it raises, that byte is not sent, and what it raised comes out of here.
+        (for SMTP the final dot); if it raises, that byte is not sent, and what it raised comes out of here. A
+        mail may still be refused or put off after that.
         Raises `MailError` only if every recipient would fail. Whatever comes out: all that was committed
         has been yielded before, and a mail that was taken and not yielded is sure not to be accepted.
         Whoever stops iterating gives that certainty up; end the iterable instead.

@@ -7,8 +7,9 @@ import io
 import socket
 import ssl
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from aiosmtpd.smtp import AuthResult, Envelope
 
 from newsletter.backends.smtp import SmtpBackend
 from newsletter.backends.smtp_options import SmtpOptions
-from newsletter.model import DeliveryId, OutgoingMail
+from newsletter.errors import MailError
+from newsletter.model import DeliveryId, Outcome, OutgoingMail
 
 # What a server does when it hears a verb: says these bytes (b"": stays silent), hangs up (None), or more; a
 # tuple has what it does the first time, the second and so on, and every further time.
@@ -235,6 +237,41 @@ def make_mail(number: int = 1, **changes: object) -> OutgoingMail:
 @pytest.fixture
 def mail() -> Callable[..., OutgoingMail]:
     return make_mail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """What a run left behind; `failure` is what ended it, if something did."""
+
+    outcomes: dict[DeliveryId, Outcome]
+    committed: list[DeliveryId]
+    failure: MailError | None
+    seconds: float
+
+
+def keep_books_of(backend: SmtpBackend, mails: Sequence[OutgoingMail]) -> Books:
+    """Send; see that nothing is settled or recorded twice and that nothing recorded stays unsettled."""
+    committed: list[DeliveryId] = []
+    outcomes: dict[DeliveryId, Outcome] = {}
+    started, failure = time.monotonic(), None
+    session = backend.open()
+    try:
+        for settled in session.send(mails, committed.append):
+            assert settled.delivery not in outcomes
+            outcomes[settled.delivery] = settled.outcome
+    except MailError as error:
+        failure = error
+    session.close()
+    assert len(set(committed)) == len(committed)
+    assert set(committed) <= set(outcomes)
+    assert failure or len(outcomes) == len(mails)
+    seconds = time.monotonic() - started
+    return Books(outcomes=outcomes, committed=committed, failure=failure, seconds=seconds)
+
+
+@pytest.fixture
+def keep_books() -> Callable[..., Books]:
+    return keep_books_of
 
 
 @pytest.fixture(scope="session")

@@ -7,17 +7,19 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from typing import Any
 
 import pytest
 
 from newsletter.backends.smtp import SmtpBackend
 from newsletter.errors import MailError
-from newsletter.model import Accepted, Deferred, DeliveryId, InDoubt, Outcome, OutgoingMail, Refused
+from newsletter.model import Accepted, Deferred, InDoubt, Outcome, OutgoingMail, Refused
 
+KeepBooks = Callable[..., Any]  # gives the books of conftest
 Mails = Callable[..., OutgoingMail]
+Run = Callable[..., tuple[list[Outcome], MailError | None]]
 COUNT = 6
 # smtp-sink's way to say it, and what becomes of a mail that meets it at RCPT, DATA or the end.
 FAULTS = {"-r": "4xx", "-f": "5xx", "-q": "drop", "-Q": "421"}
@@ -52,31 +54,27 @@ def wait_for(port: int) -> None:
     pytest.fail("smtp-sink did not start")
 
 
-def run(port: int, mails: list[OutgoingMail], **options: object) -> tuple[list[Outcome], MailError | None]:
-    """Send, settle each mail at most once, within bounds; give the failure that ended it, if one did."""
-    settings = {"connect_seconds": 5, "command_seconds": 5, "data_seconds": 5, **options}
-    table = {"host": "127.0.0.1", "port": port, "security": "none", **settings}
-    outcomes: dict[DeliveryId, Outcome] = {}
-    committed: list[DeliveryId] = []
-    started, failure = time.monotonic(), None
-    session = SmtpBackend(SmtpBackend.Options.model_validate(table)).open()
-    try:
-        for settled in session.send(mails, committed.append):
-            assert settled.delivery not in outcomes
-            outcomes[settled.delivery] = settled.outcome
-    except MailError as error:
-        failure = error
-    session.close()
-    assert time.monotonic() - started < 30
-    assert len(set(committed)) == len(committed)
-    assert set(committed) <= set(outcomes)
-    assert failure or len(outcomes) == len(mails)
-    return list(outcomes.values()), failure
+@pytest.fixture
+def run(keep_books: KeepBooks) -> Run:
+    """Send within bounds; give what became of the mails and the failure that ended it, if one did."""
+
+    def send(
+        port: int, mails: list[OutgoingMail], **options: object
+    ) -> tuple[list[Outcome], MailError | None]:
+        seconds = {"connect_seconds": 5, "command_seconds": 5, "data_seconds": 5}
+        table = {"host": "127.0.0.1", "port": port, "security": "none", **seconds, **options}
+        books = keep_books(SmtpBackend(SmtpBackend.Options.model_validate(table)), mails)
+        assert books.seconds < 30
+        return list(books.outcomes.values()), books.failure
+
+    return send
 
 
 @pytest.mark.parametrize("verb", ["connect", "ehlo"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_no_session_begins(start_sink: Callable[..., int], mail: Mails, verb: str, fault: str) -> None:
+def test_no_session_begins(
+    start_sink: Callable[..., int], mail: Mails, run: Run, verb: str, fault: str
+) -> None:
     with pytest.raises(MailError):
         run(start_sink(fault, verb), [mail(1)])
 
@@ -85,7 +83,7 @@ def test_no_session_begins(start_sink: Callable[..., int], mail: Mails, verb: st
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("verb", ["mail", "rcpt", "data", ".", "rset", "quit"])
 def test_each_mail_is_settled_as_it_was_met(
-    start_sink: Callable[..., int], mail: Mails, verb: str, fault: str, transport: str
+    start_sink: Callable[..., int], mail: Mails, run: Run, verb: str, fault: str, transport: str
 ) -> None:
     mails = [mail(number) for number in range(COUNT)]
     outcomes, failure = run(start_sink(fault, verb), mails, transport=transport)
@@ -109,7 +107,7 @@ def test_each_mail_is_settled_as_it_was_met(
 @pytest.mark.parametrize("transport", ["auto", "plain"])
 @pytest.mark.parametrize("verb", ["mail", "rcpt", "data", "."])
 def test_a_slow_server_gets_its_time_even_if_it_answers_out_of_step(
-    start_sink: Callable[..., int], mail: Mails, verb: str, transport: str
+    start_sink: Callable[..., int], mail: Mails, run: Run, verb: str, transport: str
 ) -> None:
     """smtp-sink answers pipelined commands before the one that it delays."""
     outcomes, failure = run(start_sink("-W", f"{verb}:1"), [mail(n) for n in range(4)], transport=transport)
@@ -118,7 +116,9 @@ def test_a_slow_server_gets_its_time_even_if_it_answers_out_of_step(
 
 
 @pytest.mark.parametrize("verb", ["mail", "rcpt", "data", "."])
-def test_who_is_too_slow_for_us_is_left(start_sink: Callable[..., int], mail: Mails, verb: str) -> None:
+def test_who_is_too_slow_for_us_is_left(
+    start_sink: Callable[..., int], mail: Mails, run: Run, verb: str
+) -> None:
     limits = {"command_seconds": 0.3, "data_seconds": 0.3, "transport": "plain"}
     outcomes, failure = run(start_sink("-W", f"{verb}:20"), [mail(n) for n in range(4)], **limits)
     assert {type(outcome) for outcome in outcomes} == {InDoubt if verb == "." else Deferred}
@@ -127,7 +127,7 @@ def test_who_is_too_slow_for_us_is_left(start_sink: Callable[..., int], mail: Ma
 
 @pytest.mark.parametrize("transport", ["auto", "plain"])
 def test_a_server_that_aborts_while_it_should_listen_has_accepted_nothing(
-    start_sink: Callable[..., int], mail: Mails, transport: str
+    start_sink: Callable[..., int], mail: Mails, run: Run, transport: str
 ) -> None:
     outcomes, _ = run(start_sink("-A", "0"), [mail(number) for number in range(COUNT)], transport=transport)
     assert {type(outcome) for outcome in outcomes} <= {Deferred, Refused}
@@ -135,7 +135,7 @@ def test_a_server_that_aborts_while_it_should_listen_has_accepted_nothing(
 
 @pytest.mark.parametrize("transport", ["auto", "plain"])
 def test_a_hundred_large_mails_over_a_few_connections(
-    start_sink: Callable[..., int], mail: Mails, transport: str
+    start_sink: Callable[..., int], mail: Mails, run: Run, transport: str
 ) -> None:
     body = b"S: x\r\n\r\n" + b"some text of a line\r\n" * 5000
     mails = [mail(number, message=body) for number in range(100)]
