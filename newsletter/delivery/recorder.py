@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from newsletter.delivery.watching import Notice
-from newsletter.errors import StoreError
+from newsletter.errors import MailError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +104,11 @@ class Recorder:
             return
         if not self._judge.is_calm and self._judge.everybody_rests_until():
             return
-        granted = self._permits.take(_BATCH)
+        try:
+            granted = self._permits.take(_BATCH)
+        except MailError as error:
+            self._signals.fail(error)
+            return
         if not granted:
             return
         claimed = self._hold.claim(self._issue, granted, at=self._clock.now())

@@ -322,6 +322,13 @@ def test_limits_are_kept_in_every_second_and_the_run_waits_for_leave(stage: Stag
         assert eleventh - first >= timedelta(seconds=59)
 
 
+def test_an_account_that_may_send_nothing_is_told_and_not_waited_for(stage: Stage) -> None:
+    report = stage.send(Puppet(limits=Limits(per_day=0)), finish_within_hours=None)
+    assert report.failure
+    assert "no mail through at all" in report.failure.message
+    assert stage.states() == {"pending": PEOPLE}
+
+
 def test_a_send_that_cannot_finish_is_refused_before_the_first_mail(stage: Stage) -> None:
     backend = Puppet(limits=Limits(per_hour=1))
     with pytest.raises(CannotFinish, match="60 mails need 2 days at 1 per hour"):
