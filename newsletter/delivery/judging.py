@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from newsletter.delivery.breaker import Breaker
 from newsletter.delivery.cooling import CoolDowns
 from newsletter.delivery.retries import retry_at
+from newsletter.delivery.watching import Notice
 from newsletter.errors import MailError
 from newsletter.model import Accepted, Deferred, InDoubt, Outcome, Refused
 from newsletter.store.ledger import Verdict
@@ -100,12 +101,18 @@ class Judge:
             policy=self._policy.retries,
         )
         rests_until = self._cooling.put_off(_domain(claim), outcome, now)
+        if rests_until:
+            self._tell_rest(_domain(claim), rests_until)
         self.is_calm = self._cooling.is_idle
         if at is None:
             reason = f"given up after {claim.attempt} attempts: {outcome.reason}"
             return Verdict(state="refused", code=outcome.code, reason=reason)
         not_before = max(at, rests_until) if rests_until else at
         return Verdict(state="pending", not_before=not_before, code=outcome.code, reason=outcome.reason)
+
+    def _tell_rest(self, domain: str, until: datetime) -> None:
+        text = f"{domain} asks for less; it is left alone for a while"
+        self._signals.notices.append(Notice(topic="slower", text=text, until=until))
 
     def _of_refused(self, claim: Claim, outcome: Refused) -> Verdict:
         if outcome.kind != "recipient":

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newsletter.delivery.watching import Notice
-from newsletter.errors import StoreError
+from newsletter.errors import MailError, StoreError
+from newsletter.store.ledger import LeaseLost
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from newsletter.delivery.permits import Permits
@@ -89,6 +91,8 @@ class Recorder:
 
     def _look_around(self) -> None:
         now = self._clock.monotonic()
+        while self._signals.notices:
+            self._watch.notice(self._signals.notices.popleft())
         if now >= self._renew_at:
             self._renew_at = now + _RENEW_SECONDS
             self._hold.renew(at=self._clock.now())
@@ -104,7 +108,11 @@ class Recorder:
             return
         if not self._judge.is_calm and self._judge.everybody_rests_until():
             return
-        granted = self._permits.take(_BATCH)
+        try:
+            granted = self._permits.take(_BATCH)
+        except MailError as error:
+            self._signals.fail(error)
+            return
         if not granted:
             return
         claimed = self._hold.claim(self._issue, granted, at=self._clock.now())
@@ -157,6 +165,8 @@ class Recorder:
 
     def _wind_up(self) -> None:
         """Let the workers finish what they began, write it down, and give the rest back."""
+        if self._signals.stop.is_asked:
+            self._watch.notice(Notice(topic="stopping", text="ending what was begun"))
         self._signals.is_ending = True
         self._supply.close()
         end = time.monotonic() + self._policy.drain_seconds
@@ -172,16 +182,21 @@ class Recorder:
         return any(worker.thread.is_alive() for worker in self._workers)
 
     def _try_to_write(self) -> None:
-        """Write down while ending: what fails is in the journal and recovered from there."""
-        try:
+        with self._telling():
             self._write_down()
-        except StoreError as error:
-            self._signals.fail(error)
 
     def _return_the_rest(self) -> None:
         rest = self._supply.drain()
-        try:
+        with self._telling():
             self._hold.give_back([claim.delivery for claim in rest], at=self._clock.now())
             self._permits.give_back(len(rest))
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Go on ending when the ledger fails: what is not in the rows is in the journal, and recovered."""
+        try:
+            yield
+        except LeaseLost:
+            self._signals.lose_lease()
         except StoreError as error:
             self._signals.fail(error)

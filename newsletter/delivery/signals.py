@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsletter.delivery.stopping import StopRequest
+    from newsletter.delivery.watching import Notice
+
+# As many as a person may want to read at once.
+_NOTICES = 20
 
 
 class Signals:
@@ -15,7 +20,7 @@ class Signals:
     `is_ending`: begin nothing new. `is_abandoned`: not another byte that could be accepted. `failure`: the
     first thing that went wrong for everybody. `is_halted`: the issue was halted.
     `is_lease_lost`: others took over what we had claimed, because
-    this process stood still.
+    this process stood still. `notices` are for the thread that may talk to whoever watches.
     """
 
     def __init__(self, stop: StopRequest) -> None:
@@ -25,6 +30,7 @@ class Signals:
         self.is_halted = False
         self.is_lease_lost = False
         self.failure: BaseException | None = None
+        self.notices: deque[Notice] = deque(maxlen=_NOTICES)
         self._lock = threading.Lock()
 
     def fail(self, error: BaseException) -> None:

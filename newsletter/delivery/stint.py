@@ -31,7 +31,8 @@ class Stint:
         self._send = send
         self._signals = Signals(send.stop)
         self._workers: list[Worker] = []
-        self._tally = Tally(send.ledger.books(send.issue.id), self._workers, began=send.clock.monotonic())
+        books, now = send.ledger.books(send.issue.id), send.clock.monotonic()
+        self._tally = Tally(books, self._workers, began=now, limits=send.limits)
         self._judge = Judge(
             send.policy,
             frozen_at=send.issue.frozen_at,

@@ -6,6 +6,7 @@ from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.delivery.pacing import least_time
 from newsletter.delivery.watching import Progress
 from newsletter.store.ledger_values import FINAL
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.delivery.worker import Worker
+    from newsletter.model import Limits
     from newsletter.store.ledger import Books
 
 _LATELY = 10
@@ -21,7 +23,10 @@ _LATELY = 10
 class Tally:
     """Adds up what the workers count, without stopping them."""
 
-    def __init__(self, books: Books, workers: Sequence[Worker], *, began: float) -> None:
+    def __init__(
+        self, books: Books, workers: Sequence[Worker], *, began: float, limits: Limits | None
+    ) -> None:
+        self._limits = limits
         self._audience = books.audience
         self._before = sum(books.counts[state] for state in FINAL) + books.counts["in_doubt"]
         self._workers, self._began = workers, began
@@ -55,5 +60,11 @@ class Tally:
             suppressed=self.suppressed,
             rate=rate,
             elapsed=timedelta(seconds=now - self._began),
-            left=timedelta(seconds=max(0, to_go) / rate) if rate > 0 else None,
+            left=self._time_for(max(0, to_go), rate),
         )
+
+    def _time_for(self, mails: int, rate: float) -> timedelta | None:
+        """Say how long the rest takes at the rate of late, and by the limits at least."""
+        if rate <= 0:
+            return None
+        return max(timedelta(seconds=mails / rate), least_time(mails, self._limits))

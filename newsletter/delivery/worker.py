@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
+from newsletter.delivery.watching import Notice
 from newsletter.errors import MailError
 from newsletter.model import Accepted
 from newsletter.store.ledger import Halted, LeaseLost, Verdict
@@ -121,6 +122,7 @@ class Worker:
             self._signals.fail(error)
             return
         self._return_hand()
+        self._signals.notices.append(Notice(topic="connection", text=error.message))
         self._clock.pause(seconds, self._signals.must_end)
 
     def _return_hand(self) -> None:

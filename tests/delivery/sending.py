@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -59,6 +60,7 @@ class Job:
     lease_seconds: float = 120
     is_freezing: bool = False
     drain_seconds: float = 15
+    largest_file: int = 0
 
 
 class Steps:
@@ -164,6 +166,8 @@ def smtp(port: int, transport: str) -> SmtpBackend:
 
 def run(job: Job) -> dict[str, Any]:
     """Do the job; give the report for those who asked."""
+    if job.largest_file:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job.largest_file, resource.RLIM_INFINITY))
     stop = StopRequest()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.ask())

@@ -203,6 +203,7 @@ def test_a_session_that_breaks_is_replaced_and_its_mails_go_out_once(stage: Stag
     taken = [recipient for recipient in backend.taken if recipient]
     assert report.ending == "done"
     assert len(taken) == len(set(taken)) == PEOPLE
+    assert Notice(topic="connection", text="the connection broke") in stage.diary.notices
 
 
 def test_a_mail_system_that_goes_away_is_waited_for_and_then_given_up(stage: Stage) -> None:
@@ -305,6 +306,7 @@ def test_a_domain_that_asks_for_less_is_left_alone_and_nobody_is_charged_an_atte
     tries = [backend.tried(recipient) for recipient in set(backend.taken)]
     assert sum(tries) == PEOPLE + 3  # three in a row, then the others of the domain waited
     assert stage.column("attempt").count(2) == 3
+    assert "slower" in {notice.topic for notice in stage.diary.notices}
 
 
 def test_limits_are_kept_in_every_second_and_the_run_waits_for_leave(stage: Stage) -> None:
@@ -320,6 +322,13 @@ def test_limits_are_kept_in_every_second_and_the_run_waits_for_leave(stage: Stag
     moments.sort()
     for first, eleventh in zip(moments, moments[10:], strict=False):
         assert eleventh - first >= timedelta(seconds=59)
+
+
+def test_an_account_that_may_send_nothing_is_told_and_not_waited_for(stage: Stage) -> None:
+    report = stage.send(Puppet(limits=Limits(per_day=0)), finish_within_hours=None)
+    assert report.failure
+    assert "no mail through at all" in report.failure.message
+    assert stage.states() == {"pending": PEOPLE}
 
 
 def test_a_send_that_cannot_finish_is_refused_before_the_first_mail(stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from newsletter.delivery.run import deliver
 from newsletter.errors import StoreError
 from newsletter.store.database import Database, open_database
 from newsletter.store.ledger import Ledger
+from tests.delivery.killing import Scene
 from tests.delivery.puppets import Puppet
-from tests.delivery.stage import LeapingClock, Letters, freeze, settle_in
+from tests.delivery.sink import Sink
+from tests.delivery.stage import LeapingClock, Letters, freeze, ready, settle_in
 
 PEOPLE = 400
 
@@ -89,6 +91,28 @@ def sweep(prepared: Path, folder: Path) -> Iterator[tuple[int, bool]]:
         yield more, is_done
         if is_done:
             return
+
+
+def test_files_that_cannot_grow_stop_a_send_and_lose_and_repeat_nothing(
+    scenes: Callable[[str, str], Scene],
+) -> None:
+    """The journal among them, and the log of the database."""
+    endings, people = [], 150
+    for size in (1 << 14, 1 << 17, 1 << 18, 1 << 30):
+        scene = scenes("sqlite", "plain")
+        issue = ready(scene.database, people)
+        with Sink() as sink:
+            endings.append(scene.nursery.start(scene.job(sink, largest_file=size)).wait().report["ending"])
+            ended = scene.nursery.start(scene.job(sink)).wait()
+            assert ended.report["ending"] == "done", ended
+            assert len(sink.accepted) == len(sink.counts)
+            books = Ledger(scene.database).books(issue.id)
+            books.balance()
+            assert books.counts["accepted"] + books.counts["in_doubt"] == people
+            assert books.counts["accepted"] <= len(sink.accepted) <= people
+    assert endings[0] == "error"
+    assert endings[-1] == "done"
+    assert set(endings) == {"error", "done"}
 
 
 def test_a_database_that_cannot_grow_stops_a_send_and_loses_and_repeats_nothing(
