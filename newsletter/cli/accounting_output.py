@@ -37,7 +37,7 @@ def print_accounting(found: Accounting) -> None:
         f"  {found.audience:>11,}  in the audience{'' if found.is_balanced else ', WHICH DOES NOT ADD UP'}"
     )
     for reason in found.reasons[:_SHOWN_REASONS]:
-        code = f"{reason.code} " if reason.code and not reason.reason.startswith(reason.code) else ""
+        code = f"{reason.code} " if reason.code and reason.code not in reason.reason else ""
         click.echo(f"{reason.count:,} {_NAMES[reason.state].partition(':')[0]}: {code}{reason.reason}")
     if len(found.reasons) > _SHOWN_REASONS:
         click.echo(f"and {len(found.reasons) - _SHOWN_REASONS} more reasons (--json shows all)")

@@ -55,16 +55,18 @@ class Events:
 
 
 class Lines:
-    """Says how far it is every ten seconds: what a log of a nightly job can bear."""
+    """Says how far it is every ten seconds, if it is any farther: what a log of a nightly job can bear."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._last: timedelta | None = timedelta()
+        self._told = 0
 
     def progress(self, progress: Progress, /) -> None:
         """Say how far it is."""
-        if _is_due(progress, self._last, _LINE_SECONDS):
-            self._last = progress.elapsed
+        is_farther = progress.settled + progress.put_off != self._told
+        if is_farther and _is_due(progress, self._last, _LINE_SECONDS):
+            self._last, self._told = progress.elapsed, progress.settled + progress.put_off
             self._say(f"{progress.settled:,} of {progress.audience:,}: {in_words(progress)}")
 
     def notice(self, notice: Notice, /) -> None:

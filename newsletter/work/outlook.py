@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newsletter.delivery.pacing import least_time, shown, windows
 from newsletter.errors import UsageError
 from newsletter.mailing.addresses import masked
+from newsletter.model import Limits
 from newsletter.ports import RateLimited
 from newsletter.store.prospects import prospects
 from newsletter.store.quotas import Quotas
@@ -92,9 +93,10 @@ class Outlook:
             return
         limit = self.time.limit
         allowed = f"{limit.mails:,} per {limit.name}" if limit else "the limits"
+        takes, given = shown(self.time.lasts), shown(timedelta(hours=hours))
+        over = f"{takes} at least" if takes != given else f"just over {takes}"
         raise UsageError(
-            f"{self.mails:,} mails take {shown(self.time.lasts)} at least ({allowed}), more than the "
-            f"{shown(timedelta(hours=hours))} of finish_within_hours",
+            f"{self.mails:,} mails take {over} ({allowed}), more than the {given} of finish_within_hours",
             hint="begin all the same with --anyway, or raise finish_within_hours in the [sending] table",
         )
 
@@ -182,5 +184,9 @@ def _time_for(mails: int, backend: MailBackend, ledger: Ledger | None, *, at: da
     if service is None or limits is None or not mails:
         return Time(lasts=timedelta(), limit=None)
     used = Quotas(ledger.database).used(service.account, at=at) if ledger else {}
-    slowest = windows(limits)[0]
+
+    def alone(window: Window) -> timedelta:
+        return least_time(mails, Limits(**{f"per_{window.name}": window.mails}), used)
+
+    slowest = max(windows(limits), key=alone)
     return Time(lasts=least_time(mails, limits, used), limit=slowest, used=used.get(slowest.name, 0))
