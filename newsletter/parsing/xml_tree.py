@@ -66,8 +66,9 @@ class Element:
         return next(self.children(*names), None)
 
     def text_of(self, *names: str) -> str | None:
-        """Give the text of the first child of such a name that has any but blanks; verbatim."""
-        return next((text for child in self.children(*names) if (text := child.text).strip()), None)
+        """Give the text of a child that has any but blanks, verbatim; a name earlier in the list wins."""
+        texts = (child.text for name in names for child in self.children(name))
+        return next((text for text in texts if text.strip()), None)
 
     def within(self, *names: str) -> Iterator[Element]:
         """Give every element of such a name at any depth, in order."""

@@ -30,7 +30,10 @@ def refusal(body: bytes) -> SourceError:
         (b" \r\n\t\n", "an empty file"),
         (b"\xef\xbb\xbf", "an empty file"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF file"),
-        (b"<!DOCTYPE html><html><title>429 Too Many Requests</title>", "an HTML page"),
+        (
+            b"<!DOCTYPE html><html><title>429 Too Many Requests</title>",
+            'an HTML page titled "429 Too Many Requests"',
+        ),
         (b"\xef\xbb\xbf\n<HTML><body>Daily Papers</body>", "an HTML page"),
         (b'<?xml version="1.0"?><feed/>', "XML"),
         (b'{"error": "not found"}', "JSON"),
