@@ -29,6 +29,9 @@ _MAX_BROKEN = 200
 _MAX_HEAD_BYTES = 65_536  # it is read again behind each broken record
 _MAX_MENDED_BYTES = 200_000
 _BROKEN_BY_HABIT = 20  # from here on the rest is mended as a whole
+_ROOT = re.compile(
+    rb"(?:\s|<\?[^<>]{0,500}\?>|<!--[^<>]{0,5000}-->|<!DOCTYPE[^<>\[]{0,500}>){0,20}<[A-Za-z_][^<>]{0,5000}>"
+)
 _UNCLOSED = "a record begins within another one"
 _ENOUGH = "more than is ever read"
 _CUT = "no element found"
@@ -81,7 +84,7 @@ class _Reading:
         self._starts = self._starts_from(0)
         self._first = self._starts[0] if self._starts else len(self._body)
         self._head = self._body[: self._first]
-        self._is_head_mended = False
+        self._is_head_mended = self._is_head_bare = False
         self.builder = TreeBuilder(names, max_records=MAX_RECORDS)
 
     def run(self) -> None:
@@ -124,7 +127,7 @@ class _Reading:
         if fault.reason == _ENOUGH:
             self._report("the rest was left out", fault.line, f"at most {MAX_RECORDS:,} records, not nested")
             return None
-        if fault.offset < max(at, self._first):
+        if fault.offset < max(at, self._first) or (not self._is_head_bare and self._is_head_broken()):
             return self._mend_head(fault)
         # a record that was not closed is found where the next one begins
         index = bisect_right(self._starts, fault.offset - (fault.reason == _UNCLOSED))
@@ -163,10 +166,22 @@ class _Reading:
         message = f"more than {_BROKEN_BY_HABIT} records are not well-formed: the rest was mended throughout"
         self.problems.append(Problem(message=message, line=self._line_at(at)))
 
+    def _is_head_broken(self) -> bool:
+        """Whether what stands before the first record would break any record behind it."""
+        kept, self.builder = self.builder, TreeBuilder(frozenset(), max_records=0)
+        try:
+            fault = self._parse(b"", self._head + b"<a/>", 0, is_last=True)
+            return fault is not None and fault.reason != _CUT
+        finally:
+            self.builder = kept
+
     def _mend_head(self, fault: _Fault) -> int | None:
-        """Mend what stands before the first record, once."""
+        """Mend what stands before the first record, once; if that does not help, do with its first tag."""
         if self._is_head_mended:
-            return None
+            root = _ROOT.match(self._head)
+            is_hopeless = self._is_head_bare or root is None or not self._starts
+            self._head, self._is_head_bare = root[0] if root else self._head, True
+            return None if is_hopeless else self._first
         self._is_head_mended = True
         self._report("XML that is not well-formed", fault.line, fault.reason)
         self._head = xml_text.mended(self._head)

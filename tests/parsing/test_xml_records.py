@@ -233,3 +233,10 @@ def _seconds(text: str) -> float:
             read(text)
         best = min(best, time.process_time() - start)
     return best
+
+
+@pytest.mark.parametrize("stray", ["<", '<"item>', "</title>", "<![CDATA[", "<!--", "<b>", "&", "]]>"])
+def test_what_is_broken_before_the_first_record_costs_no_record_behind_it(stray: str) -> None:
+    document = read(HEAD + stray + item("a") + item("b") + item("c") + TAIL)
+    assert titles(document)[-2:] == ["b", "c"]
+    assert document.problems
