@@ -22,6 +22,11 @@ _ARXIV = re.compile(
     r"(?:v(?P<version>\d{1,3}))?(?:\.pdf)?/?(?:[?#]\S*)?",
     re.IGNORECASE | re.ASCII,
 )
+_ARXIV_NAMED = re.compile(
+    r"arxiv(?:\.org)?(?:\W{0,3}(?:abs|pdf|html|preprint|e-?print|id|no|number)\b)?[\s:./#-]{0,3}"
+    r"(\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d{1,3})?)(?![\d/])",
+    re.IGNORECASE | re.ASCII,
+)
 _TELLING = re.compile(r"[^\W_]|[+#<>]|(?<=\d)\.(?=\d)")
 _DOI = re.compile(
     r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<id>10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII
@@ -75,6 +80,13 @@ def arxiv_version(text: str) -> int | None:
     """Give the version that such a text names: 3 for `2203.01250v3`."""
     found = _ARXIV.fullmatch(text.strip())
     return int(found["version"]) if found and found["version"] else None
+
+
+def arxiv_id_in(text: str) -> str | None:
+    """Give the arXiv id that a text names as such: "arXiv preprint arXiv:1908.10084v2 [cs.CL]". None where it
+    names two."""
+    found = {arxiv_id(match[1]) for match in _ARXIV_NAMED.finditer(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def doi_of(text: str) -> str | None:
