@@ -29,6 +29,11 @@ class Gathering:
     def papers(self) -> tuple[Paper, ...]:
         return tuple(paper for paper, _ in self._papers.values())
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was read and nothing said about it."""
+        return not self._papers and not self._problems
+
     def add(self, paper: Paper, line: int | None = None) -> None:
         """Take a paper that begins in `line`, where a document has lines."""
         first = self._papers.get(paper.key)

@@ -14,6 +14,7 @@ from newsletter.parsing.code_links import code_url
 from newsletter.parsing.coverage import coverage_of
 from newsletter.parsing.decoding import decode
 from newsletter.parsing.identity import identify
+from newsletter.parsing.json_kinds import json_kind
 from newsletter.parsing.tex import plain
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean, clip, strip_controls
 
@@ -63,9 +64,9 @@ class JsonLines:
     reads = 'JSON Lines: a paper per line, such as {"title": "...", "abstract": "...", "date": "2025-11-07"}'
 
     def recognises(self, document: Document, /) -> bool:
-        """Look for an object with a title in one of the first lines."""
+        """Look for an object with a title in one of the first lines; what is a service's is not ours."""
         start = document.body.lstrip(b"\xef\xbb\xbf \t\r\n")
-        if not start.startswith(b"{"):
+        if not start.startswith(b"{") or json_kind(document):
             return False
         lines = start.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
         return any(_title_of(_object(line)) for line in lines if len(line) <= _MAX_LINE_BYTES)
