@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsletter.model import Document, Parsed
 from newsletter.parsing.arxiv_records import AnnounceType, ArxivRecord, add_record
 from newsletter.parsing.author_lists import names_in
-from newsletter.parsing.gathering import Gathering
+from newsletter.parsing.gathering import MAX_PAPERS, Gathering
 from newsletter.parsing.listing_items import Item, items_of
-from newsletter.parsing.mail_text import MailText, mail_text
+from newsletter.parsing.mail_text import MAX_LINES, MailText, mail_text
 from newsletter.parsing.written_days import written_day
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ class ArxivMail:
         mail = mail_text(document.body)
         gathering = Gathering()
         day = _day_of_mail(mail.date) or _day_by_window(mail, gathering)
-        items = list(items_of(mail.lines))
+        if len(mail.lines) > MAX_LINES:
+            expected = f"at most {MAX_LINES:,} lines"
+            gathering.report(
+                "the lines from here on were left out", mail.lines[MAX_LINES][0], expected=expected
+            )
+        items = list(islice(items_of(mail.lines[:MAX_LINES]), MAX_PAPERS + 1))
         for item in items:
             _add(item, day, gathering)
         if not items:

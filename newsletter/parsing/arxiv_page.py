@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from newsletter.model import Document, Parsed
 from newsletter.parsing.arxiv_records import AnnounceType, ArxivRecord, add_record
 from newsletter.parsing.author_lists import names_in, names_of
 from newsletter.parsing.decoding import decode
-from newsletter.parsing.gathering import Gathering
+from newsletter.parsing.gathering import MAX_PAPERS, Gathering
 from newsletter.parsing.html_tokens import Tag, tokens
 from newsletter.parsing.identity import arxiv_id, arxiv_version
 from newsletter.parsing.text import clean
@@ -28,6 +29,7 @@ _LABEL = re.compile(
 )
 _FIELDS = ("list-title", "list-authors", "list-comments", "list-subjects", "list-journal-ref", "list-doi")
 _ABSTRACT = "abstract"
+_MAX_PARTS = 500_000  # of which 2,000 papers have a tenth
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _TYPES: dict[str, AnnounceType] = {"new": "new", "cros": "cross", "repl": "replace"}
 
@@ -63,9 +65,14 @@ class ArxivPage:
     def parse(self, document: Document, /) -> Parsed:
         """Read every paper, with the day and the kind of announcement of the heading above it."""
         reading = _Reading()
-        for token in tokens(decode(document.body)):
-            reading.take(token)
+        parts = tokens(decode(document.body))
+        for part in islice(parts, _MAX_PARTS):
+            reading.take(part)
         reading.end()
+        if next(parts, None) is not None:
+            reading.gathering.report(
+                "the rest was left out", expected=f"at most {_MAX_PARTS:,} tags and texts"
+            )
         for item in reading.items:
             add_record(_record(item), reading.gathering)
         if not reading.items:
@@ -94,7 +101,7 @@ class _Reading:
             self._take_text(token)
         elif token.name in _HEADINGS:
             self._take_heading(token)
-        elif token.name == "dt" and not token.is_end:
+        elif token.name == "dt" and not token.is_end and len(self.items) <= MAX_PAPERS:
             self._heading = None
             self._item = _Item(line=token.line, announced=self.day, announce_type=self._type)
             self.items.append(self._item)

@@ -51,7 +51,7 @@ def items_of(lines: Sequence[NumberedLine]) -> Iterator[Item]:
     item: Item | None = None
     reader = _Reader()
     for index, (number, text) in enumerate(lines):
-        if _RULE.fullmatch(text):
+        if _is_rule(text):
             section = _section(text) or section
             if item:
                 yield item
@@ -69,6 +69,10 @@ def items_of(lines: Sequence[NumberedLine]) -> Iterator[Item]:
         yield item
 
 
+def _is_rule(text: str) -> bool:
+    return text.lstrip()[:1] in ("-", "%") and _RULE.fullmatch(text) is not None
+
+
 def _section(rule: str) -> str | None:
     rule = rule.strip()
     return next((name for start, name in _SECTIONS.items() if rule.startswith(start)), None)
@@ -76,17 +80,18 @@ def _section(rule: str) -> str | None:
 
 def _begins(lines: Sequence[NumberedLine], index: int) -> re.Match[str] | None:
     r"""Match the line of an id; in front of it is `\\` or a rule, or nothing."""
-    found = _NUMBER.match(lines[index][1])
+    text = lines[index][1]
+    found = _NUMBER.match(text) if text.lstrip()[:1] in ("a", "A", "p", "P") else None
     if found is None:
         return None
     before = next((text for _, text in reversed(lines[max(index - 3, 0) : index]) if text.strip()), "")
-    return found if not before or _BAR.fullmatch(before) or _RULE.fullmatch(before) else None
+    return found if not before or _BAR.fullmatch(before) or _is_rule(before) else None
 
 
 def _ends(lines: Sequence[NumberedLine], index: int) -> bool:
     r"""Whether a bare `\\` ends an abstract, rather than being part of it."""
     after = next((text for _, text in lines[index + 1 : index + 4] if text.strip()), "")
-    return not after or _RULE.fullmatch(after) is not None or _NUMBER.match(after) is not None
+    return not after or _is_rule(after) or _NUMBER.match(after) is not None
 
 
 class _Reader:
@@ -99,9 +104,10 @@ class _Reader:
     def read(self, item: Item, text: str, *, is_last: bool) -> None:
         if item.is_closed:
             return
-        if _CLOSING.fullmatch(text):
+        is_bar = "\\\\" in text[:3]
+        if is_bar and _CLOSING.fullmatch(text):
             item.is_closed = True
-        elif _BAR.fullmatch(text) and not (self._in_abstract and not is_last):
+        elif is_bar and _BAR.fullmatch(text) and not (self._in_abstract and not is_last):
             item.is_closed = self._in_abstract
             self._in_abstract = True
         elif self._in_abstract:

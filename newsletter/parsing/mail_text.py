@@ -16,13 +16,19 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
-_MAX_PARTS = 50
+_BOUNDARY = re.compile(rb'\bboundary\s?=\s?"?([^"\s;]{1,70})', re.IGNORECASE)
+MAX_LINES = 200_000
+_MAX_HEAD_BYTES = 100_000
+_MAX_PARTS = 20
 _MAX_HEADER_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailText:
-    """Lines, each with its number in the file, and the headers `date` and `subject` where there are any."""
+    """Lines, each with its number in the file, and the headers `date` and `subject` where there are any.
+
+    There is one line more than `MAX_LINES` where others were left out.
+    """
 
     lines: tuple[tuple[int, str], ...]
     date: str | None = None
@@ -32,7 +38,7 @@ class MailText:
 def mail_text(body: bytes) -> MailText:
     """Read a mail, or plain text; transfer encodings and character sets are undone. Never raises."""
     start = body.lstrip(b"\xef\xbb\xbf\r\n\t ")
-    if not _HEADER.match(start):
+    if not _HEADER.match(start) or not _is_sensible(start):
         return MailText(lines=_numbered(decode(body), 1))
     message = email.message_from_bytes(start)
     above = body[: len(body) - len(start)].count(b"\n")
@@ -48,6 +54,17 @@ def mail_text(body: bytes) -> MailText:
     if str(part.get("content-transfer-encoding", "")).strip().lower() == "quoted-printable":
         lines = _at_their_source(lines, start[end.end() :] if end else b"", first)
     return MailText(lines=lines, date=date, subject=subject)
+
+
+def _is_sensible(mail: bytes) -> bool:
+    """Whether a mail is one that people send: taking others apart would take all day."""
+    end = _HEADER_END.search(mail[:_MAX_HEAD_BYTES])
+    boundaries = set(islice((found[1] for found in _BOUNDARY.finditer(mail)), _MAX_PARTS + 1))
+    return (
+        (end is not None or len(mail) < _MAX_HEAD_BYTES)
+        and len(boundaries) <= _MAX_PARTS
+        and sum(mail.count(b"\n--" + boundary) for boundary in boundaries) <= _MAX_PARTS * 2
+    )
 
 
 def _is_plain(part: Message) -> bool:
@@ -72,7 +89,7 @@ def _decoded(part: Message) -> str:
 
 
 def _numbered(text: str, first: int) -> tuple[tuple[int, str], ...]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_LINES + 1)[: MAX_LINES + 1]
     return tuple(enumerate((line.replace("\xa0", " ").rstrip() for line in lines), start=first))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from defusedxml.common import DefusedXmlException
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_RECORDS = 5_000
 _MAX_BROKEN = 200
+_MAX_STARTS = 2 * (MAX_RECORDS + _MAX_BROKEN)  # more are never reached
 _MAX_HEAD_BYTES = 65_536  # it is read again behind each broken record
 _MAX_MENDED_BYTES = 200_000
 _BROKEN_BY_HABIT = 20  # from here on the rest is mended as a whole
@@ -82,6 +84,8 @@ class _Reading:
         locals_ = "|".join(sorted({re.escape(name.rpartition(":")[2]) for name in names}))
         self._begins = re.compile(rf"<(?:[\w.-]{{1,40}}:)?(?:{locals_})(?=[\s/>])".encode())
         self._starts = self._starts_from(0)
+        if len(self._starts) == _MAX_STARTS:
+            self._body = self._body[: self._starts.pop()]
         self._first = self._starts[0] if self._starts else len(self._body)
         self._head = self._body[: self._first]
         self._is_head_mended = self._is_head_bare = False
@@ -194,7 +198,8 @@ class _Reading:
         self.problems.append(Problem(message=message, line=line, expected=expected))
 
     def _starts_from(self, at: int) -> list[int]:
-        return [found.start() for found in self._begins.finditer(self._body, at)]
+        found = islice(self._begins.finditer(self._body, at), _MAX_STARTS)
+        return [begin.start() for begin in found]
 
     def _line_at(self, offset: int) -> int:
         return self._body.count(b"\n", 0, offset) + 1
