@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError
 from newsletter.parsing.decoding import decode
+from newsletter.parsing.refusals import refusal_in
 from newsletter.parsing.text import clean, clip
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def recognise(document: Document, parsers: Mapping[str, DocumentParser]) -> Docu
     for parser in parsers.values():
         if parser.recognises(document):
             return parser
+    if told := refusal_in(document.body):
+        raise SourceError(
+            f"{document.origin}: an error message instead of papers: {told}",
+            hint="fetch it again later, or ask for something else",
+        )
     raise SourceError(
         f"{document.origin}: {_looks_like(document.body)}, which no parser here can read",
         hint=f"this can be read: {readable}",
