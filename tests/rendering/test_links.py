@@ -94,3 +94,18 @@ def test_a_search_asks_for_the_first_words_of_a_very_long_title(paper: Callable[
 
 def test_a_host_is_named_as_people_know_it() -> None:
     assert host_of("https://www.github.com:443/a") == "github.com"
+
+
+@pytest.mark.parametrize(
+    ("ids", "url"),
+    [
+        ({"arxiv": "2501.00001", "doi": "10.1000/x"}, "https://arxiv.org/abs/2501.00001"),
+        ({"doi": "10.1000/x"}, "https://doi.org/10.1000/x"),
+        ({"doi": "10.1002/(sici)1<1::aid>3;2-#?"}, "https://doi.org/10.1002/(sici)1%3C1::aid%3E3;2-%23%3F"),
+    ],
+)
+def test_a_paper_without_an_address_leads_where_its_id_does(
+    paper: Callable[..., Paper], ids: dict[str, str], url: str
+) -> None:
+    assert title_link(paper(url=None, ids=ids)) == url
+    assert title_link(paper(url="https://example.org/own", ids=ids)) == "https://example.org/own"
