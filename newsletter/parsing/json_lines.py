@@ -74,11 +74,24 @@ class JsonLines:
     def parse(self, document: Document, /) -> Parsed:
         """Read every line that can be read; the first of two about one paper counts."""
         found = read_records(document.body.split(b"\n"))
-        first: dict[str, Paper] = {}
-        for record in found.records:
-            first.setdefault(record.paper.key, record.paper)
-        papers = tuple(first.values())
-        return Parsed(papers=papers, problems=found.problems, coverage=coverage_of(papers), day=document.day)
+        first: dict[str, Record] = {}
+        repeats = [
+            _repeat(record, earlier)
+            for record in found.records
+            if (earlier := first.setdefault(record.paper.key, record)) is not record
+        ]
+        papers = tuple(record.paper for record in first.values())
+        problems = _listed([*found.problems, *repeats])
+        return Parsed(papers=papers, problems=problems, coverage=coverage_of(papers), day=document.day)
+
+
+def _repeat(record: Record, earlier: Record) -> Problem:
+    return Problem(
+        message="a paper that was listed before",
+        line=record.line,
+        expected=f"every paper once; the one in line {earlier.line} is used",
+        found=clip(record.paper.title, 60),
+    )
 
 
 def read_records(lines: Iterable[bytes]) -> Records:
