@@ -97,6 +97,7 @@ def _draft(versions: Sequence[_Row]) -> Draft:
         doi=newest.told("doi"),
         categories=[" ".join(category.replace("_", " ").casefold().split())] if category else [],
         version=newest.version,
+        source="medrxiv" if (newest.told("server") or "").casefold() == "medrxiv" else None,
         flags=("withdrawn",) if is_taken_back else (),
     )
 

@@ -43,7 +43,8 @@ class Draft:
     """A record before its texts are cleaned.
 
     `place` names it for people ("record 7"). `markup` is that of `title`, and of `abstract` unless
-    `abstract_markup` says otherwise. Dates are as they were written. `ids` are further ids.
+    `abstract_markup` says otherwise. Dates are as they were written. `ids` are further ids. `source` is
+    that of this record, where one document has several.
     """
 
     place: str
@@ -69,6 +70,7 @@ class Draft:
     version: int | None = None
     journal: str | None = None
     flags: tuple[str, ...] = ()
+    source: str | None = None
     counts: Mapping[Literal["upvotes", "comments", "stars"], int | None] = field(default_factory=dict)
 
 
@@ -118,7 +120,7 @@ def _paper(draft: Draft, title: str, source: str, bounds: _Bounds, gathering: Ga
         url=url,
         pdf_url=_address(draft.pdf_url),
         code_url=code_url(abstract) if abstract else None,
-        source=source,
+        source=draft.source or source,
         categories=_terms(draft.categories, bounds, "categories"),
         keywords=_terms(draft.keywords, bounds, "keywords"),
         upvotes=draft.counts.get("upvotes"),

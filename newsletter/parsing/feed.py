@@ -25,6 +25,7 @@ _RSS_1 = re.compile(r"purl\.org/rss/1\.0|my\.netscape\.com/rdf|<(?:[\w.-]{1,40}:
 _ARXIV = re.compile(
     r"//(?:rss\.|export\.|www\.)?arxiv\.org/(?:api|schemas|rss|atom)|//rss\.arxiv\.org", re.IGNORECASE
 )
+_NAME_PARTS = re.compile(r"[:}]")
 _RECORDS = ("item", "atom:entry", "entry")
 _OWN_DATES = ("pubDate", "lastBuildDate", "dc:date", "atom:updated", "updated")
 
@@ -51,7 +52,7 @@ class Feed:
         gathering = Gathering()
         feed = read_xml(document, _RECORDS)
         gathering.take(feed.problems)
-        if feed.root.name.rpartition(":")[2].lower() not in ("rss", "rdf", "feed"):
+        if _NAME_PARTS.split(feed.root.name)[-1].lower() not in ("rss", "rdf", "feed"):
             raise SourceError(
                 f"{document.origin}: XML with the root {feed.root.name[:60]!r}, which is no feed"
             )

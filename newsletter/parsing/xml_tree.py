@@ -16,6 +16,7 @@ PREFIXES = {
     "http://purl.org/atom/ns#": "atom:",
     "http://purl.org/rss/1.0/": "",
     "http://my.netscape.com/rdf/simple/0.9/": "",
+    "http://backend.userland.com/rss": "",
     "http://backend.userland.com/rss2": "",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
     "http://arxiv.org/schemas/atom": "arxiv:",

@@ -83,6 +83,10 @@ def test_the_first_day_of_a_preprint_is_not_invented_from_a_later_version() -> N
     assert (paper.published, paper.updated) == (None, date(2025, 11, 9))
 
 
+def test_a_record_of_medrxiv_is_of_that_source() -> None:
+    assert read(details(preprint(server="medRxiv"))).papers[0].source == "medrxiv"
+
+
 def test_na_says_that_nothing_is_known() -> None:
     [paper] = read(details(preprint(authors="NA", abstract="NA", category="na", date="NA"))).papers
     assert (paper.authors, paper.abstract, paper.categories, paper.published) == (None, None, None, None)
