@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.parsing.arxiv_records import ANNOUNCE_TYPES, AnnounceType, ArxivRecord
@@ -38,7 +39,7 @@ def entry_record(entry: Element) -> ArxivRecord:
     if prefix:
         text = text[prefix.end() :]
     if old:
-        title, text = title[: len(title) - len(old[0])], _OLD_TAGS.sub("", text)
+        title, text = title[: len(title) - len(old[0])], unescape(_OLD_TAGS.sub("", text))
     number = _id(entry, prefix[1] if prefix else None, old["id"] if old else None)
     named = entry.text_of("arxiv:announce_type") or (prefix[2] if prefix else None)
     is_daily = named is not None or old is not None or (number or "").startswith("oai:")

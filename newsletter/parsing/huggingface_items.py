@@ -43,7 +43,7 @@ def paper_in(value: object) -> Mapping[str, Any] | None:
     if isinstance(value.get("paper"), dict):
         paper: Mapping[str, Any] = value["paper"]
         return paper
-    return value if "id" in value and "title" in value and not isinstance(value.get("paper"), str) else None
+    return value if "id" in value and "title" in value else None
 
 
 def add_item(item: object, gathering: Gathering, *, line: int | None, place: str) -> None:

@@ -22,7 +22,7 @@ _FIELD = re.compile(
     r"Proxy|Notes?|From|Date)(?:\s*\([^)]{0,40}\))?\s*:\s?(.*)",
     re.IGNORECASE,
 )
-_REPLACED = re.compile(r"\s?replaced with revised version\s+(.*)", re.IGNORECASE)
+_REPLACED = re.compile(r"\s?(?:replaced with revised version|(?:figures|part) added)\s+(.*)", re.IGNORECASE)
 _ONE = {"author": "authors", "category": "categories", "subj-class": "categories", "comment": "comments"}
 _SECTIONS = {"%-": "cross", "%%-": "replace", "%%%": "new", "--": None}
 

@@ -122,6 +122,7 @@ def test_the_form_before_2024_is_read_as_well(parse_bytes: Callable[..., Parsed]
     parsed = parse_bytes(old)
     [paper] = parsed.papers
     assert (paper.title, paper.ids["arxiv"], paper.version) == ("Old.", "2301.00001", 2)
+    assert paper.abstract == "We did, p < 1."
     assert (paper.flags, paper.categories) == (("replacement",), ("cs.LG",))
     assert paper.authors == ("A. First", "B. Second")
     assert parsed.day == date(2023, 1, 5)

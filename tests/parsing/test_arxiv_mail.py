@@ -207,6 +207,17 @@ def test_an_empty_listing_says_so(parse_bytes: Callable[..., Parsed]) -> None:
     assert parsed.problems[0].message == "no paper: the listing has no item"
 
 
+def test_the_forms_of_old_listings_are_read(parse_bytes: Callable[..., Parsed]) -> None:
+    old = item(
+        "hep-th/9901001", date_line="figures added Mon, 3 May 1999 10:00:00 GMT   (1kb)", abstract=None
+    )
+    older = item("hep-th/9901002").replace("arXiv:hep", "Paper (*cross-listing*): hep")
+    papers = parse_bytes(listing(old, older)).papers
+    assert [paper.ids["arxiv"] for paper in papers] == ["hep-th/9901001", "hep-th/9901002"]
+    assert [paper.flags for paper in papers] == [("replacement",), ("cross",)]
+    assert papers[0].updated == date(1999, 5, 3)
+
+
 def test_cross_lists_that_were_replaced_are_both(parse_bytes: Callable[..., Parsed]) -> None:
     replaced = "replaced with revised version Wed, 5 Nov 2025 22:17:21 GMT   (1kb,D)"
     paper = one(parse_bytes(listing(item(mark=" (*cross-listing*)", date_line=replaced, abstract=None))))

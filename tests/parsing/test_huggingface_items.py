@@ -91,7 +91,7 @@ def test_a_broken_item_costs_no_other(parse_bytes: Callable[..., Parsed]) -> Non
 
 
 def test_an_item_that_is_no_paper_is_told_with_its_place(parse_bytes: Callable[..., Parsed]) -> None:
-    items = [item(1), None, {"paper": None}, 7, {"paper": {}}, item(2, title=" "), item(3)]
+    items: list[object] = [item(1), None, {"paper": None}, 7, {"paper": {}}, item(2, title=" "), item(3)]
     parsed = parse_bytes(json.dumps(items))
     assert [paper.title for paper in parsed.papers] == ["T1", "T3"]
     assert [problem.message for problem in parsed.problems] == [f"item {n} is no paper" for n in range(2, 7)]
