@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 # Round brackets only behind the usual types: other languages have @decorator(a, b=c).
 _LOOKS_LIKE = re.compile(
-    r"^[ \t]*@[ \t]*(?:(?!comment|preamble|string)[A-Za-z]{3,40}\s*\{"
+    r"^[ \t]*@[ \t]*(?:(?!comment|preamble|string)[A-Za-z]{3,40}\s{0,9}\{"
     r"|(?:article|book|booklet|conference|in\w{4,12}|manual|\w{2,8}thesis|misc|online|proceedings|techreport"
-    r"|unpublished)\s*\()\s*[^,{}=\"\n]{0,300},\s*[A-Za-z][\w-]{0,60}\s*=",
+    r"|unpublished)\s{0,9}\()\s{0,99}[^,{}=\"\n]{0,300},\s{0,99}[A-Za-z][\w-]{0,60}\s{0,99}=",
     re.MULTILINE | re.IGNORECASE,
 )
 _HEAD_CHARS = 400_000
@@ -41,6 +41,7 @@ _NOTES = ("note", "annote", "addendum", "pubstate")
 _MONTH_AND_DAY = re.compile(
     r"(?:(?P<day>\d{1,2})\W+)?(?P<month>[A-Za-z]{3,9}|\d{1,2})\.?(?:\W+(?P<after>\d{1,2}))?"
 )
+_MACRO = re.compile(r"\s*\\[A-Za-z]+\s*")
 _URL_MACRO = re.compile(r"\\(?:url|path)\s*\{([^{}]*)\}")
 
 
@@ -96,7 +97,7 @@ def _draft(entry: Entry, fields: Mapping[str, str]) -> Draft:
         doi=(fields.get("doi") or "").replace("\\", "").replace("{", "").replace("}", "") or _doi_in(url),
         ids={"pmid": _bare(fields.get("pmid"))},
         url=url,
-        journal=next((fields[name] for name in _JOURNALS if fields.get(name)), None),
+        journal=next((fields[name] for name in _JOURNALS if _is_written_out(fields.get(name))), None),
         categories=(fields.get("primaryclass") or fields.get("eprintclass") or "").replace(",", " ").split(),
         keywords=re.split(r"[;,\n]", fields.get("keywords") or fields.get("keyword") or ""),
     )
@@ -157,6 +158,11 @@ def _arxiv(fields: Mapping[str, str]) -> str | None:
         [bare[name] for name in _ARXIV_FIELDS if name in bare],
         notes=[bare[name] for name in _NOTES if name in bare],
     )
+
+
+def _is_written_out(name: str | None) -> bool:
+    r"""Whether a journal has a name, and not a macro of a publisher's own such as `\aap`."""
+    return bool(name) and _MACRO.fullmatch(name or "") is None
 
 
 def _doi_in(url: str | None) -> str | None:

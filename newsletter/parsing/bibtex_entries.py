@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 _ENTRY = re.compile(r"@[ \t]*(?P<type>[A-Za-z][\w-]{0,40})\s*(?P<open>[{(])")
 _LINE_ENTRY = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z][\w-]{0,40}\s*[{(])", re.MULTILINE)
-_KEY = re.compile(r"\s*(?P<key>[^,{}=\"\n]{0,300}?)\s*(?:,|(?=\n|[})]))")
+_KEY = re.compile(r"\s*+(?P<key>[^,{}=\"\n]{0,300}?)\s*(?:,|(?=\n|[})]))")
 _FIELD = re.compile(r"[\s,]*(?P<name>[A-Za-z][\w:.+/-]{0,60})\s*=\s*")
 _FIELD_LINE = re.compile(r"^[ \t]*[A-Za-z][\w:.+/-]{0,60}\s*=\s*(?=[{\"\w])", re.MULTILINE)
 _FIELD_OUTSIDE = re.compile(r"^[ \t]*([A-Za-z][\w-]{0,60}[ \t]*=[ \t]*[{\"])", re.MULTILINE)
-_FIELD_WITHIN = re.compile(r",?[ \t]*\n[ \t]*[A-Za-z][\w-]{0,60}[ \t]*=[ \t]*[{\"]")
+_FIELD_WITHIN = re.compile(r"\n[ \t]*[A-Za-z][\w-]{0,60}[ \t]*=[ \t]*[{\"]")
 _NAME = re.compile(r"[^\s,{}()\"#=]{1,200}")
 _BRACE = re.compile(r"[{}]")
 _BRACE_OR_ESCAPE = re.compile(r"\\[\\{}]|[{}]")
@@ -159,7 +159,10 @@ class _Reading:
     def _fields(self, at: int, end: int) -> dict[str, str]:
         fields: dict[str, str] = {}
         is_parted = True
-        while (found := self._next_field(at, end)) is not None and len(fields) < _MAX_FIELDS:
+        for _ in range(_MAX_FIELDS):
+            found = self._next_field(at, end)
+            if found is None:
+                return fields
             start = found.start("name")
             if not is_parted:
                 self._report("a comma is missing", self._line(start), "a comma before this field", start)
@@ -173,6 +176,9 @@ class _Reading:
             behind = _BEHIND.match(self._text, at, end)
             at = behind.end() if behind else at
             is_parted = at >= end or self._text[at] in ",})" or not self._is_closed
+        if at < end:
+            expected = f"at most {_MAX_FIELDS} fields"
+            self._report("the fields from here on were left out", self._line(at), expected, at)
         return fields
 
     def _next_field(self, at: int, end: int) -> re.Match[str] | None:
@@ -244,6 +250,8 @@ class _Reading:
 
     def _left_over(self, end: int, bound: int, fields: dict[str, str]) -> dict[str, str]:
         """Take fields that stand behind an entry which was closed too early."""
+        following = _ENTRY.search(self._text, end, bound)
+        bound = following.start() if following else bound
         first = _FIELD_LINE.search(self._text, end, bound)
         if first is None or self._text[end + 1 : first.start()].strip(" \t\r\n,}"):
             return fields

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.model import Beyond, Document, Parsed
 from newsletter.parsing import json_fields as fields
-from newsletter.parsing.decoding import decode, undecodable
 from newsletter.parsing.drafts import Draft, add_drafts
 from newsletter.parsing.gathering import Gathering
 from newsletter.parsing.given_dates import given_date
 from newsletter.parsing.json_kinds import json_kind
-from newsletter.parsing.json_records import JsonRecord, objects, read_json
+from newsletter.parsing.json_records import JsonRecord, objects, read_answer
 from newsletter.parsing.names import people
 
 if TYPE_CHECKING:
@@ -41,9 +40,7 @@ class Biorxiv:
     def parse(self, document: Document, /) -> Parsed:
         """Read every record of what is one page of an answer; `beyond` says where the next one begins."""
         gathering = Gathering()
-        gathering.take(undecodable(document.body))
-        answer = read_json(decode(document.body), lists=("collection",), is_record=_is_record)
-        gathering.take(answer.problems)
+        answer = read_answer(document, gathering, lists=("collection",), is_record=_is_record)
         message = _message(answer.about)
         _report(message, gathering)
         add_drafts(map(_draft, _preprints(objects(answer, gathering))), gathering, "biorxiv")

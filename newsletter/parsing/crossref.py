@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.model import Beyond
 from newsletter.parsing import json_fields as fields
-from newsletter.parsing.decoding import decode, undecodable
 from newsletter.parsing.drafts import Draft, add_drafts
 from newsletter.parsing.gathering import Gathering
 from newsletter.parsing.given_dates import GivenDate, date_of
 from newsletter.parsing.json_kinds import json_kind
-from newsletter.parsing.json_records import objects, read_json
+from newsletter.parsing.json_records import objects, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,9 +35,7 @@ class Crossref:
     def parse(self, document: Document, /) -> Parsed:
         """Read every work."""
         gathering = Gathering()
-        gathering.take(undecodable(document.body))
-        answer = read_json(decode(document.body), lists=("items",), is_record=_is_record)
-        gathering.take(answer.problems)
+        answer = read_answer(document, gathering, lists=("items",), is_record=_is_record)
         add_drafts(
             (_draft(record.data, record.place, record.line) for record in objects(answer, gathering)),
             gathering,

@@ -64,6 +64,7 @@ _RXIV_VERSION = re.compile(
 )
 _MAIL = re.compile(r"^\S+@\S+\s*\((?P<name>[^()]+)\)$")
 _ADDRESS_ONLY = re.compile(r"^\S+@\S+$")
+_MAX_ADDRESS_CHARS = 300
 _PERMALINK = "isPermaLink"
 
 # Lines that cite the article or the journal and tell nothing of what the paper is about.
@@ -143,9 +144,10 @@ def authors_of(item: Element) -> list[str]:
 def _persons(author: Element) -> Iterator[str]:
     text = author.text_of("name", "atom:name") or author.text
     text = text_of(text).strip(" \t\r\n,;")
-    if mail := _MAIL.match(text):
+    is_short = len(text) <= _MAX_ADDRESS_CHARS
+    if is_short and (mail := _MAIL.match(text)):
         text = mail["name"]
-    if not _ADDRESS_ONLY.match(text):
+    if not is_short or not _ADDRESS_ONLY.match(text):
         yield from people(text)
 
 

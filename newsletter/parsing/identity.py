@@ -24,7 +24,7 @@ _ARXIV = re.compile(
 )
 _ARXIV_NAMED = re.compile(
     r"arxiv(?:\.org)?(?:\W{0,3}(?:abs|pdf|html|preprint|e-?print|id|no|number)\b)?[\s:./#-]{0,3}"
-    r"(\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d{1,3})?)(?![\d/])",
+    r"(\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7}(?:v\d{1,3})?)(?![\d/])",
     re.IGNORECASE | re.ASCII,
 )
 _TELLING = re.compile(r"[^\W_]|[+#<>]|(?<=\d)\.(?=\d)")

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsletter.model import Problem
+from newsletter.parsing.decoding import decode, undecodable
 from newsletter.parsing.text import clean, clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from newsletter.model import Document
     from newsletter.parsing.gathering import Gathering
 
 _SPACE = re.compile(r"[\s,]*")
@@ -59,6 +61,16 @@ def read_json(text: str, *, lists: Collection[str], is_record: Callable[[Any], b
     reading = _Reading(text, frozenset(lists), is_record)
     reading.run()
     return JsonDocument(records=tuple(reading.records), about=reading.about, problems=tuple(reading.problems))
+
+
+def read_answer(
+    document: Document, gathering: Gathering, *, lists: Collection[str], is_record: Callable[[Any], bool]
+) -> JsonDocument:
+    """Take a saved answer apart as `read_json` does; what is wrong with it goes to `gathering`."""
+    gathering.take(undecodable(document.body))
+    answer = read_json(decode(document.body), lists=lists, is_record=is_record)
+    gathering.take(answer.problems)
+    return answer
 
 
 def objects(document: JsonDocument, gathering: Gathering) -> Iterator[JsonRecord]:

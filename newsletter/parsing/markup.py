@@ -23,7 +23,7 @@ _TAG = re.compile(
 )
 _DECLARATION = re.compile(r"<!\[CDATA\[|<[!?][A-Za-z][^<>]{0,1000}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_LINES = re.compile(r"[ \t\r]*\n\s*")
+_LINES = re.compile(r"\n\s*")
 _BEGIN, _END = r"\begin{document}", r"\end{document}"
 _UNTOLD_HEADINGS = frozenset(("abstract", "summary", "graphical abstract"))
 _MAX_HEADING_CHARS = 100

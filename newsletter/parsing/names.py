@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newsletter.parsing.tex_braces import unbraced
@@ -16,7 +17,10 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,5}")
 _AND = re.compile(r",?\s+(?:and|&)\s+", re.IGNORECASE)
 _BRACED = re.compile(r"\{[^{}]*\}")
-_NUMBER = re.compile(r"\s*\(\d{4,}\)\s*$")
+_NUMBER = re.compile(r" ?\(\d{4,20}\)$")
+_BLANKS = re.compile(r"[^\S\n]+")
+_MAX_LIST_CHARS = 400_000
+_MAX_NAMES = 10_000
 _FIRST, _JR_FIRST = 2, 3
 _PROTECTED_COMMA = "\ue000"  # a private character in place of a comma within braces
 
@@ -39,7 +43,7 @@ def people(text: str) -> tuple[str, ...]:
 
     A text with a single comma is one person written "Last, First".
     """
-    text = _guarded(text)
+    text = _guarded(_BLANKS.sub(" ", text[:_MAX_LIST_CHARS]))
     for separator in (";", "|", "\n"):
         if separator in text.strip():
             return _persons(text.split(separator))
@@ -87,7 +91,7 @@ def _are_initials(text: str) -> bool:
 
 
 def _persons(names: Iterable[str]) -> tuple[str, ...]:
-    spoken = (person(_NUMBER.sub("", name)) for name in names)
+    spoken = (person(_NUMBER.sub("", name.strip())) for name in islice(names, _MAX_NAMES))
     return tuple(name for name in spoken if name)
 
 

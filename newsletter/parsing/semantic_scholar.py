@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.model import Beyond
 from newsletter.parsing import json_fields as fields
-from newsletter.parsing.decoding import decode, undecodable
 from newsletter.parsing.drafts import Draft, add_drafts
 from newsletter.parsing.gathering import Gathering
 from newsletter.parsing.json_kinds import json_kind
-from newsletter.parsing.json_records import JsonRecord, read_json
+from newsletter.parsing.json_records import JsonRecord, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,10 +34,8 @@ class SemanticScholar:
     def parse(self, document: Document, /) -> Parsed:
         """Read every record; a batch has null in the place of a paper that is not known there."""
         gathering = Gathering()
-        gathering.take(undecodable(document.body))
         lists = ("data", "recommendedPapers", "papers", "results")
-        answer = read_json(decode(document.body), lists=lists, is_record=_is_record)
-        gathering.take(answer.problems)
+        answer = read_answer(document, gathering, lists=lists, is_record=_is_record)
         add_drafts(_drafts(answer.records, gathering), gathering, "semanticscholar")
         return gathering.parsed(document, day=None, beyond=_beyond(answer.about))
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _HEAD_CHARS = 64_000
 _NO_ABSTRACT = re.compile(r"\[?no abstract available\.?\]?|n/?a|none|null|nan|\[\]", re.IGNORECASE)
 _NOTHING = re.compile(r"n/?a|none|null|nan|\[\]|-+", re.IGNORECASE)
-_LIST = re.compile(r"\s*[;|\n]\s*")
-_WORDS = re.compile(r"[\s,;|]+")
-_QUOTED_LIST = re.compile(r"\s*\[(?:\s*(['\"]).*\1\s*,?)*\s*\]\s*", re.DOTALL)
+_LIST = re.compile(r"[;|\n]")
+_WORDS = re.compile(r"[\s,]+")
+_CODE = re.compile(r"[a-z-]{2,20}(?:\.[A-Za-z-]{2,20})|[a-z]{2,10}-[a-z]{2,10}")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.|'(?![,\]]))*)'|\"((?:[^\"\\]|\\.)*)\"")
 _URL = re.compile(r"https?://[^\s;|<>\"]+", re.IGNORECASE)
 
@@ -130,19 +130,14 @@ def _openalex(own: str) -> str | None:
 
 
 def _parts(cell: str, *, by_words: bool = False) -> list[str]:
-    """Part a list in a cell: as Python or JSON writes it, at semicolons, bars and lines, else at commas."""
+    """Part a list in a cell: as Python or JSON writes it, at semicolons, bars and lines, else at commas; and
+    categories like those of arXiv at blanks."""
     if (quoted := _quoted_list(cell)) is not None:
         return quoted
     if _LIST.search(cell):
         return _LIST.split(cell)
-    if (
-        by_words
-        and re.fullmatch(r"(?:[\w-]+(?:\.[\w-]+)?[\s,]*)+", cell)
-        and ("." in cell or "," not in cell)
-    ):
-        words = _WORDS.split(cell)
-        return words if all("." in word or "-" in word for word in words if word) else cell.split(",")
-    return cell.split(",")
+    words = _WORDS.split(cell.strip()) if by_words else []
+    return words if words and all(map(_CODE.fullmatch, words)) else cell.split(",")
 
 
 def _quoted_list(cell: str) -> list[str] | None:

@@ -32,7 +32,7 @@ _MAX_HEAD_BYTES = 65_536  # it is read again behind each broken record
 _MAX_MENDED_BYTES = 200_000
 _BROKEN_BY_HABIT = 20  # from here on the rest is mended as a whole
 _ROOT = re.compile(
-    rb"(?:\s|<\?[^<>]{0,500}\?>|<!--[^<>]{0,5000}-->|<!DOCTYPE[^<>\[]{0,500}>){0,20}<[A-Za-z_][^<>]{0,5000}>"
+    rb"(?:\s++|<\?[^<>]{0,500}\?>|<!--[^<>]{0,5000}-->|<!DOCTYPE[^<>\[]{0,500}>){0,20}<[A-Za-z_][^<>]{0,5000}>"
 )
 _UNCLOSED = "a record begins within another one"
 _ENOUGH = "more than is ever read"

@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -288,9 +287,58 @@ def test_the_time_of_reading_grows_with_the_length(name: str, unit: str) -> None
 
 
 def _seconds(name: str, unit: str, size: int) -> float:
-    text = HEADS.get(name, "") + unit * (size // len(unit))
-    reading = partial(read, name, text)
+    return _seconds_of(name, HEADS.get(name, "") + unit * (size // len(unit)))
+
+
+def _seconds_of(name: str, text: str) -> float:
+    document = Document(body=text.encode("utf-8", "replace"), origin="x")
     start = time.process_time()
+    PARSERS[name].recognises(document)
     with suppress(SourceError):
-        reading()
+        PARSERS[name].parse(document)
     return time.process_time() - start
+
+
+# Texts of a record that may be long.
+FILLED = {
+    "biorxiv": ["Byron, A.; Turing, A.", "2025-11-05", "10.1101/0", "Title 0", "We <i>do</i> it."],
+    "crossref": ["We do.", "Title 0", "10.1101/0"],
+    "openalex": ["Title 0", "https://openalex.org/W0", "2025-11-05"],
+    "semanticscholar": ["Ada Byron", "Title 0", "10.1/0", "It."],
+    "feed": ["https://e.org/0", "Title 0", "We do."],
+    "bibtex": ["Byron, Ada and Alan Turing", "Title 0", "k0", "2025"],
+    "ris": ["Byron, Ada", "Title 0", "2025", "We do it."],
+    "csv": ["Byron, Ada; Turing, Alan", "Title 0", "2025-11-05", 'We ""do"" it.'],
+}
+FILLINGS = [
+    *(
+        " ",
+        "a",
+        "@",
+        "a@b ",
+        "a,",
+        ", ",
+        "(",
+        "(1111",
+        "arxiv",
+        "and ",
+        " and",
+        "-",
+        "v1",
+        "/10.1000/",
+        "by ",
+        "x.",
+    ),
+    *("&lt;", "[", "'a", ";", "10.1/"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("filling", FILLINGS, ids=repr)
+def test_the_time_grows_with_the_length_of_one_text(name: str, filling: str) -> None:
+    """A search that begins anew at each character of a long run takes a hundred times as long."""
+    for place in FILLED[name]:
+        fillings = (filling * (size // len(filling)) for size in (20_000, 200_000))
+        small, large = (_seconds_of(name, "".join(PIECES[name]).replace(place, text)) for text in fillings)
+        assert large < 30 * small + 0.2, place
