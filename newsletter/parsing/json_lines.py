@@ -56,9 +56,9 @@ class Records:
 class JsonLines:
     """Reads one JSON object per line with at least a `title`.
 
-    Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` (ISO 8601), `categories` or
-    `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own summary as
-    `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
+    Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` or `published` (ISO 8601),
+    `categories` or `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own
+    summary as `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
     """
 
     reads = 'JSON Lines: a paper per line, such as {"title": "...", "abstract": "...", "date": "2025-11-07"}'
@@ -69,7 +69,7 @@ class JsonLines:
         if not start.startswith(b"{") or json_kind(document):
             return False
         lines = start.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
-        return any(_title_of(_object(line)) for line in lines if len(line) <= _MAX_LINE_BYTES)
+        return any(title_of(_object(line)) for line in lines if len(line) <= _MAX_LINE_BYTES)
 
     def parse(self, document: Document, /) -> Parsed:
         """Read every line that can be read; the first of two about one paper counts."""
@@ -118,7 +118,7 @@ def _read(number: int, line: bytes) -> Record | Problem | None:
             found=f"{len(line):,} bytes",
         )
     data = _object(line)
-    title = _title_of(data)
+    title = title_of(data)
     if data is None or title is None:
         what = "a JSON object" if data is None else 'a text under "title"'
         found = clip(clean(decode(line[:400])), 60)
@@ -126,7 +126,7 @@ def _read(number: int, line: bytes) -> Record | Problem | None:
     return Record(
         line=number,
         id=_text(data.get("id")) or title,
-        paper=_paper(data, title),
+        paper=paper_of(data, title),
         label=_text(data.get("label")),
         acceptable=_names(data.get("acceptable")) or (),
     )
@@ -140,12 +140,14 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def _title_of(data: Mapping[str, Any] | None) -> str | None:
+def title_of(data: Mapping[str, Any] | None) -> str | None:
+    """Give the title of a record, cleaned; None where it has none."""
     raw = data.get("title") if data else None
     return (_readable(raw, MAX_TITLE_CHARS) or None) if isinstance(raw, str) else None
 
 
-def _paper(data: Mapping[str, Any], title: str) -> Paper:
+def paper_of(data: Mapping[str, Any], title: str) -> Paper:
+    """Make a paper of a record in our own form."""
     raw = data.get("abstract")
     abstract = (_readable(raw, MAX_ABSTRACT_CHARS) or None) if isinstance(raw, str) else None
     number, url = _text(data.get("id")), _text(data.get("url"))
@@ -160,7 +162,7 @@ def _paper(data: Mapping[str, Any], title: str) -> Paper:
         abstract_raw=raw if abstract else None,
         authors=authors,
         author_count=len(authors) if authors else None,
-        published=_day(data.get("date")),
+        published=_day(data.get("date") or data.get("published")),
         url=url if url and url.startswith(("https://", "http://")) else None,
         code_url=code_url(abstract) if abstract else None,
         source=_SOURCE,
@@ -236,4 +238,4 @@ def _listed(problems: list[Problem]) -> tuple[Problem, ...]:
     return (*problems[:_MAX_PROBLEMS], last)
 
 
-__all__ = ["JsonLines", "Record", "Records", "read_records"]
+__all__ = ["JsonLines", "Record", "Records", "paper_of", "read_records", "title_of"]
