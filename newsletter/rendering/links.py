@@ -29,7 +29,12 @@ _SEARCH_ANYWHERE = "https://scholar.google.com/scholar?q={}"
 
 def title_link(paper: Paper) -> str:
     """Give the paper's own page, else the one that its id leads to, else a search for its title."""
-    return safe_url(paper.url) or _page_of_id(paper) or search_link(paper)
+    return own_page(paper) or search_link(paper)
+
+
+def own_page(paper: Paper) -> str | None:
+    """Give the paper's own page, or the one that its id leads to; None where nothing tells one."""
+    return safe_url(paper.url) or _page_of_id(paper)
 
 
 def _page_of_id(paper: Paper) -> str | None:

@@ -10,7 +10,7 @@ from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
 from newsletter.rendering.leads import leads
-from newsletter.rendering.links import host_of, safe_url, search_link, title_link
+from newsletter.rendering.links import host_of, own_page, safe_url, search_link, title_link
 from newsletter.rendering.subject import preheader, shortened, subject
 from newsletter.rendering.theme import DENSITIES
 
@@ -271,7 +271,7 @@ def _reasons(entry: Entry) -> list[str]:
 def _notes(issue: Issue, words: Words) -> tuple[str, ...]:
     """Tell where a title leads if not to the paper."""
     searched = {
-        host_of(search_link(entry.paper)): None for entry in issue.entries if not safe_url(entry.paper.url)
+        host_of(search_link(entry.paper)): None for entry in issue.entries if not own_page(entry.paper)
     }
     if not searched:
         return ()
