@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.model import Problem
+from newsletter.parsing.drafts import MAX_RECORDS
 from newsletter.parsing.text import clean, clip
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class _Reading:
     def run(self) -> None:
         at = 0
         while (found := _ENTRY.search(self._text, at)) is not None:
+            if len(self.entries) > MAX_RECORDS:
+                return  # one more than is used, so that whoever uses them can tell
             self._between(at, found.start())
             bound = self._bound(found.start())
             at = max(self._read(found, bound), found.end())

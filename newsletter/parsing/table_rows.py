@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.model import Problem
+from newsletter.parsing.drafts import MAX_RECORDS
 from newsletter.parsing.table_columns import Column, columns_of
 from newsletter.parsing.text import clean, clip
 
@@ -56,6 +57,8 @@ def read_table(text: str, *, head_only: bool = False) -> Table | None:
     rows: list[Row] = []
     problems: list[Problem] = []
     for found in _rows(lines, at, delimiter, width):
+        if len(rows) > MAX_RECORDS:
+            break  # one more than is used, so that whoever uses them can tell
         if isinstance(found, Problem):
             problems.append(found)
             continue

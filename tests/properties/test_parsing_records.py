@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from newsletter import plugins
 from newsletter.errors import SourceError
 from newsletter.model import Document, Parsed
+from newsletter.parsing.drafts import MAX_RECORDS
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean
 
 PARSERS = {
@@ -246,6 +247,24 @@ def test_an_abstract_too_long_is_cut_and_told(name: str) -> None:
     parsed = read(name, text)
     assert len(parsed.papers[0].abstract or "") <= MAX_ABSTRACT_CHARS
     assert any("cut" in problem.message for problem in parsed.problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("bibtex", "@misc{{k{0}, title={{T{0}}}}}\n"),
+        ("csv", "T{0},x\n"),
+        ("ris", "TY  - X\nTI  - T{0}\nER  - \n"),
+    ],
+)
+def test_records_beyond_the_limit_are_left_out_and_told(name: str, record: str) -> None:
+    head = "title,authors\n" if name == "csv" else ""
+    for count in (MAX_RECORDS, MAX_RECORDS + 1, MAX_RECORDS + 500):
+        parsed = read(name, head + "".join(record.format(i) for i in range(count)))
+        assert len(parsed.papers) == MAX_RECORDS
+        assert [problem.message.partition(" (")[0] for problem in parsed.problems] == (
+            ["the records from here on were left out"] if count > MAX_RECORDS else []
+        )
 
 
 UNITS = {
