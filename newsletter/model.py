@@ -48,8 +48,9 @@ class Paper:
 
     `key` is ours and opaque. `ids` maps an id scheme (`arxiv` without version, `doi`, `hf`, `title` = hash of
     the normalised title) to its value. `title` and `abstract` are plain Unicode, `*_raw` is verbatim.
-    `authors` are names in order; `author_count` may be known without them. `flags` are facts we derived
-    ("withdrawn", ...). Counters are None when the source shows none: unknown is not zero.
+    `authors` are names in order; `author_count` may be known without them. `flags` are facts we derived:
+    "withdrawn", "cross" (announced in a category that is not its first), "replacement" (a later version).
+    Counters are None when the source shows none: unknown is not zero. `journal_ref` says where it appeared.
     """
 
     key: PaperKey
@@ -76,6 +77,7 @@ class Paper:
     summary: Summary | None = None
     version: int | None = None
     flags: tuple[str, ...] = ()
+    journal_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +110,24 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """What a source holds beyond a document: what to send it for the next page (None behind the last one),
+    and how many records there are in all."""
+
+    token: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """What a parser made of a document; `day` is the document's own day, where it shows one."""
+    """What a parser made of a document; `day` is the document's own day, where it shows one, `beyond` is
+    given for a page of a longer answer."""
 
     papers: tuple[Paper, ...]
     problems: tuple[Problem, ...]
     coverage: Coverage
     day: date | None = None
+    beyond: Beyond | None = None
 
 
 # --- placing ---------------------------------------------------------------------------------------------

@@ -28,9 +28,19 @@ def inspect(*, file: str, day: datetime | None, as_json: bool) -> None:
 
     parsed = parse(read_document(file, as_date(day)), plugins.load_parsers())
     if as_json:
-        print_json({"papers": parsed.papers, "problems": parsed.problems, "coverage": parsed.coverage})
+        print_json(
+            {
+                "papers": parsed.papers,
+                "problems": parsed.problems,
+                "coverage": parsed.coverage,
+                "beyond": parsed.beyond,
+            }
+        )
         return
     click.echo(describe(parsed.coverage))
+    if parsed.beyond and parsed.beyond.token:
+        total = "" if parsed.beyond.total is None else f" of {parsed.beyond.total:,} records"
+        click.echo(f"one page{total}; the next one is asked for with {parsed.beyond.token!r}")
     for problem in parsed.problems:
         click.echo(_line(file, problem))
 

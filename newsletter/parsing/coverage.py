@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def coverage_of(papers: Sequence[Paper], *, years_given: Mapping[int, int] | None = None) -> Coverage:
-    """Count the papers that have a date, authors (at least their number) and an abstract, and the others."""
+    """Count the papers that have a date (of whatever kind), authors (or their number) and an abstract."""
     gaps = Counter(missing for paper in papers if (missing := _missing(paper)))
     return Coverage(
         papers=len(papers),
@@ -37,7 +37,7 @@ def describe(coverage: Coverage) -> str:
 
 def _missing(paper: Paper) -> tuple[str, ...]:
     facts = {
-        "date": paper.published,
+        "date": paper.published or paper.updated or paper.announced,
         "authors": paper.authors or paper.author_count,
         "abstract": paper.abstract,
     }

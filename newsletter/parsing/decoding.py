@@ -56,11 +56,29 @@ def decode_lines(body: bytes) -> Lines:
     """Decode and number the lines, with a problem for the first bytes that are no text."""
     texts = _split(decode(body))
     lines = tuple(islice(_with_words(texts), _MAX_LINES + 1))
-    problems = _undecodable(body)
+    problems = undecodable(body)
     if len(lines) > _MAX_LINES:
         message, expected = "the lines from here on were left out", f"at most {_MAX_LINES:,} lines"
         problems = (*problems, Problem(message=message, line=lines[-1].number, expected=expected))
     return Lines(lines=lines[:_MAX_LINES], last=len(texts), problems=problems)
+
+
+def undecodable(body: bytes) -> tuple[Problem, ...]:
+    """Report the first bytes that are no text."""
+    encoding, start = _encoding(body)
+    try:
+        body[start:].decode(encoding)
+    except UnicodeDecodeError as error:
+        before = body[start : start + error.start].decode(encoding, "replace")
+        return (
+            Problem(
+                message="bytes that are no text were replaced by \ufffd",
+                line=len(_split(before)),
+                expected=encoding.upper(),
+                found=body[start + error.start : start + error.start + 4].hex(" "),
+            ),
+        )
+    return ()
 
 
 def _split(text: str) -> list[str]:
@@ -80,20 +98,3 @@ def _encoding(body: bytes) -> tuple[str, int]:
         if body.startswith(mark):
             return name, len(mark)
     return "utf-8", 0
-
-
-def _undecodable(body: bytes) -> tuple[Problem, ...]:
-    encoding, start = _encoding(body)
-    try:
-        body[start:].decode(encoding)
-    except UnicodeDecodeError as error:
-        before = body[start : start + error.start].decode(encoding, "replace")
-        return (
-            Problem(
-                message="bytes that are no text were replaced by \ufffd",
-                line=len(_split(before)),
-                expected=encoding.upper(),
-                found=body[start + error.start : start + error.start + 4].hex(" "),
-            ),
-        )
-    return ()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError
 from newsletter.parsing.decoding import decode
+from newsletter.parsing.refusals import refusal_in
+from newsletter.parsing.text import clean, clip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.model import Document
     from newsletter.ports import DocumentParser
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 10_000_000  # a page of a harvest, with 2,500 abstracts, has six million
 
 _BINARY = (
     (b"%PDF", "a PDF file"),
@@ -30,6 +33,7 @@ _MARKUP = (
     (re.compile(r"<[!?/A-Za-z]"), "XML"),
     (re.compile(r"\{\s*[\"}]|\[\s*([\"{\[\]]|-?\d+\s*,)"), "JSON"),
 )
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<>]{1,300})</title", re.IGNORECASE)
 _TEXT = "text of an unknown kind"
 _SAMPLE_BYTES = 4096
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -50,6 +54,11 @@ def recognise(document: Document, parsers: Mapping[str, DocumentParser]) -> Docu
     for parser in parsers.values():
         if parser.recognises(document):
             return parser
+    if told := refusal_in(document.body):
+        raise SourceError(
+            f"{document.origin}: an error message instead of papers: {told}",
+            hint="fetch it again later, or ask for something else",
+        )
     raise SourceError(
         f"{document.origin}: {_looks_like(document.body)}, which no parser here can read",
         hint=f"this can be read: {readable}",
@@ -72,4 +81,7 @@ def _looks_like(body: bytes) -> str:
     # One odd byte in a page is no reason to refuse all of it.
     if len(_CONTROLS.findall(sample)) > len(sample) * _NO_TEXT_SHARE:
         return "a binary file"
-    return next((name for pattern, name in _MARKUP if pattern.match(start)), _TEXT)
+    name = next((name for pattern, name in _MARKUP if pattern.match(start)), _TEXT)
+    title = _TITLE.search(sample) if name != _TEXT else None
+    # an error page, saved as if it were data, says what happened in its title
+    return f'{name} titled "{clip(clean(unescape(title[1])), 80)}"' if title else name

@@ -19,7 +19,12 @@ _ARXIV = re.compile(
     r"(?:https?://(?:[a-z]+\.)?arxiv\.org/(?:abs|pdf|html)/|https?://huggingface\.co/papers/|"
     r"(?:https?://(?:dx\.)?doi\.org/)?10\.48550/arxiv\.|oai:arxiv\.org:|arxiv:\s*)?"
     r"(?:(?P<id>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})|(?P<archive>[a-z-]+)(?:\.[a-z]{2})?/(?P<number>\d{7}))"
-    r"(?:v\d{1,3})?(?:\.pdf)?/?(?:[?#]\S*)?",
+    r"(?:v(?P<version>\d{1,3}))?(?:\.pdf)?/?(?:[?#]\S*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_ARXIV_NAMED = re.compile(
+    r"arxiv(?:\.org)?(?:\W{0,3}(?:abs|pdf|html|preprint|e-?print|id|no|number)\b)?[\s:./#-]{0,3}"
+    r"(\d{4}\.\d{4,5}(?:v\d{1,3})?|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7}(?:v\d{1,3})?)(?![\d/])",
     re.IGNORECASE | re.ASCII,
 )
 _TELLING = re.compile(r"[^\W_]|[+#<>]|(?<=\d)\.(?=\d)")
@@ -37,7 +42,12 @@ class Identity:
 
 
 def identify(
-    title: str, *, arxiv: str | None = None, doi: str | None = None, url: str | None = None
+    title: str,
+    *,
+    arxiv: str | None = None,
+    doi: str | None = None,
+    url: str | None = None,
+    hf: str | None = None,
 ) -> Identity:
     """Say which paper a record is about from what a source gives; what is no id is left out.
 
@@ -50,6 +60,8 @@ def identify(
         ids["arxiv"] = number
     if name:
         ids["doi"] = name
+    if hf:
+        ids["hf"] = hf
     return Identity(key=key_of(ids), ids=ids)
 
 
@@ -62,6 +74,19 @@ def arxiv_id(text: str) -> str | None:
     if found is None:
         return None
     return found["id"] or f"{found['archive'].lower()}/{found['number']}"
+
+
+def arxiv_version(text: str) -> int | None:
+    """Give the version that such a text names: 3 for `2203.01250v3`."""
+    found = _ARXIV.fullmatch(text.strip())
+    return int(found["version"]) if found and found["version"] else None
+
+
+def arxiv_id_in(text: str) -> str | None:
+    """Give the arXiv id that a text names as such: "arXiv preprint arXiv:1908.10084v2 [cs.CL]". None where it
+    names two."""
+    found = {arxiv_id(match[1]) for match in _ARXIV_NAMED.finditer(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def doi_of(text: str) -> str | None:

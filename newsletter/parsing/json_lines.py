@@ -14,6 +14,7 @@ from newsletter.parsing.code_links import code_url
 from newsletter.parsing.coverage import coverage_of
 from newsletter.parsing.decoding import decode
 from newsletter.parsing.identity import identify
+from newsletter.parsing.json_kinds import json_kind
 from newsletter.parsing.tex import plain
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean, clip, strip_controls
 
@@ -55,29 +56,42 @@ class Records:
 class JsonLines:
     """Reads one JSON object per line with at least a `title`.
 
-    Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` (ISO 8601), `categories` or
-    `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own summary as
-    `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
+    Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` or `published` (ISO 8601),
+    `categories` or `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own
+    summary as `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
     """
 
     reads = 'JSON Lines: a paper per line, such as {"title": "...", "abstract": "...", "date": "2025-11-07"}'
 
     def recognises(self, document: Document, /) -> bool:
-        """Look for an object with a title in one of the first lines."""
+        """Look for an object with a title in one of the first lines; what is a service's is not ours."""
         start = document.body.lstrip(b"\xef\xbb\xbf \t\r\n")
-        if not start.startswith(b"{"):
+        if not start.startswith(b"{") or json_kind(document):
             return False
         lines = start.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
-        return any(_title_of(_object(line)) for line in lines if len(line) <= _MAX_LINE_BYTES)
+        return any(title_of(_object(line)) for line in lines if len(line) <= _MAX_LINE_BYTES)
 
     def parse(self, document: Document, /) -> Parsed:
         """Read every line that can be read; the first of two about one paper counts."""
         found = read_records(document.body.split(b"\n"))
-        first: dict[str, Paper] = {}
-        for record in found.records:
-            first.setdefault(record.paper.key, record.paper)
-        papers = tuple(first.values())
-        return Parsed(papers=papers, problems=found.problems, coverage=coverage_of(papers), day=document.day)
+        first: dict[str, Record] = {}
+        repeats = [
+            _repeat(record, earlier)
+            for record in found.records
+            if (earlier := first.setdefault(record.paper.key, record)) is not record
+        ]
+        papers = tuple(record.paper for record in first.values())
+        problems = _listed([*found.problems, *repeats])
+        return Parsed(papers=papers, problems=problems, coverage=coverage_of(papers), day=document.day)
+
+
+def _repeat(record: Record, earlier: Record) -> Problem:
+    return Problem(
+        message="a paper that was listed before",
+        line=record.line,
+        expected=f"every paper once; the one in line {earlier.line} is used",
+        found=clip(record.paper.title, 60),
+    )
 
 
 def read_records(lines: Iterable[bytes]) -> Records:
@@ -104,7 +118,7 @@ def _read(number: int, line: bytes) -> Record | Problem | None:
             found=f"{len(line):,} bytes",
         )
     data = _object(line)
-    title = _title_of(data)
+    title = title_of(data)
     if data is None or title is None:
         what = "a JSON object" if data is None else 'a text under "title"'
         found = clip(clean(decode(line[:400])), 60)
@@ -112,7 +126,7 @@ def _read(number: int, line: bytes) -> Record | Problem | None:
     return Record(
         line=number,
         id=_text(data.get("id")) or title,
-        paper=_paper(data, title),
+        paper=paper_of(data, title),
         label=_text(data.get("label")),
         acceptable=_names(data.get("acceptable")) or (),
     )
@@ -126,12 +140,14 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-def _title_of(data: Mapping[str, Any] | None) -> str | None:
+def title_of(data: Mapping[str, Any] | None) -> str | None:
+    """Give the title of a record, cleaned; None where it has none."""
     raw = data.get("title") if data else None
     return (_readable(raw, MAX_TITLE_CHARS) or None) if isinstance(raw, str) else None
 
 
-def _paper(data: Mapping[str, Any], title: str) -> Paper:
+def paper_of(data: Mapping[str, Any], title: str) -> Paper:
+    """Make a paper of a record in our own form."""
     raw = data.get("abstract")
     abstract = (_readable(raw, MAX_ABSTRACT_CHARS) or None) if isinstance(raw, str) else None
     number, url = _text(data.get("id")), _text(data.get("url"))
@@ -146,7 +162,7 @@ def _paper(data: Mapping[str, Any], title: str) -> Paper:
         abstract_raw=raw if abstract else None,
         authors=authors,
         author_count=len(authors) if authors else None,
-        published=_day(data.get("date")),
+        published=_day(data.get("date") or data.get("published")),
         url=url if url and url.startswith(("https://", "http://")) else None,
         code_url=code_url(abstract) if abstract else None,
         source=_SOURCE,
@@ -222,4 +238,4 @@ def _listed(problems: list[Problem]) -> tuple[Problem, ...]:
     return (*problems[:_MAX_PROBLEMS], last)
 
 
-__all__ = ["JsonLines", "Record", "Records", "read_records"]
+__all__ = ["JsonLines", "Record", "Records", "paper_of", "read_records", "title_of"]

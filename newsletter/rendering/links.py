@@ -16,6 +16,7 @@ _MAX_QUERY_CHARS = 200
 # What RFC 3986 lets an address hold; the rest is percent-encoded. No quotes, no braces: neither markup nor a
 # mail system's placeholders can hide in a link.
 _ALLOWED = "%:/?#[]@!$&()*+,;=-._~"
+_ALLOWED_IN_A_DOI = "/:;().,-_"
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 _NOT_IN_AN_ADDRESS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>\"\\]")
 
@@ -27,8 +28,21 @@ _SEARCH_ANYWHERE = "https://scholar.google.com/scholar?q={}"
 
 
 def title_link(paper: Paper) -> str:
-    """Give the paper's own page, else a search for its title on its source's site."""
-    return safe_url(paper.url) or search_link(paper)
+    """Give the paper's own page, else the one that its id leads to, else a search for its title."""
+    return own_page(paper) or search_link(paper)
+
+
+def own_page(paper: Paper) -> str | None:
+    """Give the paper's own page, or the one that its id leads to; None where nothing tells one."""
+    return safe_url(paper.url) or _page_of_id(paper)
+
+
+def _page_of_id(paper: Paper) -> str | None:
+    """Give the page on arXiv, or what the DOI's resolver leads to (https://www.doi.org/the-identifier/)."""
+    if number := paper.ids.get("arxiv"):
+        return safe_url(f"https://arxiv.org/abs/{number}")
+    doi = paper.ids.get("doi")
+    return safe_url(f"https://doi.org/{quote(doi, safe=_ALLOWED_IN_A_DOI)}") if doi else None
 
 
 def search_link(paper: Paper) -> str:

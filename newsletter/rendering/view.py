@@ -10,7 +10,7 @@ from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
 from newsletter.rendering.leads import leads
-from newsletter.rendering.links import host_of, safe_url, search_link, title_link
+from newsletter.rendering.links import host_of, own_page, safe_url, search_link, title_link
 from newsletter.rendering.subject import preheader, shortened, subject
 from newsletter.rendering.theme import DENSITIES
 
@@ -30,7 +30,17 @@ _MAX_NAME_CHARS = 80
 _MAX_DESCRIPTION_CHARS = 600
 _MAX_SUMMARY_CHARS = 2_000
 _LEAD_CHARS = 420
-_SOURCES = {"hf": "Hugging Face", "arxiv": "arXiv"}
+_SOURCES = {
+    "arxiv": "arXiv",
+    "biorxiv": "bioRxiv",
+    "crossref": "Crossref",
+    "hf": "Hugging Face",
+    "medrxiv": "medRxiv",
+    "openalex": "OpenAlex",
+    "semanticscholar": "Semantic Scholar",
+}
+# What a file was written in tells readers nothing; the journal does.
+_FILES = frozenset(("bibtex", "csv", "feed", "jsonl", "ris"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +188,7 @@ class _CardMaker:
     def __init__(self, issue: Issue, words: Words, theme: Theme) -> None:
         self.words = words
         self.theme = theme
-        self.names_source = len({entry.paper.source for entry in issue.entries}) > 1
+        self.names_source = len({_source(entry.paper) for entry in issue.entries}) > 1
 
     def many(self, entries: Iterable[Entry], *, leads: int) -> tuple[Card, ...]:
         """Make the first `leads` cards leads and the others standard, where the theme's density has room."""
@@ -226,7 +236,8 @@ def _summary(summary: Summary | None) -> str:
 
 
 def _source(paper: Paper) -> str:
-    source = _cut(paper.source or "", _MAX_NAME_CHARS)
+    told = paper.journal_ref if paper.source in _FILES else paper.source
+    source = _cut(told or "", _MAX_NAME_CHARS)
     return _SOURCES.get(source, source)
 
 
@@ -260,7 +271,7 @@ def _reasons(entry: Entry) -> list[str]:
 def _notes(issue: Issue, words: Words) -> tuple[str, ...]:
     """Tell where a title leads if not to the paper."""
     searched = {
-        host_of(search_link(entry.paper)): None for entry in issue.entries if not safe_url(entry.paper.url)
+        host_of(search_link(entry.paper)): None for entry in issue.entries if not own_page(entry.paper)
     }
     if not searched:
         return ()

@@ -19,7 +19,7 @@ STANDARD_INPUT = "-"
 
 
 class FileSource:
-    """Reads one saved document; `-` is standard input. At most 5 MB, so that a wrong path costs nothing."""
+    """Reads one saved document; `-` is standard input. At most 10 MB, so that a wrong path costs nothing."""
 
     class Options(PluginOptions):
         """`[sources.file]`."""

@@ -173,7 +173,7 @@ def test_inspect_prints_the_coverage(seed_page: Path) -> None:
 
 def test_inspect_as_json_has_the_field_names_of_the_design(seed_page: Path) -> None:
     data = json.loads(run("inspect", str(seed_page), "--json").stdout)
-    assert sorted(data) == ["coverage", "papers", "problems"]
+    assert sorted(data) == ["beyond", "coverage", "papers", "problems"]
     first = data["papers"][0]
     assert first["title"].startswith("Mavors")
     assert first["published"] == "2025-04-14"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from newsletter.model import Document, Parsed
 from newsletter.parsing import parse
 from newsletter.parsing.huggingface_text import HuggingFaceText
+from newsletter.plugins import load_parsers
 
 ReadPage = Callable[..., Parsed]
 MakePage = Callable[..., str]
@@ -72,3 +74,23 @@ def read_page() -> ReadPage:
         return parse(document, {"hf-text": HuggingFaceText()})
 
     return read
+
+
+@pytest.fixture
+def parse_bytes() -> ReadPage:
+    """Parse a document with whatever parser of the package recognises it, as a command would."""
+
+    parsers = load_parsers()
+
+    def read(body: str | bytes, *, day: date | None = None) -> Parsed:
+        data = body.encode() if isinstance(body, str) else body
+        return parse(Document(body=data, origin="saved", day=day), parsers)
+
+    return read
+
+
+@pytest.fixture
+def parse_fixture(parse_bytes: ReadPage) -> Callable[[str], Parsed]:
+    """Parse one of the files of our own making in `fixtures/sources`."""
+    folder = Path(__file__).parents[2] / "fixtures" / "sources"
+    return lambda name: parse_bytes((folder / name).read_bytes())

@@ -30,10 +30,12 @@ def refusal(body: bytes) -> SourceError:
         (b" \r\n\t\n", "an empty file"),
         (b"\xef\xbb\xbf", "an empty file"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF file"),
-        (b"<!DOCTYPE html><html><title>429 Too Many Requests</title>", "an HTML page"),
+        (
+            b"<!DOCTYPE html><html><title>429 Too Many Requests</title>",
+            'an HTML page titled "429 Too Many Requests"',
+        ),
         (b"\xef\xbb\xbf\n<HTML><body>Daily Papers</body>", "an HTML page"),
         (b'<?xml version="1.0"?><feed/>', "XML"),
-        (b'{"error": "not found"}', "JSON"),
         (b"[]", "JSON"),
         (b'[{"paper": {}}]', "JSON"),
         (gzip.compress(b"Daily Papers"), "a gzip archive"),
@@ -48,6 +50,23 @@ def refusal(body: bytes) -> SourceError:
 )
 def test_the_error_says_what_the_input_looks_like(body: bytes, kind: str) -> None:
     assert refusal(body).message == f"input.bin: {kind}, which no parser here can read"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"error": "not found"}', "not found"),
+        (b'{"message": "Too Many Requests. Please wait", "code": "429"}', "Too Many Requests. Please wait"),
+        (
+            b'{"status": "failed", "message": [{"type": "x", "value": "y", "message": "y is no filter"}]}',
+            "y is no filter; failed",
+        ),
+        (b'{"messages": [{"status": "error: no such server"}]}', "error: no such server"),
+        (b'{"error": {"code": 500, "message": "oops"}}', "oops"),
+    ],
+)
+def test_an_error_message_in_place_of_papers_is_told_in_its_own_words(body: bytes, told: str) -> None:
+    assert refusal(body).message == f"input.bin: an error message instead of papers: {told}"
 
 
 def test_the_error_says_what_can_be_read() -> None:

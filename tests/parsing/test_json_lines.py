@@ -54,7 +54,11 @@ def test_a_line_that_is_no_paper_is_a_problem_with_its_line_and_the_others_are_r
 
 def test_the_first_of_two_about_one_paper_counts() -> None:
     body = lines({"id": "2601.20941", "title": "A"}, {"title": "B"}, {"id": "2601.20941v2", "title": "C"})
-    assert [paper.title for paper in read(body)] == ["A", "B"]
+    parsed = JsonLines().parse(Document(body=body, origin="papers.jsonl"))
+    assert [paper.title for paper in parsed.papers] == ["A", "B"]
+    assert [(problem.message, problem.line) for problem in parsed.problems] == [
+        ("a paper that was listed before", 3)
+    ]
 
 
 def test_labels_stay_with_their_record() -> None:

@@ -109,3 +109,19 @@ def test_a_title_of_no_reasonable_length_is_cut(
     endless = Entry(placement=placement(paper(title="word " * 50_000), None), summary=None)
     [title] = read(render(replace(long_issue, sections=(), more=(endless,))).html).texts("h3")
     assert 290 < len(title) <= 300
+
+
+def test_a_file_is_no_source_that_readers_are_told_but_its_journals_are(long_issue: Issue) -> None:
+    first, second, *_ = long_issue.sections[0].entries
+    journals = [
+        replace(
+            entry,
+            placement=replace(entry.placement, paper=replace(entry.paper, source="ris", journal_ref=name)),
+        )
+        for entry, name in ((first, "Journal of Whales"), (second, "Journal of Krill"))
+    ]
+    issue = replace(long_issue, sections=(replace(long_issue.sections[0], entries=tuple(journals)),), more=())
+    text = render(issue).text
+    assert "Journal of Whales" in text
+    assert "Journal of Krill" in text
+    assert "ris" not in text.split("Journal")[0].split()

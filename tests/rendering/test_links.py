@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from newsletter.model import Paper
+from newsletter.model import Entry, Issue, Paper, Placement
+from newsletter.rendering import render
 from newsletter.rendering.links import host_of, safe_url, title_link
 
 
@@ -94,3 +96,28 @@ def test_a_search_asks_for_the_first_words_of_a_very_long_title(paper: Callable[
 
 def test_a_host_is_named_as_people_know_it() -> None:
     assert host_of("https://www.github.com:443/a") == "github.com"
+
+
+@pytest.mark.parametrize(
+    ("ids", "url"),
+    [
+        ({"arxiv": "2501.00001", "doi": "10.1000/x"}, "https://arxiv.org/abs/2501.00001"),
+        ({"doi": "10.1000/x"}, "https://doi.org/10.1000/x"),
+        ({"doi": "10.1002/(sici)1<1::aid>3;2-#?"}, "https://doi.org/10.1002/(sici)1%3C1::aid%3E3;2-%23%3F"),
+    ],
+)
+def test_a_paper_without_an_address_leads_where_its_id_does(
+    paper: Callable[..., Paper], ids: dict[str, str], url: str
+) -> None:
+    assert title_link(paper(url=None, ids=ids)) == url
+    assert title_link(paper(url="https://example.org/own", ids=ids)) == "https://example.org/own"
+
+
+def test_the_note_about_searches_is_only_there_for_titles_that_open_one(
+    issue: Callable[..., Issue], paper: Callable[..., Paper], placement: Callable[..., Placement]
+) -> None:
+    for ids, is_told in (({"doi": "10.1000/x"}, False), ({"title": "x"}, True)):
+        entry = Entry(placement=placement(paper(url=None, ids=ids, source="ris")), summary=None)
+        sections = (replace(issue().sections[0], entries=(entry,)),)
+        html = render(replace(issue(), sections=sections, more=())).html
+        assert ("opens a search" in html) == is_told

@@ -36,5 +36,5 @@ def test_a_file_larger_than_any_page_is_refused(tmp_path: Path, extra: int, fits
     if fits:
         assert len(fetch(tmp_path / "page")) == MAX_BYTES
     else:
-        with pytest.raises(SourceError, match="larger than 5,000,000 bytes"):
+        with pytest.raises(SourceError, match="larger than 10,000,000 bytes"):
             fetch(tmp_path / "page")
