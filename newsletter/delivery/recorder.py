@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.2
 _BATCH = 1000
+_ENOUGH = 500
 _RENEW_SECONDS = 1.0
 _RECOVER_SECONDS = 30.0
 _PAUSE_SECONDS = 10.0
@@ -48,6 +49,8 @@ class Recorder:
         self._claimed = 0
         self._postponed = 0
         self._is_exhausted = False
+        self._written = 0
+        self._write_at = 0.0
         self._renew_at = 0.0
         self._recover_at = self._clock.monotonic() + _RECOVER_SECONDS
         self._claim_at = 0.0
@@ -68,7 +71,8 @@ class Recorder:
     def _is_over(self) -> bool:
         """Write down, look around, bring more; true when there is nothing more to do."""
         is_idle = self._is_idle  # asked before, so that whatever came back is written down below
-        self._write_down()
+        if is_idle or self._has_enough_to_write():
+            self._write_down()
         if self._signals.must_end():
             return True
         self._look_around()
@@ -80,9 +84,17 @@ class Recorder:
     @property
     def _is_idle(self) -> bool:
         """Whether every claim that was brought has come back."""
-        return self._claimed == self._postponed + sum(worker.finished for worker in self._workers)
+        return self._claimed == self._postponed + self._tally.finished
+
+    def _has_enough_to_write(self) -> bool:
+        """Whether a transaction is worth it: the workers wake us more often than that."""
+        if self._tally.finished - self._written >= _ENOUGH:
+            return True
+        return self._clock.monotonic() >= self._write_at
 
     def _write_down(self) -> None:
+        self._written = self._tally.finished
+        self._write_at = self._clock.monotonic() + _TICK_SECONDS
         for claim, until in self._supply.postponed():
             self._hold.give_back((claim.delivery,), not_before=until, at=self._clock.now())
             self._permits.give_back(1)

@@ -24,7 +24,7 @@ class Supply:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._low = max(_LOW_CHUNKS, 2 * workers)
+        self._low = max(_LOW_CHUNKS, workers)
         self._postponed: deque[tuple[Claim, datetime]] = deque()
         self._chunks: deque[Sequence[Claim]] = deque()
         self._arrival = threading.Condition()
