@@ -7,13 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NewType
 
-from newsletter.summary import Origin as Origin  # noqa: PLC0414 - part of the model like the rest
+from newsletter.outcome import Accepted as Accepted  # noqa: PLC0414 - part of the model like the rest
+from newsletter.outcome import Cause as Cause  # noqa: PLC0414
+from newsletter.outcome import Deferred as Deferred  # noqa: PLC0414
+from newsletter.outcome import DeliveryId as DeliveryId  # noqa: PLC0414
+from newsletter.outcome import InDoubt as InDoubt  # noqa: PLC0414
+from newsletter.outcome import Limits as Limits  # noqa: PLC0414
+from newsletter.outcome import Outcome as Outcome  # noqa: PLC0414
+from newsletter.outcome import Refused as Refused  # noqa: PLC0414
+from newsletter.outcome import Settled as Settled  # noqa: PLC0414
+from newsletter.summary import Origin as Origin  # noqa: PLC0414
 from newsletter.summary import Sentence as Sentence  # noqa: PLC0414
 from newsletter.summary import Summary as Summary  # noqa: PLC0414
 
 PaperKey = NewType("PaperKey", str)
 SectionSlug = NewType("SectionSlug", str)
-DeliveryId = NewType("DeliveryId", str)
 
 
 # --- reading ---------------------------------------------------------------------------------------------
@@ -297,62 +305,27 @@ class Mailbox:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
     """What every message of a newsletter carries, from the configuration. `list_id` is a host-like label
-    (RFC 2919); `base_url` has no trailing slash."""
+    (RFC 2919); `base_url` has no trailing slash. `bounce_address` takes returned mail, by a token behind a
+    + in it; without one the sender does."""
 
     sender: Mailbox
     reply_to: Mailbox | None
     list_id: str
     base_url: str
     postal_address: str = ""
+    bounce_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMail:
-    """Final bytes (CRLF lines) and their envelope."""
+    """Final bytes (CRLF lines) and their envelope.
+
+    `is_wire_ready`: whoever made the message has proven that `wire_form.fault` finds nothing, that it is
+    ASCII and that no line begins with a dot; a backend that is told so looks no more.
+    """
 
     delivery: DeliveryId
     sender: str
     recipient: str
     message: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """The mail system took responsibility; `reply` is what it said."""
-
-    reply: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deferred:
-    """Not now; `until` is the earliest time worth trying, if the other side named one."""
-
-    reason: str
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """Never; `kind` says whom the refusal is about."""
-
-    kind: Literal["recipient", "message", "policy"]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InDoubt:
-    """The connection was lost after the message may have been accepted and before a reply came: RFC 1047
-    describes this window. Repeating it could deliver twice."""
-
-    reason: str
-
-
-Outcome = Accepted | Deferred | Refused | InDoubt
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of one mail."""
-
-    delivery: DeliveryId
-    outcome: Outcome
+    is_wire_ready: bool = False

@@ -6,13 +6,13 @@ A plug-in registers a class under an entry-point group (`newsletter.parsers`, `n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
-    from newsletter.model import DeliveryId, Document, OutgoingMail, Parsed, Settled
+    from newsletter.model import DeliveryId, Document, Limits, OutgoingMail, Parsed, Settled
 
     BeforeCommit = Callable[[DeliveryId], None]
 
@@ -52,12 +52,18 @@ class PaperSource(Protocol):
 class MailSession(Protocol):
     """One open way to a mail system, used by one thread; never retries by itself."""
 
-    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Hand over the mails and yield what became of each, in any order, exactly once each.
 
+        A session may take the next mails before the first is settled, a handful at most. An iterable that
+        has nothing right now, and would rather wait than end, yields None: then everything taken so far is
+        sent and settled before it is asked again. (One that just blocks holds back what was taken.)
+
         Calls `before_commit(delivery)` before the byte that could make the other side accept that message
-        (for SMTP the final dot); if it raises, that byte is not sent. Raises `MailError` only if every
-        recipient would fail; what was settled before is settled.
+        (for SMTP the final dot); if it raises, that byte is not sent, and what it raised comes out of here.
+        Raises `MailError` only if every recipient would fail. Whatever comes out: all that was committed
+        has been yielded before, and a mail that was taken and not yielded is sure not to be accepted.
+        Whoever stops iterating gives that certainty up; end the iterable instead.
         """
         ...
 
@@ -76,4 +82,29 @@ class MailBackend(Protocol):
 
     def open(self) -> MailSession:
         """Open a session within its deadlines. Raises `MailError`."""
+        ...
+
+
+@runtime_checkable
+class RateLimited(Protocol):
+    """What a backend may say besides, when there is a service behind it that counts."""
+
+    @property
+    def limits(self) -> Limits | None:
+        """How much the service takes; None: it is not known to limit anything."""
+        ...
+
+    @property
+    def account(self) -> str:
+        """Names what shares these limits, the same in every process, without a secret."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """How many sessions may be open at once."""
+        ...
+
+    @property
+    def idempotency_header(self) -> str | None:
+        """The header by which the service knows a repeated message, so that repeating one is safe."""
         ...

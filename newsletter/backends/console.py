@@ -54,9 +54,9 @@ class ConsoleSession:
         self._stream = stream
         self._raw = raw
 
-    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Print each mail. Raises `MailError` when nobody reads the stream any more."""
-        for mail in mails:
+        for mail in filter(None, mails):
             text = _raw(mail.message) if self._raw else _summary(mail)
             before_commit(mail.delivery)
             self._print(text)

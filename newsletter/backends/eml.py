@@ -49,9 +49,9 @@ class EmlSession:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Write each mail; its outcome names the file."""
-        for mail in mails:
+        for mail in filter(None, mails):
             outcome = deposit(
                 mail.message,
                 temporary=self._folder / f".{secrets.token_hex(8)}.tmp",

@@ -51,9 +51,9 @@ class MaildirSession:
         self._folder = folder
         self._numbers = itertools.count(1)
 
-    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Deliver each mail with the line ends of files, which is what readers of a Maildir expect."""
-        for mail in mails:
+        for mail in filter(None, mails):
             name = self._unique_name()
             outcome = deposit(
                 mail.message.replace(b"\r\n", b"\n"),

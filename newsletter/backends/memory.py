@@ -46,9 +46,9 @@ class MemorySession:
         self._delivered = delivered
         self._unknown = unknown
 
-    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Accept each mail but those to unknown mailboxes."""
-        for mail in mails:
+        for mail in filter(None, mails):
             yield Settled(delivery=mail.delivery, outcome=self._settle(mail, before_commit))
 
     def close(self) -> None:

@@ -38,9 +38,9 @@ class SmtpSession:
         self._may_replace = True
         self._is_closed = False
 
-    def send(self, mails: Iterable[OutgoingMail], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Send one by one; each mail is asked for when the one before is settled."""
-        for mail in mails:
+        for mail in filter(None, mails):
             yield Settled(delivery=mail.delivery, outcome=self._settle(mail, before_commit))
 
     def close(self) -> None:

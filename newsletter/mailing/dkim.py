@@ -7,9 +7,9 @@ that a relay has reason to do to quoted-printable and base64.
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
@@ -63,6 +63,11 @@ class Signer:
     def fields(self, head: bytes, digest: bytes, at: datetime) -> bytes:
         """Give the signature fields alone, for whoever knows the body's digest already; `head` is all header
         fields, without the line end of the last."""
+        form = self.form(head, at)
+        return form.fields(digest, form.covered)
+
+    def form(self, head: bytes, at: datetime) -> SignatureForm:
+        """Prepare signatures over messages with the same fields as `head`, whatever stands in them."""
         if at.tzinfo is None:
             raise RenderError("the time of a signature needs a time zone")
         canonical = relaxed(head)
@@ -71,18 +76,42 @@ class Signer:
             raise RenderError("only a message with a From field can be signed")
         names, order = _coverage(present, self._unsigned)
         covered = b"".join(canonical[index] + b"\r\n" for index in order)
-        tags = f"t={int(at.timestamp())};\r\n {names};\r\n bh={b64encode(digest).decode('ascii')}"
-        return "".join(self._field(key, tags, covered) for key in self.keys).encode("ascii")
+        tags = f"t={int(at.timestamp())};\r\n {names}"
+        return SignatureForm(covered, [_KeyForm(self.domain, key, tags) for key in self.keys])
 
-    def _field(self, key: SigningKey, tags: str, covered: bytes) -> str:
-        """Write one signature over the covered fields and the field it stands in, up to `b=` (part 3.7)."""
-        field = (
+
+class SignatureForm:
+    """What the signatures over messages of one kind have in common; threads may share it.
+
+    `covered` is what the head that it was made of gives to be hashed: its signed fields in the relaxed form.
+    """
+
+    def __init__(self, covered: bytes, keys: Sequence[_KeyForm]) -> None:
+        self.covered = covered
+        self._keys = keys
+
+    def fields(self, digest: bytes, covered: bytes) -> bytes:
+        """Give one signature field per key, for a message with this digest of its body; `covered` is that of
+        the form, but for the values of the fields."""
+        return b"".join(key.field(b64encode(digest), covered) for key in self._keys)
+
+
+class _KeyForm:
+    """A signature field of one key up to `bh=`, and what is hashed of the field itself: it up to `b=` (part
+    3.7)."""
+
+    def __init__(self, domain: str, key: SigningKey, tags: str) -> None:
+        self._sign = key.sign
+        self._begin = (
             f"DKIM-Signature: v=1; a={key.algorithm}; c=relaxed/simple;\r\n"
-            f" d={self.domain};\r\n s={key.selector}; {tags};\r\n b="
-        )
-        [itself] = relaxed(field.encode("ascii"))
-        signature = key.sign(hashlib.sha256(covered + itself).digest())
-        return f"{field}{_folded(b64encode(signature).decode('ascii'))}\r\n"
+            f" d={domain};\r\n s={key.selector}; {tags};\r\n bh="
+        ).encode("ascii")
+        [self._hashed_begin] = relaxed(self._begin)
+
+    def field(self, body_hash: bytes, covered: bytes) -> bytes:
+        itself = b"%b%b; b=" % (self._hashed_begin, body_hash)
+        signature = b64encode(self._sign(sha256(covered + itself).digest()))
+        return b"%b%b;\r\n b=%b\r\n" % (self._begin, body_hash, _folded(signature))
 
 
 def relaxed(head: bytes) -> list[bytes]:
@@ -102,7 +131,7 @@ def body_digest(message: bytes, start: int = 0) -> bytes:
     end = len(message)
     while message.endswith(_EMPTY_LINE, start, end):
         end -= 2
-    digest = hashlib.sha256(memoryview(message)[start:end])
+    digest = sha256(memoryview(message)[start:end])
     if not message.endswith(b"\r\n", start, end):
         digest.update(b"\r\n")
     return digest.digest()
@@ -137,6 +166,6 @@ def _names_tag(names: Sequence[str]) -> str:
     return "\r\n ".join(lines).removesuffix(":")
 
 
-def _folded(signature: str) -> str:
+def _folded(signature: bytes) -> bytes:
     room = LINE - len(" b=")
-    return "\r\n ".join(signature[start : start + room] for start in range(0, len(signature), room))
+    return b"\r\n ".join(signature[start : start + room] for start in range(0, len(signature), room))

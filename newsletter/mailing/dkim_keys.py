@@ -24,6 +24,7 @@ MIN_BITS = 2048
 MAX_BITS = 4096
 # RFC 1035: a character string of a TXT record.
 _STRING = 255
+_PADDING, _HASHED = PKCS1v15(), Prehashed(SHA256())
 _KEYGEN = "`newsletter dkim keygen` makes keys that can be used"
 
 
@@ -42,7 +43,7 @@ class SigningKey:
     def sign(self, digest: bytes) -> bytes:
         """Sign a SHA-256 digest; the same digest gives the same bytes."""
         if isinstance(self.private, RSAPrivateKey):
-            return self.private.sign(digest, PKCS1v15(), Prehashed(SHA256()))
+            return self.private.sign(digest, _PADDING, _HASHED)
         return self.private.sign(digest)
 
     def pem(self) -> bytes:

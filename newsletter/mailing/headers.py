@@ -34,6 +34,8 @@ _DROPPED = re.compile(
 # the other may not (UAX 9).
 _ISOLATES = re.compile("(\u2068[^\u2068\u2069]*\u2069)|[\u2068\u2069]")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/^_`{|}~-]+( [A-Za-z0-9!#$%&'*+/^_`{|}~-]+)*")
+# What most names look like: `header_text` would leave them as they are, and they need no quotes.
+_PLAIN_NAME = _ATOMS
 _URI = re.compile(r"[!-;=?-~]+")
 _VERBATIM = re.compile(r"[!-~]+( [!-~]+)*")
 # Safe in every place where an encoded word may stand, a display name included.
@@ -65,6 +67,8 @@ def mailbox(name: str, value: Mailbox) -> str:
     """
     if not is_plain_address(value.address):
         raise RenderError(f"the address for {name} cannot stand in a header")
+    if _PLAIN_NAME.fullmatch(value.name) and len(line := f"{name}: {value.name} <{value.address}>") <= LINE:
+        return f"{line}\r\n"
     display = header_text(value.name)
     if not display:
         return _folded(name, [value.address])
@@ -112,6 +116,8 @@ def _encoded_words(text: str, *, used: int) -> list[str]:
     raw = text.encode("utf-8")
     is_q_shorter = sum(len(_Q[byte]) for byte in raw) <= -(-len(raw) // 3) * 4
     encoded = _q_word if is_q_shorter else _b_word
+    if len(whole := encoded(text)) <= min(LINE - used, _MAX_WORD):
+        return [whole]
     words: list[str] = []
     start, end, room = 0, 1, LINE - used
     while end <= len(text):

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
     Table,
     Text,
+    UniqueConstraint,
+    text,
 )
 
 from newsletter.store.columns import Moment, Slugs
+from newsletter.store.ledger_values import STATES
 from newsletter.subscriber import RHYTHMS, STATUSES
 
 # The newest migration; a test holds it to the scripts.
-REVISION = "0001"
+REVISION = "0002"
 # Marks an SQLite file as ours ("NEWS"), so that another program's database is never written to.
 APPLICATION_ID = 0x4E455753
 
@@ -94,4 +100,102 @@ settings = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+frozen_issues = Table(
+    "frozen_issues",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("slug", String(64), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("cadence", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("letterhead", Text, nullable=False),
+    Column("dated", Moment, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
+    # How many were enrolled: what the books must add up to.
+    Column("audience", Integer, nullable=False),
+    Column("halted_at", Moment),
+    Column("halt_reason", Text),
+    Column("corrects", Number, ForeignKey("frozen_issues.id")),
+    UniqueConstraint("slug", "revision"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("issue_id", Number, ForeignKey("frozen_issues.id"), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# Which edition a wish leads to; none: there is nothing in the issue for it. Nothing is NULL in a wish, so
+# that a database can look it up: "" stands for all sections, and for the newsletter's language.
+choices = Table(
+    "choices",
+    metadata,
+    Column("issue_id", Number, ForeignKey("frozen_issues.id"), primary_key=True, autoincrement=False),
+    Column("sections", Text, primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("edition_id", Number, ForeignKey("editions.id")),
+)
+
+
+def _some_deliveries(name: str, condition: str, *columns: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+# Foreign keys would be looked up for each of a million rows, and `subscriber_id` outlives its person.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("issue_id", Number, nullable=False),
+    Column("subscriber_id", Number, nullable=False),
+    Column("edition_id", Number),
+    Column("state", String(10), nullable=False),
+    Column("sender_id", Number),
+    # Grows with each claim: what was meant for an earlier claim changes nothing.
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("not_before", Moment),
+    Column("settled_at", Moment),
+    Column("code", String(16), nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    CheckConstraint(one_of("state", STATES), name="state"),
+    UniqueConstraint("issue_id", "subscriber_id"),
+    # Rows leave these indexes when they are done: a claim costs the same whatever lies behind it.
+    _some_deliveries("ix_deliveries_fresh", "state = 'pending' AND not_before IS NULL", "issue_id", "id"),
+    _some_deliveries(
+        "ix_deliveries_put_off", "state = 'pending' AND not_before IS NOT NULL", "issue_id", "not_before"
+    ),
+    _some_deliveries("ix_deliveries_held", "state IN ('claimed', 'in_flight')", "sender_id"),
+    _some_deliveries("ix_deliveries_in_doubt", "state = 'in_doubt'", "issue_id", "id"),
+)
+
+# Who sends, or did. `lease_until` is in seconds of the clock that `boot` names: it starts anew with the
+# machine, and no person sets it.
+senders = Table(
+    "senders",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("host", Text, nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("lease_until", Float, nullable=False),
+    Column("has_ended", Boolean, nullable=False),
+    # An id names a journal: it is never given again.
+    sqlite_autoincrement=True,
+)
+
+# How many messages an account took in each fraction (`slot`) of a window of so many seconds.
+quota_uses = Table(
+    "quota_uses",
+    metadata,
+    Column("account", String(255), primary_key=True),
+    Column("window_seconds", Integer, primary_key=True, autoincrement=False),
+    Column("slot", BigInteger, primary_key=True, autoincrement=False),
+    Column("used", Integer, nullable=False),
 )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from newsletter.errors import SourceError
 from newsletter.issues import compose
-from newsletter.mailing.message import Links, address
+from newsletter.mailing.links import links_of
+from newsletter.mailing.message import address
 from newsletter.mailing.slots import fill
 from newsletter.model import (
     ComposingPolicy,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 # Whom the exported message is addressed to: nobody (RFC 2606).
 READER = Mailbox(address="reader@example.invalid", name="Reader")
+# What its links end in; they open nothing.
+_NOBODYS = "PLACEHOLDER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Backgro
 def export(issue: Issue, edition: Edition, letterhead: Letterhead) -> StoredIssue:
     """Fill the slots with placeholders and address one message to nobody. The same issue gives the same
     bytes: its Date is the issue's day, not the clock's."""
-    links = links_for(letterhead, issue, token="PLACEHOLDER")  # noqa: S106 - it opens nothing
+    links = links_of(letterhead, issue.slug, unsubscribe=_NOBODYS, preferences=_NOBODYS)
     html, text = fill(edition, links.slots(letterhead.postal_address))
     message = address(
         edition,
@@ -122,7 +124,7 @@ def export(issue: Issue, edition: Edition, letterhead: Letterhead) -> StoredIssu
         letterhead,
         issue_slug=issue.slug,
         date=datetime.combine(issue.day, time(6), tzinfo=UTC),
-        links=links,
+        token=_NOBODYS,
     )
     return StoredIssue(
         issue=issue,
@@ -130,15 +132,4 @@ def export(issue: Issue, edition: Edition, letterhead: Letterhead) -> StoredIssu
         html=html.encode("utf-8"),
         text=text.encode("utf-8"),
         message=message,
-    )
-
-
-def links_for(letterhead: Letterhead, issue: Issue, *, token: str) -> Links:
-    """Name the pages of one reader, and the address that takes a request to leave."""
-    base, mailbox = letterhead.base_url, quote(letterhead.sender.address, safe="@")
-    return Links(
-        unsubscribe_url=f"{base}/unsubscribe/{token}",
-        preferences_url=f"{base}/preferences/{token}",
-        archive_url=f"{base}/issues/{issue.slug}",
-        unsubscribe_mailto=f"mailto:{mailbox}?subject=unsubscribe%20{token}",
     )

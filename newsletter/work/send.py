@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.mailing.message import address
 from newsletter.model import DeliveryId, Letterhead, Mailbox, Outcome, OutgoingMail
-from newsletter.work.build import links_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,21 +33,22 @@ def copies(
     issue, edition = stored.issue, stored.editions[0]
     mails = []
     for number, recipient in enumerate(recipients):
-        links = links_for(letterhead, issue, token=secrets.token_hex(12))
         message = address(
             edition,
             recipient,
             letterhead,
-            issue_slug=f"{issue.slug}@{now.isoformat()}",
+            issue_slug=issue.slug,
             date=now,
-            links=links,
+            token=secrets.token_hex(12),  # it opens nothing
+            serial=now.isoformat(),
+            signer=signer,
         )
         mails.append(
             OutgoingMail(
                 delivery=DeliveryId(str(number)),
                 sender=letterhead.sender.address,
                 recipient=recipient.address,
-                message=signer.sign(message, now) if signer else message,
+                message=message,
             )
         )
     return mails

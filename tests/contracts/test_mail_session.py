@@ -115,6 +115,22 @@ class TestMailSessionContract:
         assert asked == [0]
         assert len(list(settled)) == 2
 
+    def test_an_iterable_with_nothing_right_now_holds_nothing_back(self, session: MailSession) -> None:
+        settled: list[Settled] = []
+        at_each_rest: list[int] = []
+
+        def mails() -> Iterator[OutgoingMail | None]:
+            for count in (0, 1, 3, 0, 2):
+                for number in range(count):
+                    yield mail_to("me@example.org", number)
+                yield None
+                at_each_rest.append(len(settled))
+
+        for one in session.send(mails(), ignore):
+            settled.append(one)  # noqa: PERF402 - the iterable looks at it meanwhile
+        assert at_each_rest == [0, 1, 4, 4, 6]
+        assert len(settled) == 6
+
     def test_the_same_mail_twice_is_settled_twice(self, session: MailSession) -> None:
         mail = mail_to("me@example.org")
         assert len(list(session.send([mail, mail], ignore))) == 2

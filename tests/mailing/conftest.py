@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.mailing.message import Links, address
+from newsletter.mailing.message import address
 from newsletter.model import Edition, Letterhead, Mailbox, sentinel
 
 NONCE = "0123456789abcdef"
@@ -37,20 +37,11 @@ def make_letterhead(**changes: object) -> Letterhead:
     return Letterhead(**(values | changes))  # type: ignore[arg-type]
 
 
-def make_links(**changes: str) -> Links:
-    values = {
-        "unsubscribe_url": "https://news.example.org/unsubscribe/abc",
-        "preferences_url": "https://news.example.org/preferences/abc",
-        "archive_url": "https://news.example.org/issues/2025-11-07",
-    }
-    return Links(**(values | changes))
-
-
 def make_message(
     edition: Edition | None = None,
     recipient: Mailbox | None = None,
     letterhead: Letterhead | None = None,
-    links: Links | None = None,
+    token: str = "abc",  # noqa: S107 - it opens nothing
 ) -> bytes:
     return address(
         edition or make_edition(),
@@ -58,7 +49,7 @@ def make_message(
         letterhead or make_letterhead(),
         issue_slug="2025-11-07",
         date=datetime(2025, 11, 7, 6, tzinfo=UTC),
-        links=links or make_links(),
+        token=token,
     )
 
 
@@ -70,11 +61,6 @@ def edition() -> Callable[..., Edition]:
 @pytest.fixture
 def letterhead() -> Callable[..., Letterhead]:
     return make_letterhead
-
-
-@pytest.fixture
-def links() -> Callable[..., Links]:
-    return make_links
 
 
 @pytest.fixture

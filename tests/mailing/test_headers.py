@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.header import decode_header, make_header
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsletter.errors import RenderError
 from newsletter.mailing import headers
@@ -164,3 +167,12 @@ def test_a_date_keeps_its_zone() -> None:
 def test_a_date_without_a_zone_is_refused() -> None:
     with pytest.raises(RenderError, match="time zone"):
         headers.date(datetime(2025, 11, 7))  # noqa: DTZ001 - the point of the test
+
+
+@given(st.text("abc.' -\"é", max_size=90))
+def test_plain_names_take_a_shorter_way_to_the_same_field(name: str) -> None:
+    box = Mailbox(address="me@example.org", name=name)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(headers, "_PLAIN_NAME", re.compile("(?!)"))
+        expected = headers.mailbox("To", box)
+    assert headers.mailbox("To", box) == expected

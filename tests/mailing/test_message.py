@@ -11,13 +11,13 @@ from email.message import EmailMessage
 import pytest
 
 from newsletter.errors import RenderError
-from newsletter.mailing.message import Links
 from newsletter.mailing.wire_form import fault
 from newsletter.model import Edition, Letterhead, Mailbox
 
 NAMES = [
     "From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
-    "Auto-Submitted", "Precedence", "Content-Language", "MIME-Version", "Content-Type",
+    "Feedback-ID", "Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "Content-Language",
+    "MIME-Version", "Content-Type",
 ]  # fmt: skip
 Messages = Callable[..., bytes]
 
@@ -44,7 +44,8 @@ def test_a_digest_carries_exactly_the_headers_it_needs(message: Messages) -> Non
     assert parsed["Subject"] == "Daily Papers: sparse attention"
     assert parsed["Date"] == "Fri, 07 Nov 2025 06:00:00 +0000"
     assert parsed["List-Id"] == "<news.example.org>"
-    assert parsed["List-Unsubscribe"] == "<https://news.example.org/unsubscribe/abc>"
+    assert parsed["Feedback-ID"] == "2025-11-07:en:digest:newsexampleorg"
+    assert parsed["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert parsed["Auto-Submitted"] == "auto-generated"
     assert parsed["Precedence"] == "bulk"
@@ -74,26 +75,29 @@ def test_each_reader_and_each_list_has_message_ids_of_its_own(
     assert re.fullmatch(r"<[0-9a-f]{32}@example\.org>", mine)
 
 
-def test_a_mailto_way_to_leave_comes_second(message: Messages, links: Callable[..., Links]) -> None:
-    made = message(links=links(unsubscribe_mailto="mailto:leave@example.org?subject=abc"))
+def test_the_https_way_to_leave_comes_first_and_the_mailto_one_second(message: Messages) -> None:
     assert (
         b"List-Unsubscribe: <https://news.example.org/unsubscribe/abc>,\r\n"
-        b" <mailto:leave@example.org?subject=abc>\r\n"
-    ) in made
+        b" <mailto:digest@example.org?subject=unsubscribe%20abc>\r\n"
+        b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    ) in message()
 
 
 def test_an_unsubscribe_link_of_any_length_stays_whole_and_unencoded(
-    message: Messages, links: Callable[..., Links]
+    message: Messages, letterhead: Callable[..., Letterhead]
 ) -> None:
     """The standard library encodes one that is longer than a line, which makes one-click leaving dead."""
-    link = "https://news.example.org/unsubscribe/" + "t" * 300
-    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in message(links=links(unsubscribe_url=link))
+    base = "https://news.example.org/" + "t" * 300
+    made = message(letterhead=letterhead(base_url=base))
+    assert f"\r\nList-Unsubscribe: <{base}/unsubscribe/abc>,\r\n".encode() in made
 
 
-def test_one_click_is_promised_for_https_alone(message: Messages, links: Callable[..., Links]) -> None:
-    parsed = read(message(links=links(unsubscribe_url="http://localhost:8000/unsubscribe/abc")))
+def test_one_click_is_promised_for_https_alone(
+    message: Messages, letterhead: Callable[..., Letterhead]
+) -> None:
+    parsed = read(message(letterhead=letterhead(base_url="http://localhost:8000")))
     assert "List-Unsubscribe-Post" not in parsed
-    assert parsed["List-Unsubscribe"] == "<http://localhost:8000/unsubscribe/abc>"
+    assert parsed["List-Unsubscribe"].startswith("<http://localhost:8000/unsubscribe/abc>, <mailto:")
 
 
 def test_a_reply_address_is_told(message: Messages, letterhead: Callable[..., Letterhead]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b32encode
 from itertools import product
 from typing import get_args
 
@@ -11,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.errors import UsageError
-from newsletter.mailing.tokens import MAX_READER, LinkTokens, Purpose
+from newsletter.mailing import base32
+from newsletter.mailing.tokens import MAX_NUMBER, LinkTokens, Purpose
 
 OLD, NEW = b"o" * 32, b"n" * 32
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
-READERS = st.integers(1, MAX_READER) | st.integers(1, 70_000)
+READERS = st.integers(1, MAX_NUMBER) | st.integers(1, 70_000)
 TOKENS = LinkTokens([NEW], "news.example.org")
 
 
@@ -35,6 +37,7 @@ def test_a_token_never_changes() -> None:
     """A link in a mail of today must work with every later version."""
     assert TOKENS.make("unsubscribe", 1) == "aedp2gk2dklra3oypcfhbtbubjka"
     assert TOKENS.make("preferences", 1_000_000) == "b5beajalaaqmij4sin4dc7f7dv2xthi"
+    assert TOKENS.make("bounce", 7) == "a4mvxjgemskmhgmzfenifv3deekq"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +69,7 @@ def test_no_other_character_anywhere_is_accepted(reader: int, data: st.DataObjec
     assert TOKENS.read("unsubscribe", token[:place] + other + token[place + 1 :]) is None
 
 
-@pytest.mark.parametrize("reader", [1, 255, 256, 1_000_000, MAX_READER])
+@pytest.mark.parametrize("reader", [1, 255, 256, 1_000_000, MAX_NUMBER])
 def test_no_single_change_and_no_part_of_a_token_is_accepted(reader: int) -> None:
     token = TOKENS.make("unsubscribe", reader)
     for place, char in product(range(len(token)), ALPHABET):
@@ -87,7 +90,7 @@ def test_nothing_may_stand_behind_a_token(added: str) -> None:
     assert TOKENS.read("unsubscribe", TOKENS.make("unsubscribe", 7) + added) is None
 
 
-@pytest.mark.parametrize("reader", [0, -1, MAX_READER + 1])
+@pytest.mark.parametrize("reader", [0, -1, MAX_NUMBER + 1])
 def test_a_number_that_no_reader_has_gets_no_token(reader: int) -> None:
     with pytest.raises(ValueError, match="positive"):
         TOKENS.make("unsubscribe", reader)
@@ -97,3 +100,9 @@ def test_a_number_that_no_reader_has_gets_no_token(reader: int) -> None:
 def test_a_key_that_could_be_guessed_is_refused(keys: list[bytes]) -> None:
     with pytest.raises(UsageError, match="32 bytes"):
         LinkTokens(keys, "n")
+
+
+@given(st.binary(max_size=40))
+def test_tokens_are_written_in_the_base32_of_the_standard(octets: bytes) -> None:
+    assert base32.encode(octets) == b32encode(octets).decode("ascii").rstrip("=").lower()
+    assert base32.decode(base32.encode(octets)) == octets

@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.mailing.headers import header_text
-from newsletter.mailing.message import Links, address
+from newsletter.mailing.message import address
 from newsletter.model import Edition, Letterhead, Mailbox
 
 NAMES = [
     "From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
-    "Auto-Submitted", "Precedence", "Content-Language", "MIME-Version", "Content-Type",
+    "Feedback-ID", "Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "Content-Language",
+    "MIME-Version", "Content-Type",
 ]  # fmt: skip
 ATTACKS = [
     "=?utf-8?q?Hi=0D=0ABcc:_e@x?=",
@@ -87,11 +88,7 @@ def message_with(text: str) -> bytes:
         letterhead,
         issue_slug="2025-11-07",
         date=datetime(2025, 11, 7, tzinfo=UTC),
-        links=Links(
-            unsubscribe_url="https://news.example.org/unsubscribe/abc",
-            preferences_url="https://news.example.org/preferences/abc",
-            archive_url="https://news.example.org/issues/2025-11-07",
-        ),
+        token="abc",
     )
 
 

@@ -1,0 +1,179 @@
+"""The thread that owns the ledger's connection: brings claims, writes verdicts down, knows when to end."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.delivery.watching import Notice
+from newsletter.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.delivery.permits import Permits
+    from newsletter.delivery.run_state import RunState
+    from newsletter.delivery.send import Send
+    from newsletter.delivery.tally import Tally
+    from newsletter.delivery.worker import Worker
+
+_TICK_SECONDS = 0.2
+_BATCH = 1000
+_RENEW_SECONDS = 1.0
+_RECOVER_SECONDS = 30.0
+_PAUSE_SECONDS = 5.0
+
+
+class Recorder:
+    """Runs in the thread that called `deliver`, so that what goes wrong comes out there."""
+
+    def __init__(
+        self,
+        send: Send,
+        state: RunState,
+        workers: Sequence[Worker],
+        permits: Permits,
+        tally: Tally,
+    ) -> None:
+        self._issue, self._ledger, self._workers = send.issue.id, send.ledger, workers
+        self._hold, self._supply, self._signals = state.hold, state.supply, state.signals
+        self._judge, self._clock = state.judge, state.clock
+        self._policy, self._watch = send.policy, send.watch
+        self._permits, self._tally = permits, tally
+        self._claimed = 0
+        self._postponed = 0
+        self._is_exhausted = False
+        self._renew_at = 0.0
+        self._recover_at = self._clock.monotonic() + _RECOVER_SECONDS
+        self._claim_at = 0.0
+        self._stay_until: datetime | None = None
+        self._told_until: datetime | None = None
+        self.is_halted = False
+        self.due: datetime | None = None
+
+    def run(self) -> None:
+        """Send until there is nothing more to do, or a reason to stop. Raises what the ledger raises."""
+        for worker in self._workers:
+            worker.thread.start()
+        try:
+            while not self._is_over():
+                self._supply.need.wait(_TICK_SECONDS)
+                self._supply.need.clear()
+        finally:
+            self._wind_up()
+
+    def _is_over(self) -> bool:
+        """Write down, look around, bring more; true when there is nothing more to do."""
+        self._write_down()
+        if self._signals.must_end():
+            return True
+        self._look_around()
+        if self.is_halted:
+            return True
+        self._bring_more()
+        return self.is_halted or (self._is_idle and not self._stays())
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether every claim that was brought has come back."""
+        return self._claimed == self._postponed + sum(worker.finished for worker in self._workers)
+
+    def _write_down(self) -> None:
+        for claim, until in self._supply.postponed():
+            self._hold.give_back((claim.delivery,), not_before=until, at=self._clock.now())
+            self._permits.give_back(1)
+            self._postponed += 1
+        self._hold.flush(at=self._clock.now())
+
+    def _look_around(self) -> None:
+        now = self._clock.monotonic()
+        if now >= self._renew_at:
+            self._renew_at = now + _RENEW_SECONDS
+            self._hold.renew(at=self._clock.now())
+            self.is_halted = self._hold.is_halted(self._issue)
+            self._watch.progress(self._tally.progress(now))
+        if now >= self._recover_at:
+            self._recover_at = now + _RECOVER_SECONDS
+            self._ledger.recover(at=self._clock.now())
+
+    def _bring_more(self) -> None:
+        now = self._clock.monotonic()
+        if not self._supply.is_low or now < self._claim_at:
+            return
+        if not self._judge.is_calm and self._judge.everybody_rests_until():
+            return
+        granted = self._permits.take(_BATCH)
+        if not granted:
+            return
+        claimed = self._hold.claim(self._issue, granted, at=self._clock.now())
+        self._permits.give_back(granted - len(claimed.rows))
+        self._claimed += len(claimed.rows)
+        self._tally.suppressed += claimed.suppressed
+        self.is_halted = claimed.is_halted
+        self._is_exhausted = claimed.exhausted
+        if claimed.exhausted:
+            self._claim_at = now + _RENEW_SECONDS
+        self._supply.put(claimed.rows)
+
+    def _stays(self) -> bool:
+        """Nobody has anything to do: wait for what comes, or find that nothing will in time."""
+        now = self._clock.now()
+        self.due = self._next_moment()
+        if self.due is None:
+            return not self._is_exhausted
+        is_for_quota = self._permits.next_at is not None
+        if self._stay_until is None and not is_for_quota:
+            self._stay_until = now + timedelta(minutes=self._policy.patience_minutes)
+        if not is_for_quota and self._stay_until is not None and self.due > self._stay_until:
+            return False
+        self._tell_pause(self.due, is_for_quota=is_for_quota)
+        seconds = min(_PAUSE_SECONDS, max(0.0, (self.due - now).total_seconds()))
+        self._claim_at = 0.0
+        self._clock.pause(seconds, self._signals.must_end)
+        return True
+
+    def _next_moment(self) -> datetime | None:
+        """Say when there is something to do again, as far as one can tell."""
+        rests_until = None if self._judge.is_calm else self._judge.everybody_rests_until()
+        if rests_until or self._permits.next_at:
+            return max(moment for moment in (rests_until, self._permits.next_at) if moment)
+        return self._ledger.next_due(self._issue) if self._is_exhausted else None
+
+    def _tell_pause(self, until: datetime, *, is_for_quota: bool) -> None:
+        is_long = (until - self._clock.now()).total_seconds() > _PAUSE_SECONDS
+        if is_long and (self._told_until is None or until > self._told_until):
+            self._told_until = until
+            why = "the account's limit is reached" if is_for_quota else "mail was put off"
+            self._watch.notice(Notice(topic="waiting", text=f"{why}; waiting", until=until))
+
+    def _wind_up(self) -> None:
+        """Let the workers finish what they began, write it down, and give the rest back."""
+        self._signals.is_ending = True
+        self._supply.close()
+        end = time.monotonic() + self._policy.drain_seconds
+        while self._is_anybody_working() and time.monotonic() < end and not self._signals.stop.is_urgent:
+            self._supply.need.wait(_TICK_SECONDS / 4)
+            self._supply.need.clear()
+            self._try_to_write()
+        self._signals.is_abandoned = True
+        self._try_to_write()
+        self._return_the_rest()
+
+    def _is_anybody_working(self) -> bool:
+        return any(worker.thread.is_alive() for worker in self._workers)
+
+    def _try_to_write(self) -> None:
+        """Write down while ending: what fails is in the journal and recovered from there."""
+        try:
+            self._write_down()
+        except StoreError as error:
+            self._signals.fail(error)
+
+    def _return_the_rest(self) -> None:
+        rest = self._supply.drain()
+        try:
+            self._hold.give_back([claim.delivery for claim in rest], at=self._clock.now())
+            self._permits.give_back(len(rest))
+        except StoreError as error:
+            self._signals.fail(error)

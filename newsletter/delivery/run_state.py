@@ -1,0 +1,26 @@
+"""What the threads of one run share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsletter.delivery.clock import Clock
+    from newsletter.delivery.judging import Judge
+    from newsletter.delivery.sessions import Sessions
+    from newsletter.delivery.signals import Signals
+    from newsletter.delivery.supply import Supply
+    from newsletter.store.ledger import SenderHold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunState:
+    """The hold on the ledger, the claims on their way, and who decides about what."""
+
+    hold: SenderHold
+    supply: Supply
+    judge: Judge
+    sessions: Sessions
+    signals: Signals
+    clock: Clock

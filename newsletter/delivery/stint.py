@@ -1,0 +1,114 @@
+"""One sender's time at an issue: from taking a hold on the ledger to letting go of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsletter.delivery.judging import Judge
+from newsletter.delivery.permits import Permits
+from newsletter.delivery.recorder import Recorder
+from newsletter.delivery.report import DeliveryReport, Ending
+from newsletter.delivery.run_state import RunState
+from newsletter.delivery.sessions import Sessions
+from newsletter.delivery.signals import Signals
+from newsletter.delivery.supply import Supply
+from newsletter.delivery.tally import Tally
+from newsletter.delivery.worker import Worker
+from newsletter.errors import MailError
+from newsletter.store.ledger import LeaseLost
+from newsletter.store.quotas import Quotas
+from newsletter.store.refusals import reopen
+
+if TYPE_CHECKING:
+    from newsletter.delivery.send import Send
+    from newsletter.store.ledger import Books, SenderHold
+
+
+class Stint:
+    """Runs the threads of one hold; afterwards it tells how it ended."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._signals = Signals(send.stop)
+        self._workers: list[Worker] = []
+        self._tally = Tally(send.ledger.books(send.issue.id), self._workers, began=send.clock.monotonic())
+        self._judge = Judge(
+            send.policy,
+            frozen_at=send.issue.frozen_at,
+            signals=self._signals,
+            clock=send.clock,
+            random=send.random,
+            accepted=self._accepted,
+            connections=send.connections,
+        )
+        self._recorder: Recorder | None = None
+
+    @property
+    def is_lease_lost(self) -> bool:
+        """Whether others took over, because this process stood still."""
+        return self._signals.is_lease_lost
+
+    def run(self) -> None:
+        """Send. Raises what the ledger raised, or what is a bug; a mail system that is gone is reported."""
+        send = self._send
+        try:
+            with send.ledger.sender() as hold:
+                recorder = self._recorder = self._recorder_of(self._state(hold))
+                recorder.run()
+        except LeaseLost:
+            self._signals.lose_lease()
+        failure = self._signals.failure
+        if failure is not None and not isinstance(failure, MailError):
+            raise failure
+        reopen(send.ledger.database, self._judge.not_their_fault())
+
+    def report(self) -> DeliveryReport:
+        """Look into the books, once everything is written down."""
+        send = self._send
+        books = send.ledger.books(send.issue.id)
+        failure = self._signals.failure
+        return DeliveryReport(
+            ending=self._ending(books),
+            books=books,
+            progress=self._tally.progress(send.clock.monotonic()),
+            until=send.ledger.next_due(send.issue.id),
+            failure=failure if isinstance(failure, MailError) else None,
+        )
+
+    def _accepted(self) -> int:
+        return self._tally.accepted
+
+    def _state(self, hold: SenderHold) -> RunState:
+        send = self._send
+        return RunState(
+            hold=hold,
+            supply=Supply(send.connections),
+            judge=self._judge,
+            sessions=Sessions(
+                connections=send.connections,
+                outage_seconds=send.policy.outage_seconds,
+                accepted=self._accepted,
+                clock=send.clock,
+            ),
+            signals=self._signals,
+            clock=send.clock,
+        )
+
+    def _recorder_of(self, state: RunState) -> Recorder:
+        send = self._send
+        self._workers.extend(
+            Worker(send.backend, send.mailer, state, leads=number == 0) for number in range(send.connections)
+        )
+        permits = Permits(Quotas(send.ledger.database), send.account, send.limits, send.clock)
+        return Recorder(send, state, self._workers, permits, self._tally)
+
+    def _ending(self, books: Books) -> Ending:
+        if self._signals.failure is not None:
+            return "failed"
+        if self._recorder and self._recorder.is_halted:
+            return "halted"
+        if self._send.stop.is_asked:
+            return "interrupted"
+        if books.counts["pending"]:
+            return "put_off"
+        return "shared" if books.counts["claimed"] or books.counts["in_flight"] else "done"

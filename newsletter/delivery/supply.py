@@ -1,0 +1,96 @@
+"""Claims on their way from the recorder to the workers."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from newsletter.store.ledger import Claim
+
+_SMALLEST, _LARGEST = 4, 16
+_LOW_CHUNKS = 32
+
+
+class Supply:
+    """A queue of small chunks of claims; nothing in it has been shown to a mail system.
+
+    Taking a chunk costs no lock unless there is none. `need` is set when the recorder should bring more.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._low = max(_LOW_CHUNKS, 2 * workers)
+        self._postponed: deque[tuple[Claim, datetime]] = deque()
+        self._chunks: deque[Sequence[Claim]] = deque()
+        self._arrival = threading.Condition()
+        self._is_closed = False
+        self.need = threading.Event()
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the workers may run out of work before the recorder looks again."""
+        return len(self._chunks) < self._low
+
+    def put(self, claims: Sequence[Claim]) -> None:
+        """Offer claims, in chunks that keep every worker busy."""
+        size = max(_SMALLEST, min(_LARGEST, len(claims) // self._workers))
+        with self._arrival:
+            self._chunks.extend(claims[start : start + size] for start in range(0, len(claims), size))
+            self._arrival.notify_all()
+
+    def put_back(self, claims: Sequence[Claim]) -> None:
+        """Offer claims that a worker could not use, before all others."""
+        if not claims:
+            return
+        with self._arrival:
+            self._chunks.appendleft(claims)
+            self._arrival.notify()
+
+    def take(self, wait_seconds: float) -> Sequence[Claim] | None:
+        """Take a chunk; None if none arrived in time, or none will."""
+        if self.is_low and not self.need.is_set():
+            self.need.set()
+        if not self._is_closed:
+            try:
+                return self._chunks.popleft()
+            except IndexError:
+                pass
+        if wait_seconds <= 0:
+            return None
+        with self._arrival:
+            self._arrival.wait_for(lambda: self._chunks or self._is_closed, wait_seconds)
+            return self._chunks.popleft() if self._chunks and not self._is_closed else None
+
+    def postpone(self, claim: Claim, until: datetime) -> None:
+        """Leave a claim to the recorder: it is not its time yet."""
+        self._postponed.append((claim, until))
+        self.need.set()
+
+    def postponed(self) -> Iterator[tuple[Claim, datetime]]:
+        """Take what was postponed."""
+        while self._postponed:
+            yield self._postponed.popleft()
+
+    def close(self) -> None:
+        """Give out nothing more."""
+        with self._arrival:
+            self._is_closed = True
+            self._arrival.notify_all()
+        self.need.set()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more will come."""
+        return self._is_closed
+
+    def drain(self) -> list[Claim]:
+        """Take all that is left, for the recorder to give back."""
+        with self._arrival:
+            claims = [claim for chunk in self._chunks for claim in chunk]
+            self._chunks.clear()
+            return claims

@@ -1,0 +1,59 @@
+"""Counts of a run for those who watch."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from newsletter.delivery.watching import Progress
+from newsletter.store.ledger_values import FINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.delivery.worker import Worker
+    from newsletter.store.ledger import Books
+
+_LATELY = 10
+
+
+class Tally:
+    """Adds up what the workers count, without stopping them."""
+
+    def __init__(self, books: Books, workers: Sequence[Worker], *, began: float) -> None:
+        self._audience = books.audience
+        self._before = sum(books.counts[state] for state in FINAL) + books.counts["in_doubt"]
+        self._workers, self._began = workers, began
+        self._lately: deque[tuple[float, int]] = deque([(began, 0)], maxlen=_LATELY)
+        self.suppressed = 0
+
+    @property
+    def accepted(self) -> int:
+        """How many mails this run has brought to people so far."""
+        return sum(worker.accepted for worker in self._workers)
+
+    @property
+    def finished(self) -> int:
+        """How many claims came to anything."""
+        return sum(worker.finished for worker in self._workers)
+
+    def progress(self, now: float) -> Progress:
+        """Take a picture at the monotonic second `now`."""
+        finished = self.finished
+        then, finished_then = self._lately[0]
+        self._lately.append((now, finished))
+        rate = (finished - finished_then) / (now - then) if now > then else 0.0
+        to_go = self._audience - self._before - self.suppressed - finished
+        return Progress(
+            audience=self._audience,
+            before=self._before,
+            accepted=self.accepted,
+            refused=sum(worker.refused for worker in self._workers),
+            put_off=sum(worker.put_off for worker in self._workers),
+            in_doubt=sum(worker.in_doubt for worker in self._workers),
+            suppressed=self.suppressed,
+            rate=rate,
+            elapsed=timedelta(seconds=now - self._began),
+            left=timedelta(seconds=max(0, to_go) / rate) if rate > 0 else None,
+        )

@@ -1,0 +1,133 @@
+"""The message of an edition, written and encoded once; what is a reader's own is put into its gaps.
+
+All that is the same for everybody, and the place of each gap, is proven when a skeleton is made: a message
+with the worst values there may be is read back as a stranger would read it. A later message can be wrong
+only in what is put in, and that is checked each time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.errors import RenderError
+from newsletter.mailing.body import Body
+from newsletter.mailing.dkim import relaxed
+from newsletter.mailing.gaps import GappedText, Marks
+from newsletter.mailing.head import boundary, head_fields, to_value
+from newsletter.mailing.links import links_of
+from newsletter.mailing.reading_back import prove
+from newsletter.mailing.slots import fill
+from newsletter.mailing.transfer_encoding import MAX_WORD
+from newsletter.model import Mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from newsletter.mailing.dkim import Signer
+    from newsletter.mailing.gaps import Gap
+    from newsletter.model import Edition, Letterhead
+
+_WORD = re.compile(f"[A-Za-z0-9]{{1,{MAX_WORD}}}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Personal:
+    """What a message holds of its reader besides the mailbox: two tokens (see `mailing.tokens`) and the left
+    part of the Message-ID. Each has 1 to 48 ASCII letters and digits."""
+
+    unsubscribe: str
+    preferences: str
+    message_id: str
+
+
+_HOSTILE = Mailbox(
+    address=f"{'ü' * 32}@{'x' * 60}.{'y' * 60}.{'z' * 60}.example.org",
+    name='"\\=?utf-8?q?=0D=0ABcc:_e@x?=\r\nBcc: e@example.org\r\n\r\n' + "ü\u202e" * 300,
+)
+_LONGEST = Personal(unsubscribe="u" * MAX_WORD, preferences="p" * MAX_WORD, message_id="m" * MAX_WORD)
+
+
+class Skeleton:
+    """Writes the messages of one edition, signed if there is a signer. Threads may share it; the same
+    arguments give the same bytes.
+
+    `idempotency_header` names the field by which a relay knows a message that it has seen. Raises
+    `RenderError` for what cannot be written safely.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        letterhead: Letterhead,
+        *,
+        issue_slug: str,
+        dated: datetime,
+        signer: Signer | None = None,
+        idempotency_header: str | None = None,
+    ) -> None:
+        marks = Marks(edition.nonce)
+        links = links_of(
+            letterhead, issue_slug, unsubscribe=marks.of["unsubscribe"], preferences=marks.of["preferences"]
+        )
+        html, text = fill(edition, links.slots(letterhead.postal_address))
+        fields = head_fields(
+            edition,
+            letterhead,
+            issue_slug=issue_slug,
+            dated=dated,
+            links=links,
+            marks=marks,
+            idempotency_header=idempotency_header,
+        )
+        self._head = GappedText(("".join(fields) + "\r\n").encode("utf-8"), marks)
+        self._body = Body(html, text, marks, boundary(edition))
+        self._prove(fields, {"text/plain": text, "text/html": html}, marks)
+        self._form = self._covered = None
+        if signer:
+            self._form = signer.form("".join(fields).removesuffix("\r\n").encode("utf-8"), dated)
+            self._covered = GappedText(self._form.covered, marks)
+
+    def message(self, recipient: Mailbox, personal: Personal) -> bytes:
+        """Give the finished bytes for one reader. Raises `RenderError` for an address that cannot stand in
+        a header, and for a token that is none."""
+        words = _words(recipient, personal)
+        head = self._head.filled(words)
+        layout = self._body.laid_out(len(personal.unsubscribe), len(personal.preferences))
+        if self._form is None or self._covered is None:
+            return b"".join(head + layout.filled(words))
+        body = b"".join(layout.filled(words))
+        words["to"] = relaxed(b"To:" + words["to"])[0].removeprefix(b"to:")
+        covered = b"".join(self._covered.filled(words))
+        return b"".join([self._form.fields(layout.digest(body), covered), *head, body])
+
+    def _prove(self, fields: Sequence[str], contents: Mapping[str, str], marks: Marks) -> None:
+        words = _words(_HOSTILE, _LONGEST)
+        layout = self._body.laid_out(MAX_WORD, MAX_WORD)
+        message = b"".join(self._head.filled(words) + layout.filled(words))
+        prove(
+            message,
+            [_with_words(field, words, marks) for field in fields],
+            {kind: _with_words(text, words, marks) for kind, text in contents.items()},
+        )
+
+
+def _words(recipient: Mailbox, personal: Personal) -> dict[Gap, bytes]:
+    words = (personal.unsubscribe, personal.preferences, personal.message_id)
+    if not all(map(_WORD.fullmatch, words)):
+        raise RenderError(f"expected tokens of 1 to {MAX_WORD} letters and digits")
+    unsubscribe, preferences, message_id = words
+    return {
+        "to": to_value(recipient).encode("utf-8"),
+        "message_id": message_id.encode("ascii"),
+        "unsubscribe": unsubscribe.encode("ascii"),
+        "preferences": preferences.encode("ascii"),
+    }
+
+
+def _with_words(text: str, words: Mapping[Gap, bytes], marks: Marks) -> str:
+    for gap, mark in marks.of.items():
+        text = text.replace(mark, words[gap].decode("utf-8"))
+    return text
