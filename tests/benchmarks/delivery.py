@@ -25,6 +25,7 @@ def measure(data: Path) -> list[Row]:
     with tempfile.TemporaryDirectory() as name, sinks(Path(name)) as running:
         folder = Path(name)
         (folder / "edition.json").write_text(json.dumps(codec.encode(drawn.edition)), "utf-8")
+        (folder / "issue.json").write_text(json.dumps(codec.encode(drawn.issue)), "utf-8")
         (folder / "message.eml").write_bytes(message)
         (folder / "message.txt").write_bytes(message.replace(b"\r\n", b"\n"))
         rows += rows_of(raced(folder, running))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.config import default_sections
 from newsletter.issues import compose
-from newsletter.mailing.message import Links, address
+from newsletter.mailing.message import address
 from newsletter.model import Document, Edition, Issue, Letterhead, Mailbox, Paper
 from newsletter.parsing.huggingface_text import HuggingFaceText
 from newsletter.rendering import render
@@ -50,14 +50,13 @@ def sample() -> Sample:
 
 def finished(edition: Edition) -> bytes:
     """Give one complete message, to the reader `MARK`."""
-    token = "abcdefghijklmnopqrstuvwxyz2345"
-    links = Links(
-        unsubscribe_url=f"https://news.example.org/unsubscribe/{token}",
-        preferences_url=f"https://news.example.org/preferences/{token}",
-        archive_url="https://news.example.org/issues/2025-11-07",
-    )
     return address(
-        edition, Mailbox(address=MARK), LETTERHEAD, issue_slug="2025-11-07", date=DATED, links=links
+        edition,
+        Mailbox(address=MARK),
+        LETTERHEAD,
+        issue_slug="2025-11-07",
+        date=DATED,
+        token="abcdefghijklmnopqrstuvwxyz2345",
     )
 
 
