@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from newsletter.mailing.dkim import Signer
+    from newsletter.mailing.tokens import LinkTokens
     from newsletter.model import Document
     from newsletter.ports import MailBackend
     from newsletter.rendering import Theme
@@ -127,6 +128,7 @@ class App:
             list_id=table.list_id or _list_id(base_url),
             base_url=base_url,
             postal_address=table.postal_address,
+            bounce_address=table.bounce_address,
         )
 
     def signer(self) -> Signer | None:
@@ -194,6 +196,17 @@ class App:
             yield SubscriberStore(database, place.suppression_key)
         finally:
             database.close()
+
+    def link_tokens(self, database: Database) -> LinkTokens:
+        """Make what signs links: with the keys from outside, else with one that the database keeps. What
+        any of these has signed is accepted."""
+        from newsletter.config.links import link_keys  # noqa: PLC0415 - see `database`
+        from newsletter.mailing.tokens import LinkTokens  # noqa: PLC0415
+        from newsletter.store.link_keys import LinkKeys  # noqa: PLC0415
+
+        given = link_keys(self.config)
+        made = LinkKeys(database).ready(needs_key=not given)
+        return LinkTokens([*given, *made.keys], made.newsletter)
 
     def refusal_to_reach_people(self) -> ConfigError | None:
         """Say why mail must not leave this machine yet, or None if it may."""

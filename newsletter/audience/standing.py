@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.mailing.addresses import address_key, masked, parse_address
-from newsletter.subscriber import Erased, Subscriber
+from newsletter.subscriber import Erased, Subscriber, SubscriberId
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from newsletter.mailing.tokens import LinkTokens
     from newsletter.store.subscribers import Answer, SubscriberStore
     from newsletter.subscriber import Newcomer, Status
 
@@ -31,6 +32,21 @@ def add_person(
         f"{masked(person.address)} {_how_they_left(answer)}",
         hint="if they themselves agreed again to be mailed, say so with --consents-anew",
     )
+
+
+def person_of_token(store: SubscriberStore, tokens: LinkTokens, token: str) -> Subscriber:
+    """Look up whom a link to unsubscribe was made for. Raises `UsageError` if none of ours was, and if the
+    person is not here any more."""
+    number = tokens.read("unsubscribe", token)
+    if number is None:
+        raise UsageError(
+            "this is no address, and no token of a link of ours either",
+            hint="a token is what follows `unsubscribe` in the subject of a request: 28 characters or more",
+        )
+    person = store.numbered(SubscriberId(number))
+    if person is None:
+        raise UsageError("the person with this token is here no more, so nobody is mailed by it")
+    return person
 
 
 def find_person(store: SubscriberStore, address: str) -> Subscriber:

@@ -17,6 +17,7 @@ from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
+from newsletter.cli.links import links
 from newsletter.cli.preview import preview
 from newsletter.cli.send import send
 from newsletter.cli.subscribers import subscribers
@@ -56,6 +57,7 @@ for _command in (
     check,
     send,
     dkim,
+    links,
     subscribers,
     topics,
     theme,

@@ -154,10 +154,15 @@ def resume(*, address: str, config_path: Path | None) -> None:
 
 
 @subscribers.command()
-@click.argument("address")
+@click.argument("address", metavar="ADDRESS_OR_TOKEN")
 @config_option
 def unsubscribe(*, address: str, config_path: Path | None) -> None:
-    """Let a person go; no import brings them back."""
+    """Let a person go; no import brings them back.
+
+    Who asks by mail, with the subject "unsubscribe TOKEN", is known by the token.
+    """
+    if "@" not in address:
+        address = _address_of_token(address, config_path)
     _step(address, "unsubscribed", config_path)
 
 
@@ -186,6 +191,15 @@ def erase(context: click.Context, *, address: str, yes: bool, config_path: Path 
 
 subscribers.add_command(import_)
 subscribers.add_command(export)
+
+
+def _address_of_token(token: str, config_path: Path | None) -> str:
+    from newsletter.app import App
+    from newsletter.audience.standing import person_of_token
+
+    app = App.open(config_path)
+    with app.subscribers() as store:
+        return person_of_token(store, app.link_tokens(store.database), token).address
 
 
 def _step(address: str, status: Status, config_path: Path | None) -> None:

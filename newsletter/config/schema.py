@@ -21,6 +21,7 @@ from pydantic import (
 from newsletter.errors import NewsletterError
 from newsletter.mailing import dkim_names
 from newsletter.mailing.addresses import parse_mailbox
+from newsletter.mailing.tokens import MAX_CHARS
 from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
 from newsletter.rendering import languages
 from newsletter.rendering.budget import SizeBudget
@@ -49,6 +50,16 @@ def _mailbox(text: Any) -> Mailbox:
         return parse_mailbox(text)
     except NewsletterError as error:
         raise ValueError(error.message) from error
+
+
+def _bounce_address(text: str) -> str:
+    address = _mailbox(text).address
+    local = address.rpartition("@")[0]
+    if not local.isascii() or len(local) > _MAX_BOUNCE_LOCAL:
+        raise ValueError(
+            f"a token is put behind it: expected at most {_MAX_BOUNCE_LOCAL} ASCII characters before @"
+        )
+    return address
 
 
 def _language(tag: str) -> str:
@@ -101,6 +112,8 @@ def _slug(text: str) -> str:
     return text
 
 
+# A local part has 64 octets at most (RFC 5321), and a + and a token follow.
+_MAX_BOUNCE_LOCAL = 64 - len("+") - MAX_CHARS
 _KEY_WAYS = "key_file, key_env or key_command"
 
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_plain_name)]
@@ -134,6 +147,7 @@ class NewsletterTable(Table):
     base_url: Annotated[str, AfterValidator(_base_url)] | None = None
     list_id: Annotated[str, AfterValidator(_list_id)] | None = None
     postal_address: Line = ""
+    bounce_address: Annotated[str, AfterValidator(_bounce_address)] | None = None
 
 
 class TopicsTable(Table):
@@ -250,8 +264,8 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables that may have secrets, `[store]` and those of plug-ins, are checked against
-    options of their own when they are used."""
+    """The whole file. Tables that may have secrets, `[store]`, `[links]` and those of plug-ins, are checked
+    against options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
@@ -260,6 +274,7 @@ class Schema(Table):
     sending: SendingTable = SendingTable()
     dkim: DkimTable | None = None
     store: dict[str, Any] = {}
+    links: dict[str, Any] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 

@@ -28,6 +28,13 @@ def prove(message: bytes, fields: Sequence[str], contents: Mapping[str, str]) ->
     _prove_parts(message, contents)
 
 
+def is_wire_ready(message: bytes, beyond_ascii: str) -> bool:
+    """Tell whether no server needs an extension for `message`, nor we to double a dot; `beyond_ascii` is an
+    address in it that may differ."""
+    plain = message.replace(beyond_ascii.encode("utf-8"), b"")
+    return plain.isascii() and b"\r\n." not in plain
+
+
 def _prove_parts(message: bytes, contents: Mapping[str, str]) -> None:
     parsed = message_from_bytes(message)
     parts = [part for part in parsed.walk() if not part.is_multipart()]

@@ -17,7 +17,7 @@ from newsletter.mailing.dkim import relaxed
 from newsletter.mailing.gaps import GappedText, Marks
 from newsletter.mailing.head import boundary, head_fields, to_value
 from newsletter.mailing.links import links_of
-from newsletter.mailing.reading_back import prove
+from newsletter.mailing.reading_back import is_wire_ready, prove
 from newsletter.mailing.slots import fill
 from newsletter.mailing.transfer_encoding import MAX_WORD
 from newsletter.model import Mailbox
@@ -54,8 +54,9 @@ class Skeleton:
     """Writes the messages of one edition, signed if there is a signer. Threads may share it; the same
     arguments give the same bytes.
 
-    `idempotency_header` names the field by which a relay knows a message that it has seen. Raises
-    `RenderError` for what cannot be written safely.
+    `idempotency_header` names the field by which a relay knows a message that it has seen. `is_wire_ready`
+    (see `OutgoingMail`) holds for all readers with an address in ASCII. Raises `RenderError` for what cannot
+    be written safely.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Skeleton:
         )
         self._head = GappedText(("".join(fields) + "\r\n").encode("utf-8"), marks)
         self._body = Body(html, text, marks, boundary(edition))
-        self._prove(fields, {"text/plain": text, "text/html": html}, marks)
+        self.is_wire_ready = self._prove(fields, {"text/plain": text, "text/html": html}, marks)
         self._form = self._covered = None
         if signer:
             self._form = signer.form("".join(fields).removesuffix("\r\n").encode("utf-8"), dated)
@@ -103,7 +104,7 @@ class Skeleton:
         covered = b"".join(self._covered.filled(words))
         return b"".join([self._form.fields(layout.digest(body), covered), *head, body])
 
-    def _prove(self, fields: Sequence[str], contents: Mapping[str, str], marks: Marks) -> None:
+    def _prove(self, fields: Sequence[str], contents: Mapping[str, str], marks: Marks) -> bool:
         words = _words(_HOSTILE, _LONGEST)
         layout = self._body.laid_out(MAX_WORD, MAX_WORD)
         message = b"".join(self._head.filled(words) + layout.filled(words))
@@ -112,6 +113,7 @@ class Skeleton:
             [_with_words(field, words, marks) for field in fields],
             {kind: _with_words(text, words, marks) for kind, text in contents.items()},
         )
+        return is_wire_ready(message, beyond_ascii=_HOSTILE.address)
 
 
 def _words(recipient: Mailbox, personal: Personal) -> dict[Gap, bytes]:

@@ -61,6 +61,7 @@ class Stencil:
             sender=self._return_path(delivery),
             recipient=recipient.address,
             message=self._skeleton.message(recipient, personal),
+            is_wire_ready=self._skeleton.is_wire_ready and recipient.address.isascii(),
         )
 
     def _return_path(self, delivery: int) -> str:

@@ -20,7 +20,8 @@ from newsletter.errors import StoreError, UsageError
 from newsletter.store.checking import integrity
 from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
-from newsletter.store.fingerprints import fingerprints
+from newsletter.store.fingerprints import SUPPRESSION_SETTINGS, fingerprints
+from newsletter.store.link_keys import keep_link_keys
 from newsletter.store.schema import erased, settings, status_changes, subscribers
 from newsletter.store.troubles import told
 from newsletter.subscriber import LEFT, AddressKey, predecessors
@@ -90,6 +91,7 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
             hint=f"move {current.place} away (with its -wal and -shm files) to restore without knowing",
         ) from error
     with current.reading() as now, copy.writing() as then:
+        keep_link_keys(now, then)
         return _erase_again(now, then, suppression_key) + _leave_again(now, then, at)
 
 
@@ -99,11 +101,13 @@ def _erase_again(now: Connection, then: Connection, suppression_key: str | None)
     gone = now.execute(select(erased.c.fingerprint, erased.c.erased_on)).all()
     if made is None or not gone:
         return 0
-    keys = now.execute(select(settings.c.name, settings.c.value)).all()
-    if then.execute(select(settings.c.name, settings.c.value)).all() != keys:
+    ours = settings.c.name.in_(SUPPRESSION_SETTINGS)
+    kept = select(settings.c.name, settings.c.value).where(ours).order_by(settings.c.name)
+    keys = now.execute(kept).all()
+    if then.execute(kept).all() != keys:
         if then.scalar(select(func.count()).select_from(erased)):
             raise StoreError("the backup is another newsletter's: its people were erased under another key")
-        then.execute(delete(settings))
+        then.execute(delete(settings).where(ours))
         then.execute(insert(settings), [row._asdict() for row in keys])
     for row in gone:
         then.execute(insert_unless_there(then, erased).values(row._asdict()))

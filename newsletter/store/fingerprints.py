@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from newsletter.subscriber import AddressKey
 
-_KEY, _CHECK = "suppression_key", "suppression_check"
+SUPPRESSION_SETTINGS = _KEY, _CHECK = "suppression_key", "suppression_check"
 _CHECKED_TEXT = b"newsletter suppression"
 
 
@@ -70,7 +70,7 @@ def begun_fingerprints(connection: Connection, given: str | None) -> Fingerprint
         return made
     key = secrets.token_bytes(32)
     made = Fingerprints(key if given is None else given.encode("utf-8"))
-    connection.execute(delete(settings).where(settings.c.name.in_((_KEY, _CHECK))))
+    connection.execute(delete(settings).where(settings.c.name.in_(SUPPRESSION_SETTINGS)))
     check = insert_unless_there(connection, settings).values(name=_CHECK, value=made.check)
     if connection.execute(check).rowcount != 1:  # somebody else has begun them just now
         return begun_fingerprints(connection, given)

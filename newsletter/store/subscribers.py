@@ -45,6 +45,12 @@ class SubscriberStore:
         with self.database.reading() as connection:
             return _there(connection, key) or self._erased(connection, key)
 
+    def numbered(self, subscriber: SubscriberId) -> Subscriber | None:
+        """Look up the person with this number, which no one else ever had."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(subscribers).where(subscribers.c.id == subscriber)).one_or_none()
+            return as_subscriber(row) if row else None
+
     def history(self, subscriber: SubscriberId) -> tuple[StatusChange, ...]:
         """List the steps of a person's standing, the first one first."""
         wanted = select(status_changes).where(status_changes.c.subscriber_id == subscriber)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -19,10 +19,10 @@ from newsletter.mailing.dkim import Signer, body_digest
 from newsletter.mailing.dkim_keys import SigningKey
 from newsletter.mailing.message import address
 from newsletter.model import Edition, Letterhead, Mailbox
+from tests.benchmarks.cpu_time import Way, fastest
 
 Row = tuple[str, object, str]
 AT = datetime(2025, 11, 7, 6, tzinfo=UTC)
-ROUNDS = 7
 MESSAGE_BYTES = 116_000
 COVERED = [b"From", b"To", b"Subject", b"Date", b"Message-ID", b"List-Unsubscribe", b"List-Unsubscribe-Post"]
 
@@ -35,18 +35,16 @@ def measure(data: Path) -> list[Row]:
     message = _message()
     end = message.index(b"\r\n\r\n")
     head, digest = message[:end], body_digest(message, end + 4)
-    ways: dict[str, tuple[int, Callable[[], object]]] = {
-        "sha256 of the body": (200, lambda: body_digest(message, end + 4))
-    }
+    ways: dict[str, Way] = {"sha256 of the body": (200, lambda: body_digest(message, end + 4))}
     for name, keys in (("rsa-2048", [rsa]), ("ed25519", [ed25519]), ("both", [rsa, ed25519])):
         signer = Signer("example.org", keys)
         ways[f"{name}, whole message"] = (50, partial(signer.sign, message, AT))
         ways[f"{name}, body's digest known"] = (50, partial(signer.fields, head, digest, AT))
     ways["rsa-2048, the bare signature"] = (50, lambda: rsa.sign(digest))
     ways["ed25519, the bare signature"] = (200, lambda: ed25519.sign(digest))
-    ways["dkimpy rsa-2048"] = (4, lambda: _by_dkimpy(message, rsa))
-    ways["dkimpy ed25519"] = (10, lambda: _by_dkimpy(message, ed25519))
-    seconds = _fastest(ways)
+    ways["dkimpy rsa-2048"] = (4, lambda: by_dkimpy(message, rsa))
+    ways["dkimpy ed25519"] = (10, lambda: by_dkimpy(message, ed25519))
+    seconds = fastest(ways)
     rows: list[Row] = [(f"{name}, per second", round(1 / spent), "") for name, spent in seconds.items()]
     for name, goal in (("rsa-2048", 20), ("ed25519", 10)):
         ratio = seconds[f"dkimpy {name}"] / seconds[f"{name}, whole message"]
@@ -77,8 +75,8 @@ def _message() -> bytes:
     return address(edition, reader, letterhead, issue_slug="2025-11-07", date=AT, token="x" * 31)
 
 
-def _by_dkimpy(message: bytes, key: SigningKey) -> bytes:
-    """Sign as its documentation says; of an Ed25519 key it takes the seed in base64."""
+def by_dkimpy(message: bytes, key: SigningKey) -> bytes:
+    """Sign as dkimpy's documentation says; of an Ed25519 key it takes the seed in base64."""
     form = (Encoding.PEM, PrivateFormat.TraditionalOpenSSL)
     if key.algorithm == "ed25519-sha256":
         form = (Encoding.Raw, PrivateFormat.Raw)
@@ -95,18 +93,6 @@ def _by_dkimpy(message: bytes, key: SigningKey) -> bytes:
         include_headers=COVERED,
     )
     return signed
-
-
-def _fastest(ways: dict[str, tuple[int, Callable[[], object]]]) -> dict[str, float]:
-    """Give the processor seconds of one call of each, the least of several interleaved rounds."""
-    spent: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):
-        for name, (times, run) in ways.items():
-            start = time.process_time()
-            for _ in range(times):
-                run()
-            spent[name].append((time.process_time() - start) / times)
-    return {name: min(seconds) for name, seconds in spent.items()}
 
 
 def _scaling(signer: Signer, message: bytes) -> float:

@@ -155,6 +155,15 @@ def test_without_a_bounce_address_mail_returns_to_the_sender(stencil: Stencils) 
     assert (mail.delivery, mail.sender, mail.recipient) == ("9", "digest@example.org", "me@example.net")
 
 
+def test_only_what_needs_no_extension_counts_as_proven_for_the_wire(
+    stencil: Stencils, letterhead: Letterheads
+) -> None:
+    beyond = Mailbox(address="j\u00fcrgen@example.net")
+    assert stencil().message(READER, 7, 9).is_wire_ready
+    assert not stencil().message(beyond, 7, 9).is_wire_ready
+    assert not stencil(head=letterhead(sender=beyond)).message(READER, 7, 9).is_wire_ready
+
+
 def test_feedback_ids_are_the_same_for_all_readers(stencil: Stencils) -> None:
     ids = {read(stencil().message(READER, n, n).message)["Feedback-ID"] for n in range(1, 4)}
     assert ids == {"2025-11-07:en:digest:newsexampleorg"}

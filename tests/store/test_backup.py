@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from newsletter.errors import StoreError, UsageError
 from newsletter.mailing.addresses import address_key
 from newsletter.store.backup import back_up, restore
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
+from newsletter.store.link_keys import LinkKeys
+from newsletter.store.schema import settings
 from newsletter.store.subscribers import SubscriberStore
 from newsletter.subscriber import Consent, Erased, Newcomer, Status, Subscriber
 
@@ -105,6 +108,29 @@ def test_a_backup_is_restored_where_nothing_was(store: SubscriberStore, backup: 
         assert isinstance(moved.find(address_key("you@example.org")), Erased)
     assert backup.read_bytes() == body
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
+
+
+def test_links_that_were_made_after_the_backup_work_after_a_restore(
+    store: SubscriberStore, backup: Path
+) -> None:
+    add(store, "me")
+    store.erase(address_key("you@example.org"), at=NOON)
+    LinkKeys(store.database).ready()
+    back_up(store.database, backup)
+    rotated = LinkKeys(store.database).rotate()
+    store.erase(address_key("late@example.org"), at=NOON)
+    put_back(store, backup)
+    assert LinkKeys(store.database).known() == rotated
+    assert status_of(store, "you") == status_of(store, "late") == "Erased"
+
+
+def test_a_backup_heals_damaged_keys_of_links(store: SubscriberStore, backup: Path) -> None:
+    made = LinkKeys(store.database).ready()
+    back_up(store.database, backup)
+    with store.database.writing() as connection:
+        connection.execute(update(settings).values(value="?"))
+    put_back(store, backup)
+    assert LinkKeys(store.database).known() == made
 
 
 def test_a_backup_of_another_newsletter_is_refused(
