@@ -8,25 +8,31 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dkim
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
+from newsletter.mailing.addresses import address_key
 from newsletter.mailing.dkim_keys import SigningKey, dns_record
 from newsletter.model import (
+    Edition,
     Entry,
     Evidence,
     Issue,
     IssueSection,
+    Letterhead,
+    Mailbox,
     Paper,
     PaperKey,
     Placement,
@@ -34,8 +40,11 @@ from newsletter.model import (
     Summary,
 )
 from newsletter.store.database import Database, connect, open_database
-from newsletter.store.engines import make_engine
-from newsletter.store.schema import metadata
+from newsletter.store.engines import make_engine, pour
+from newsletter.store.ledger import Freezing, FrozenIssue, Ledger, Wish
+from newsletter.store.schema import metadata, subscribers
+from newsletter.store.subscriber_rows import as_row
+from newsletter.subscriber import Consent, Newcomer
 
 settings.register_profile(
     "newsletter", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -129,6 +138,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 class AnyPortController(Controller):
     """A server on whatever port the system gives; the original can wait only for one it was told."""
 
+    server_class: type[SMTP] = SMTP
+
+    def factory(self) -> SMTP:
+        return self.server_class(self.handler, **self.SMTP_kwargs)
+
     def _trigger_server(self) -> None:
         assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
@@ -140,8 +154,11 @@ def start_smtp_server() -> Iterator[Callable[..., Controller]]:
     """Start real SMTP servers with a handler and aiosmtpd's settings; they stop with the test."""
     started: list[Controller] = []
 
-    def start(handler: object, *, hostname: str = "127.0.0.1", **settings: Any) -> Controller:
+    def start(
+        handler: object, *, hostname: str = "127.0.0.1", server_class: type[SMTP] = SMTP, **settings: Any
+    ) -> Controller:
         controller = AnyPortController(handler, hostname=hostname, port=0, **settings)
+        controller.server_class = server_class
         controller.start()
         started.append(controller)
         return controller
@@ -211,6 +228,71 @@ def placement() -> Callable[..., Placement]:
 @pytest.fixture
 def issue() -> Callable[..., Issue]:
     return make_issue
+
+
+def make_edition(subject: str = "Daily Papers") -> Edition:
+    """An edition that nobody drew."""
+    return Edition(
+        subject=subject,
+        preheader="",
+        html="<p>hello</p>",
+        text="hello",
+        nonce="0123456789abcdef",
+        language="en",
+    )
+
+
+def add_people(database: Database, count: int, *, first: int = 0, **changes: object) -> None:
+    """Store readers with the addresses readerN@example.org."""
+    numbers = range(first, first + count)
+    people = (make_person(f"reader{number}@example.org", **changes) for number in numbers)
+    with database.writing() as connection:
+        pour(connection, subscribers, [as_row(person, address_key(person.address)) for person in people])
+        connection.exec_driver_sql(
+            "INSERT INTO status_changes (subscriber_id, at, status, reason) SELECT id,"
+            " '2025-11-01 00:00:00.000000', status, 'test' FROM subscribers"
+            " WHERE id NOT IN (SELECT subscriber_id FROM status_changes)"
+        )
+
+
+def make_person(address: str, **changes: object) -> Newcomer:
+    values: dict[str, object] = {"address": address, "consent": Consent(source="form")}
+    return Newcomer(**(values | changes))  # type: ignore[arg-type]
+
+
+def make_freezing(issue: Issue | None = None, **changes: object) -> Freezing:
+    values: dict[str, object] = {
+        "issue": issue or make_issue(),
+        "letterhead": Letterhead(
+            sender=Mailbox(address="digest@example.org"),
+            reply_to=None,
+            list_id="daily.example.org",
+            base_url="https://news.example.org",
+        ),
+        "dated": datetime(2025, 11, 7, 6, tzinfo=UTC),
+        "digest": "d1",
+    }
+    return Freezing(**(values | changes))  # type: ignore[arg-type]
+
+
+def enrol_people(database: Database, count: int = 3, **changes: object) -> FrozenIssue:
+    """Store readers of everything and freeze an issue for them."""
+    add_people(database, count)
+    at = datetime(2025, 11, 7, 6, 30, tzinfo=UTC)
+    return Ledger(database).freeze(make_freezing(**changes), {Wish(): make_edition()}, at=at)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def enrol() -> Callable[..., FrozenIssue]:
+    return enrol_people
+
+
+@pytest.fixture
+def build() -> SimpleNamespace:
+    """What a ledger is filled with."""
+    return SimpleNamespace(
+        people=add_people, issue=make_issue, edition=make_edition, freezing=make_freezing, enrol=enrol_people
+    )
 
 
 @cache

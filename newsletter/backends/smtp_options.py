@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, FilePath, SecretStr, model_validator
 from newsletter.config.plugin import PluginOptions
 
 Security = Literal["tls", "starttls", "none"]
+TransportName = Literal["auto", "chunking", "pipelining", "plain"]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 _DEFAULT_PORTS: dict[Security, int] = {"tls": 465, "starttls": 587, "none": 25}
@@ -39,6 +40,8 @@ class SmtpOptions(PluginOptions):
     command_seconds: Seconds = 120
     data_seconds: Seconds = 600
     max_messages_per_connection: Annotated[int, Field(ge=1)] = 100
+    transport: TransportName = "auto"
+    pipeline_depth: Annotated[int, Field(ge=1, le=32)] = 4
 
     @property
     def resolved_port(self) -> int:

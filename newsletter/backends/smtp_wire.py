@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import socket
 import ssl
 import time
@@ -13,16 +12,27 @@ from newsletter.backends.smtp_replies import Reply
 from newsletter.errors import MailError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MAX_LINE = 4096
 _MAX_REPLY = 65_536
 _CHUNK = 65_536
-_REPLY_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?")
 
 
 class WireError(MailError):
     """The connection ended, went silent, or carried what is not SMTP; it is of no more use."""
+
+
+class HungUpError(WireError):
+    """The server ended the connection."""
+
+
+class HalfWrittenError(WireError):
+    """Not all could be written: `gone` is how many octets may be on their way."""
+
+    def __init__(self, message: str, *, gone: int) -> None:
+        super().__init__(message)
+        self.gone = gone
 
 
 class Deadline:
@@ -102,38 +112,57 @@ class Wire:
         if self._unread:
             raise WireError("the server spoke out of turn")
 
-    def write(self, data: bytes, deadline: Deadline) -> None:
-        """Send all of `data`. Raises `WireError`: how much arrived is then unknown."""
-        self.require_silence()
-        rest = memoryview(data)
+    def write(self, parts: Sequence[bytes], deadline: Deadline) -> None:
+        """Send all of `parts`, uncopied where that is possible. Raises `HalfWrittenError`."""
+        rest = [memoryview(part) for part in parts if part]
+        gone = 0
         while rest:
-            self._sock.settimeout(deadline.left())
             try:
-                rest = rest[self._sock.send(rest[:_CHUNK]) :]
+                self._sock.settimeout(deadline.left())
+                sent = self._send(rest)
+            except WireError as error:
+                raise HalfWrittenError(error.message, gone=gone) from error
             except OSError as error:
-                raise _lost(error) from error
+                # TLS does not tell how much of a piece has left before it failed
+                perhaps = len(rest[0][:_CHUNK]) if isinstance(self._sock, ssl.SSLSocket) else 0
+                raise HalfWrittenError(_lost(error).message, gone=gone + perhaps) from error
+            gone += sent
+            rest = _after(rest, sent)
+
+    def is_idle(self) -> bool:
+        """Tell whether the connection is there and the server has said nothing while nobody asked."""
+        try:
+            self.require_silence()
+        except WireError:
+            return False
+        return True
 
     def read_reply(self, deadline: Deadline) -> Reply:
         """Read one reply of one or more lines. Raises `WireError`."""
-        lines: list[str] = []
-        code, size = None, 0
-        while True:
+        code, is_last, text = _parsed(self._read_line(deadline))
+        if is_last:
+            return Reply(code=code, lines=(text,))
+        lines, size = [text], len(text)
+        while not is_last:
             line = self._read_line(deadline)
             size += len(line)
-            match = _REPLY_LINE.fullmatch(line)
-            if match is None or (code or match[1]) != match[1]:
-                raise WireError("the server does not speak SMTP")
             if size > _MAX_REPLY:
                 raise WireError(f"the server's reply is longer than {_MAX_REPLY:,} octets")
-            code = match[1]
-            lines.append((match[3] or b"").decode("utf-8", "replace"))
-            if match[2] != b"-":
-                return Reply(code=int(code), lines=tuple(lines))
+            next_code, is_last, text = _parsed(line)
+            if next_code != code:
+                raise WireError("the server does not speak SMTP")
+            lines.append(text)
+        return Reply(code=code, lines=tuple(lines))
 
     def close(self) -> None:
         """Hang up; never fails."""
         with contextlib.suppress(OSError):
             self._sock.close()
+
+    def _send(self, parts: list[memoryview]) -> int:
+        if isinstance(self._sock, ssl.SSLSocket) or not hasattr(self._sock, "sendmsg"):
+            return self._sock.send(parts[0][:_CHUNK])
+        return self._sock.sendmsg(parts)
 
     def _arrived(self) -> bytes:
         """Take what is there without waiting."""
@@ -145,7 +174,7 @@ class Wire:
         except OSError as error:
             raise _lost(error) from error
         if not data:
-            raise WireError("the server closed the connection")
+            raise HungUpError("the server closed the connection")
         return data
 
     def _read_line(self, deadline: Deadline) -> bytes:
@@ -164,8 +193,24 @@ class Wire:
         except OSError as error:
             raise _lost(error) from error
         if not data:
-            raise WireError("the server closed the connection")
+            raise HungUpError("the server closed the connection")
         return data
+
+
+def _parsed(line: bytes) -> tuple[int, bool, str]:
+    """Give the code of a line, whether it is the last of its reply, and its text."""
+    mark = line[3:4]
+    if not (line[:3].isdigit() and b"200" <= line[:3] < b"600" and mark in (b" ", b"-", b"")):
+        raise WireError("the server does not speak SMTP")
+    return int(line[:3]), mark != b"-", line[4:].decode("utf-8", "replace")
+
+
+def _after(parts: list[memoryview], sent: int) -> list[memoryview]:
+    """Give what is left of `parts` when `sent` octets have gone."""
+    while parts and sent >= len(parts[0]):
+        sent -= len(parts[0])
+        parts = parts[1:]
+    return [parts[0][sent:], *parts[1:]] if sent else parts
 
 
 def _addresses(host: str, port: int) -> Iterator[tuple[int, int, int, Any]]:
@@ -180,4 +225,6 @@ def _addresses(host: str, port: int) -> Iterator[tuple[int, int, int, Any]]:
 def _lost(error: OSError) -> WireError:
     if isinstance(error, TimeoutError):
         return WireError("no answer in time")
+    if isinstance(error, ConnectionError | ssl.SSLEOFError):
+        return HungUpError(f"the connection broke ({error.strerror or type(error).__name__})")
     return WireError(f"the connection broke ({error.strerror or type(error).__name__})")

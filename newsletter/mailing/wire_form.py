@@ -27,6 +27,16 @@ def fault(message: bytes) -> str | None:
         return "no line end at the end"
     if b"\0" in message:
         return "a NUL character"
-    if max(map(len, message.split(b"\r\n"))) > MAX_LINE:
+    if _has_long_line(message):
         return f"a line of more than {MAX_LINE} octets"
     return None
+
+
+def _has_long_line(message: bytes) -> bool:
+    """Jump from line end to line end, as far as a line may reach: much faster than to split."""
+    start, end = 0, len(message)
+    while start < end:
+        start = message.rfind(b"\n", start, start + MAX_LINE + 2) + 1
+        if not start:
+            return True
+    return False

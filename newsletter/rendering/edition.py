@@ -12,7 +12,8 @@ from newsletter.errors import RenderError
 from newsletter.model import Edition
 from newsletter.rendering import html, plain_text
 from newsletter.rendering.budget import SizeBudget, draw_within
-from newsletter.rendering.selection import only, shown
+from newsletter.rendering.note import note_view
+from newsletter.rendering.selection import is_empty, only, shown
 from newsletter.rendering.theme import Theme
 from newsletter.rendering.view import view_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from newsletter.model import Issue, SectionSlug
     from newsletter.rendering.view import View
+    from newsletter.rendering.wording import Words
 
 _NONCE_DIGITS = 32
 # An edition takes some 150 kB; readers of one issue rarely choose more sets of sections than this.
@@ -41,12 +43,16 @@ class Editions:
         self._drawn = lru_cache(maxsize=_MAX_KEPT)(self._draw)
 
     def of(self, sections: AbstractSet[SectionSlug] | None = None) -> Edition:
-        """Give the edition of these sections (see `selection`); None stands for all there is."""
+        """Give the edition of these sections (see `selection`); None stands for all there is. Where they
+        leave nothing, it is a short note that says so."""
         return self._drawn(None if sections is None else shown(self.issue, sections))
 
     def _draw(self, sections: frozenset[SectionSlug] | None) -> Edition:
-        issue = self.issue if sections is None else only(self.issue, sections)
-        return render(issue, theme=self.theme, budget=self.budget)
+        if sections is None:
+            return render(self.issue, theme=self.theme, budget=self.budget)
+        if is_empty(self.issue, sections):
+            return render_note(self.issue, theme=self.theme, budget=self.budget)
+        return render(only(self.issue, sections), theme=self.theme, budget=self.budget)
 
 
 def render(issue: Issue, *, theme: Theme | None = None, budget: SizeBudget | None = None) -> Edition:
@@ -60,15 +66,27 @@ def render(issue: Issue, *, theme: Theme | None = None, budget: SizeBudget | Non
 
     theme, words = theme or Theme(), words_in(issue.language)
     nonce = _nonce(issue)
-    view = view_of(issue, words, theme, nonce=nonce)
-    drawn, shortened = draw_within(view, theme, words, budget or SizeBudget())
+    return _drawn(view_of(issue, words, theme, nonce=nonce), nonce, words, theme, budget or SizeBudget())
+
+
+def render_note(issue: Issue, *, theme: Theme | None = None, budget: SizeBudget | None = None) -> Edition:
+    """Draw what a reader gets who wants nothing of what is in `issue`. Raises `RenderError` like `render`."""
+    from newsletter.rendering.wording import words_in  # noqa: PLC0415 - see `render`
+
+    theme, words = theme or Theme(), words_in(issue.language)
+    nonce = _nonce(issue)
+    return _drawn(note_view(issue, words, theme, nonce=nonce), nonce, words, theme, budget or SizeBudget())
+
+
+def _drawn(view: View, nonce: str, words: Words, theme: Theme, budget: SizeBudget) -> Edition:
+    drawn, shortened = draw_within(view, theme, words, budget)
     return Edition(
         subject=view.subject,
         preheader=view.preheader,
         html=_with_slots(drawn, view, html.TEMPLATE),
         text=_with_slots(plain_text.draw_plain_text(view, theme, words), view, plain_text.TEMPLATE),
         nonce=nonce,
-        language=issue.language,
+        language=view.language,
         shortened=shortened,
     )
 

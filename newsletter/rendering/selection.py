@@ -23,6 +23,11 @@ def shown(issue: Issue, sections: AbstractSet[SectionSlug]) -> frozenset[Section
     return frozenset(slug for slug in sections if slug in present or slug in overflowing or slug == MORE)
 
 
+def is_empty(issue: Issue, sections: AbstractSet[SectionSlug]) -> bool:
+    """Tell whether the issue has no paper for who wants these sections."""
+    return not only(issue, sections).entries
+
+
 def only(issue: Issue, sections: AbstractSet[SectionSlug]) -> Issue:
     """Keep the wanted sections, with the papers they had no room for.
 

@@ -56,7 +56,7 @@ class Ladder:
             self.view,
             groups=tuple(groups),
             leads=() if is_last else self.view.leads,
-            papers_left=len(gone),
+            papers_left=self.view.papers_left + len(gone),
         )
 
     def said(self, step: int) -> tuple[str, ...]:

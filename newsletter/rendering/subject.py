@@ -32,18 +32,27 @@ def subject(issue: Issue, leads: Sequence[Entry], words: Words) -> str:
 
     The newsletter's name comes first, so that the title of a stranger's paper never stands alone in an inbox.
     """
-    head = words.pgettext(
-        "subject",
-        "%(newsletter)s · %(period)s",
-        newsletter=words.isolated(shortened(clean(issue.title), _MAX_NAME_CHARS)),
-        period=words.period(issue.day, issue.cadence),
-    )
+    head = _head(issue, words)
     title = clean(leads[0].paper.title) if leads else ""
     if not title:
         return _headed(head, words.papers(len(issue.entries)), words)
     room = MAX_SUBJECT_CHARS - len(_headed(head, "", words))
     isolates = len(words.isolated(title)) - len(title)
     return _headed(head, words.isolated(shortened(title, room - isolates)), words)
+
+
+def subject_of_note(issue: Issue, words: Words) -> str:
+    """Say whose issue it is, of which day, and that a reader's sections are empty."""
+    return _headed(_head(issue, words), words.pgettext("subject", "nothing in your sections"), words)
+
+
+def _head(issue: Issue, words: Words) -> str:
+    return words.pgettext(
+        "subject",
+        "%(newsletter)s · %(period)s",
+        newsletter=words.isolated(shortened(clean(issue.title), _MAX_NAME_CHARS)),
+        period=words.period(issue.day, issue.cadence),
+    )
 
 
 def _headed(head: str, text: str, words: Words) -> str:

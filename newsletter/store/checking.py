@@ -11,7 +11,8 @@ from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
 from newsletter.store.engines import is_embedded
 from newsletter.store.fingerprints import fingerprints
-from newsletter.store.schema import erased, status_changes, subscribers
+from newsletter.store.recovery import left_behind
+from newsletter.store.schema import deliveries, erased, frozen_issues, status_changes, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ def faults(database: Database, suppression_key: str | None = None) -> tuple[str,
             found += integrity(connection)
         found += _histories(connection)
         found += _people(connection, suppression_key)
+        found += _ledger(connection, database.file)
     return tuple(found)
 
 
@@ -88,3 +90,21 @@ def _people(connection: Connection, suppression_key: str | None) -> Iterator[str
         yield f"{wrong} subscribers are filed under another address than theirs"
     if back:
         yield f"{back} subscribers had been erased"
+
+
+def _ledger(connection: Connection, file: Path | None) -> Iterator[str]:
+    """Look for books that do not balance, and for deliveries that nobody is at."""
+    counts = (
+        select(deliveries.c.issue_id, func.count().label("count")).group_by(deliveries.c.issue_id).subquery()
+    )
+    there = func.coalesce(counts.c.count, 0)
+    joined = frozen_issues.outerjoin(counts, counts.c.issue_id == frozen_issues.c.id)
+    wrong = select(frozen_issues.c.slug, frozen_issues.c.audience, there.label("there")).select_from(joined)
+    for row in connection.execute(wrong.where(there != frozen_issues.c.audience)):
+        yield f"{row.slug}: {row.audience} were enrolled, of whom {row.there} are in the books"
+    known = select(frozen_issues.c.id)
+    strays = select(func.count()).select_from(deliveries).where(deliveries.c.issue_id.not_in(known))
+    if count := connection.scalar(strays):
+        yield f"{count} deliveries belong to no issue"
+    if gone := left_behind(connection, file):
+        yield f"{gone} senders are gone and left deliveries behind; `newsletter send ISSUE` takes them over"

@@ -28,6 +28,11 @@ class Moment(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
+    def as_bound(self, at: datetime, dialect: Dialect) -> Any:
+        """Give what is handed to the driver, for statements that are its own."""
+        process = self.dialect_impl(dialect).bind_processor(dialect)
+        return process(at) if process else at
+
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Give aware UTC."""
         if value is None:
@@ -45,7 +50,12 @@ class Slugs(TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
         """Store a JSON list; NULL means all."""
         del dialect
-        return json.dumps(sorted(set(value)), separators=(",", ":")) if value else None
+        return self.text_of(value)
+
+    @staticmethod
+    def text_of(slugs: tuple[str, ...] | None) -> str | None:
+        """Write a set of slugs in the one way it is stored."""
+        return json.dumps(sorted(set(slugs)), separators=(",", ":")) if slugs else None
 
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[str, ...] | None:
         """Give the slugs in their order."""

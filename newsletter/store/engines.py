@@ -136,6 +136,14 @@ def hold_migrations(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(1313166163)"))
 
 
+def hold_freezing(connection: Connection) -> None:
+    """Let one program at a time freeze an issue, and let it see people as they are at one moment. It must
+    come first in a transaction. SQLite has one writer, and each transaction sees one state."""
+    if not is_embedded(connection):
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        connection.execute(text("LOCK TABLE choices IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def plan_with_figures(connection: Connection, table: str) -> None:
     """Tell a server how large a table of ours became; it would plan for an empty one."""
     if not is_embedded(connection):

@@ -14,8 +14,14 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from sqlalchemy import select
+
+from newsletter.errors import StoreError
+from newsletter.model import Edition, Issue
+from newsletter.store import books, frozen
+from newsletter.store.freezing import active_readers, freeze, wishes_in
 from newsletter.store.ledger_values import Audience as Audience  # noqa: PLC0414 - asked for here by everybody
 from newsletter.store.ledger_values import Books as Books  # noqa: PLC0414
 from newsletter.store.ledger_values import Claim as Claim  # noqa: PLC0414
@@ -35,15 +41,22 @@ from newsletter.store.ledger_values import State as State  # noqa: PLC0414
 from newsletter.store.ledger_values import Tally as Tally  # noqa: PLC0414
 from newsletter.store.ledger_values import Verdict as Verdict  # noqa: PLC0414
 from newsletter.store.ledger_values import Wish as Wish  # noqa: PLC0414
+from newsletter.store.recovery import recover
+from newsletter.store.schema import editions, frozen_issues, subscribers
 from newsletter.store.sender_hold import SenderHold as SenderHold  # noqa: PLC0414
+from newsletter.store.sender_hold import sending
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date, datetime
 
-    from newsletter.model import Cadence, Edition, Issue
+    from sqlalchemy import Table
+
+    from newsletter.model import Cadence
     from newsletter.store.database import Database
     from newsletter.store.senders import LeaseClock
+
+T = TypeVar("T", Issue, Edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,8 @@ class Ledger:
 
     def wishes(self, cadence: Cadence, day: date) -> tuple[Wish, ...]:
         """List the distinct wishes of the active people whose rhythm takes an issue of that day."""
-        raise NotImplementedError
+        with self.database.reading() as connection:
+            return wishes_in(connection, subscribers, active_readers(cadence, day))
 
     def freeze(
         self, freezing: Freezing, editions: Mapping[Wish, Edition | None], *, at: datetime
@@ -65,39 +79,46 @@ class Ledger:
         Raises `NewWishes` for wishes without an entry in `editions`; `StoreError` for a correction while the
         old revision is being sent or in doubt, and for a revision that nobody said is a correction.
         """
-        raise NotImplementedError
+        with self.database.writing() as connection:
+            return freeze(connection, freezing, editions, at)
 
     def find(self, slug: str, revision: int | None = None) -> FrozenIssue | None:
         """Look a frozen issue up, the newest revision if none is named."""
-        raise NotImplementedError
+        with self.database.reading() as connection:
+            return next(iter(frozen.newest(connection, slug, revision)), None)
 
     def issues(self, limit: int) -> tuple[FrozenIssue, ...]:
         """List frozen issues, the newest first."""
-        raise NotImplementedError
+        with self.database.reading() as connection:
+            return frozen.newest(connection, limit=limit)
 
     def issue(self, issue: IssueId) -> Issue:
         """Read what was frozen."""
-        raise NotImplementedError
+        return self._unpacked(Issue, frozen_issues, issue)
 
     def edition(self, edition: EditionId) -> Edition:
         """Read an edition of a frozen issue."""
-        raise NotImplementedError
+        return self._unpacked(Edition, editions, edition)
 
     def books(self, issue: IssueId) -> Books:
         """Count what became of an issue's audience, at one moment."""
-        raise NotImplementedError
+        with self.database.reading() as connection:
+            return books.books(connection, issue)
 
     def halt(self, issue: IssueId, *, at: datetime, reason: str) -> bool:
         """Let no sender send it any more; each learns of it within seconds. False if it was halted before."""
-        raise NotImplementedError
+        with self.database.writing() as connection:
+            return frozen.halt(connection, issue, at=at, reason=reason)
 
-    def unhalt(self, issue: IssueId, *, at: datetime) -> bool:
+    def unhalt(self, issue: IssueId, *, at: datetime) -> bool:  # noqa: ARG002 - as `halt`; the row keeps no time
         """Let it be sent again; false if it was not halted. Raises `StoreError` for a corrected issue."""
-        raise NotImplementedError
+        with self.database.writing() as connection:
+            return frozen.unhalt(connection, issue)
 
     def in_doubt(self, issue: IssueId) -> Iterator[Doubt]:
         """Go through what may or may not have been accepted."""
-        raise NotImplementedError
+        with self.database.reading() as connection:
+            yield from books.doubts(connection, issue)
 
     def settle_doubts(
         self,
@@ -110,11 +131,13 @@ class Ledger:
     ) -> int:
         """Settle deliveries in doubt, all of the issue or those named; say how many were. One that is not in
         doubt (any more) stays as it is."""
-        raise NotImplementedError
+        with self.database.writing() as connection:
+            return books.settle_doubts(connection, issue, deliveries, verdict, at=at, reason=reason)
 
     def next_due(self, issue: IssueId) -> datetime | None:
         """Say when the first delivery that was put off may be tried again; None if none was."""
-        raise NotImplementedError
+        with self.database.reading() as connection:
+            return books.next_due(connection, issue)
 
     @contextmanager
     def sender(self, *, lease_seconds: float = 120, clock: LeaseClock | None = None) -> Iterator[SenderHold]:
@@ -123,10 +146,17 @@ class Ledger:
         The lease runs by `clock`: the machine's time since it started beside an embedded database, a server's
         own time otherwise.
         """
-        raise NotImplementedError(lease_seconds, clock)
-        yield
+        with sending(self.database, lease_seconds=lease_seconds, clock=clock) as hold:
+            yield hold
 
     def recover(self, *, at: datetime, clock: LeaseClock | None = None) -> Recovered:
         """Take over from senders that died, or did not renew their lease: outcomes they wrote down are
         applied, what they had intended is in doubt, the rest goes back. Harmless at any time."""
-        raise NotImplementedError
+        return recover(self.database, at=at, clock=clock)
+
+    def _unpacked(self, kind: type[T], table: Table, number: int) -> T:
+        with self.database.reading() as connection:
+            content = connection.scalar(select(table.c.content).where(table.c.id == number))
+        if content is None:
+            raise StoreError(f"there is no frozen {kind.__name__.lower()} with the number {number}")
+        return frozen.unpacked(kind, content)

@@ -2,23 +2,84 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from newsletter.errors import StoreError
+from newsletter.mailing.addresses import mask_addresses
+from newsletter.mailing.headers import header_text
+from newsletter.store import moves, senders
+from newsletter.store.journal_commits import GroupedCommits
+from newsletter.store.journal_file import FileJournal
+from newsletter.store.ledger_values import Claim, Claimed, Halted, LeaseLost
+from newsletter.store.moves import Hold, Noted
+from newsletter.store.schema import frozen_issues
+from newsletter.store.troubles import told
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from newsletter.store.ledger_values import Claimed, IssueId, SenderId, Verdict
+    from sqlalchemy import Connection
+
+    from newsletter.store.database import Database
+    from newsletter.store.journal import Journal
+    from newsletter.store.ledger_values import IssueId, SenderId, Verdict
+    from newsletter.store.senders import LeaseClock
+
+_MAX_REASON, _MAX_CODE = 300, 16
 
 
 class SenderHold:
     """One sender's claims. Threads may share it; `flush` is called by one of them."""
 
-    id: SenderId
+    def __init__(
+        self,
+        database: Database,
+        sender: SenderId,
+        journal: Journal,
+        lease: Lease,
+    ) -> None:
+        self.id = sender
+        self._database, self._journal, self._lease = database, journal, lease
+        self._held: dict[int, tuple[Hold, IssueId]] = {}
+        self._reached: dict[IssueId, int] = {}
+        self._halted: frozenset[IssueId] = frozenset()
+        # The latest time anybody told us: outcomes are dated by it.
+        self._at: datetime | None = None
 
     def claim(self, issue: IssueId, limit: int, *, at: datetime) -> Claimed:
         """Take deliveries that are due, of people who are still active. Raises `LeaseLost`."""
-        raise NotImplementedError
+        self._at = at
+        after = self._reached.get(issue, 0)
+        with self._database.writing() as connection:
+            if not senders.is_on(connection, self.id):
+                raise _taken_over()
+            self._reached.setdefault(issue, 0)
+            self._halted = self._look_for_halts(connection)
+            if issue in self._halted:
+                return Claimed(is_halted=True)
+            taken = moves.take(connection, issue, self.id, limit, after=after, at=at)
+        self._reached[issue] = taken.last
+        claims = []
+        for row in taken.rows:
+            self._held[row.id] = (Hold(row.id, row.fence + 1), issue)
+            claims.append(
+                Claim(
+                    delivery=row.id,
+                    subscriber=row.subscriber_id,
+                    address=row.address,
+                    name=row.name,
+                    edition=row.edition_id,
+                    attempt=row.attempt + 1,
+                )
+            )
+        exhausted = len(claims) + taken.suppressed < limit
+        return Claimed(rows=tuple(claims), suppressed=taken.suppressed, exhausted=exhausted)
 
     def intend(self, delivery: int) -> None:
         """Record that a delivery is about to be sent, before the byte that may let the server accept it.
@@ -26,28 +87,163 @@ class SenderHold:
         If this raises, that byte must not be sent: `Halted`, `LeaseLost`, or another `StoreError` because
         it cannot be recorded.
         """
-        raise NotImplementedError
+        try:
+            hold, issue = self._held[delivery]
+        except KeyError:
+            raise _not_held(delivery) from None
+        if issue in self._halted:
+            raise Halted("the issue was halted")
+        self._journal.intend(hold)
 
     def note(self, delivery: int, verdict: Verdict) -> None:
         """Record what became of a delivery; never raises for a disk that is full, but then nothing more can
         be intended."""
-        raise NotImplementedError
+        try:
+            hold, _ = self._held.pop(delivery)
+        except KeyError:
+            raise _not_held(delivery) from None
+        if self._at is None:
+            raise ValueError("what was claimed has a time")
+        if verdict.reason or verdict.code:
+            verdict = _presentable(verdict)
+        self._journal.note(Noted(hold.delivery, hold.fence, verdict, self._at))
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now
         is kept for the next time. Raises `StoreError`."""
-        raise NotImplementedError
+        self._at = at
+        return self._journal.flush(at=at)
 
     def give_back(
         self, deliveries: Collection[int], *, not_before: datetime | None = None, at: datetime
     ) -> None:
         """Return claims that no server can have accepted; this counts as no attempt."""
-        raise NotImplementedError
+        self._at = at
+        holds = [self._held[number][0] for number in deliveries if number in self._held]
+        if not holds:
+            return
+        with self._database.writing() as connection:
+            moves.give_back(connection, self.id, holds, not_before)
+        for hold in holds:
+            self._held.pop(hold.delivery, None)
+        self._journal.forget(holds)
 
     def renew(self, *, at: datetime) -> None:
         """Keep the claims for another lease, and learn which issues were halted. Raises `LeaseLost`."""
-        raise NotImplementedError
+        self._at = at
+        until = self._lease.until()
+        with self._lease.renewing() as connection:
+            is_on = senders.renew(connection, self.id, until)
+            self._halted = self._look_for_halts(connection)
+        if not is_on:
+            raise _taken_over()
+        self._journal.extend(until)
 
     def is_halted(self, issue: IssueId) -> bool:
         """Whether the issue was halted when the database was last asked."""
-        raise NotImplementedError
+        return issue in self._halted
+
+    def close(self) -> None:
+        """Bring everything into the rows, give back what was not sent, and end. Raises `StoreError`; then
+        whoever recovers finds the rest."""
+        is_finished = False
+        try:
+            with self._database.writing() as connection:
+                self._journal.finish(connection)
+                moves.take_over(
+                    connection,
+                    self.id,
+                    at=self._at,
+                    reason="the sender ended before an answer came",
+                    doubts_all=False,
+                )
+                senders.end(connection, self.id)
+            is_finished = True
+        finally:
+            self._journal.close(is_finished=is_finished)
+
+    def _look_for_halts(self, connection: Connection) -> frozenset[IssueId]:
+        halted = select(frozen_issues.c.id).where(frozen_issues.c.halted_at.is_not(None))
+        return frozenset(connection.scalars(halted.where(frozen_issues.c.id.in_(self._reached))))
+
+
+class Lease:
+    """How long a sender's claims hold, and how that is renewed."""
+
+    def __init__(
+        self, database: Database, clock: LeaseClock, seconds: float, session: Connection | None = None
+    ) -> None:
+        self._database, self._clock, self._seconds, self._session = database, clock, seconds, session
+
+    def until(self) -> float:
+        """Say when a lease ends that begins now."""
+        with told(self._database.place):
+            return self._clock.now() + self._seconds
+
+    def renewing(self) -> AbstractContextManager[Connection]:
+        """Begin the transaction that renews it: on a server, in the session whose lock says we are alive."""
+        return self._in_session(self._session) if self._session else self._database.writing()
+
+    @contextmanager
+    def _in_session(self, session: Connection) -> Iterator[Connection]:
+        with told(self._database.place), session.begin():
+            yield session
+
+
+@contextmanager
+def sending(database: Database, *, lease_seconds: float, clock: LeaseClock | None) -> Iterator[SenderHold]:
+    """Be a sender until the block ends."""
+    with ExitStack() as stack:
+        if database.file:
+            hold = _beside_a_file(database, clock or senders.BootClock(), lease_seconds)
+        else:
+            session = stack.enter_context(database.alone())
+            hold = _on_a_server(database, session, clock, lease_seconds)
+        try:
+            yield hold
+        except BaseException:
+            with suppress(StoreError):  # what went wrong first is told
+                hold.close()
+            raise
+        hold.close()
+
+
+def _beside_a_file(database: Database, clock: LeaseClock, seconds: float) -> SenderHold:
+    lease = Lease(database, clock, seconds)
+    deadline = lease.until()
+    with ExitStack() as failing:
+        # The entry is seen by others only when the journal is there and locked.
+        with database.writing() as connection:
+            sender = senders.begin(connection, clock.boot, deadline)
+            journal = FileJournal(database, sender, now=clock.now, deadline=deadline)
+            failing.callback(journal.close, is_finished=False)
+        failing.pop_all()
+    return SenderHold(database, sender, journal, lease)
+
+
+def _on_a_server(
+    database: Database, session: Connection, clock: LeaseClock | None, seconds: float
+) -> SenderHold:
+    clock = clock or senders.ServerClock(database)
+    lease = Lease(database, clock, seconds, session)
+    with lease.renewing() as connection:
+        sender = senders.begin(connection, clock.boot, lease.until())
+        senders.lock_session(connection, sender)
+    return SenderHold(database, sender, GroupedCommits(database, sender), lease)
+
+
+def _presentable(verdict: Verdict) -> Verdict:
+    """A reply is a stranger's text, and often names the address: a row keeps neither that nor much of it."""
+    reason = header_text(mask_addresses(verdict.reason[: 4 * _MAX_REASON]))[:_MAX_REASON]
+    code = verdict.code if verdict.code.isascii() and verdict.code.isprintable() else ""
+    if reason == verdict.reason and len(code) <= _MAX_CODE:
+        return verdict
+    return replace(verdict, reason=reason, code=code[:_MAX_CODE])
+
+
+def _taken_over() -> LeaseLost:
+    return LeaseLost("another sender took over what this one had claimed")
+
+
+def _not_held(delivery: int) -> LeaseLost:
+    return LeaseLost(f"delivery {delivery} is not held by this sender")

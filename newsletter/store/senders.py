@@ -1,8 +1,33 @@
-"""Who sends: rows of the table `senders`, and the clock their leases run by."""
+"""Who sends: rows of the table `senders`, and the clock their leases run by.
+
+A sender is alive while it holds a lock that its death frees at once: on its journal beside an embedded
+database, of its session on a server. The lease is for those that are alive and stand still.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+import os
+import secrets
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sqlalchemy import func, insert, select, update
+
+from newsletter.store.ledger_values import SenderId
+from newsletter.store.schema import senders
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from newsletter.store.database import Database
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+# Where a machine does not tell one start from the next, each process counts as one: then more is in doubt.
+_UNKNOWN_BOOT = secrets.token_hex(16)
+_CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+_MARGIN_SECONDS = 5.0
 
 
 class LeaseClock(Protocol):
@@ -16,3 +41,81 @@ class LeaseClock(Protocol):
     def now(self) -> float:
         """Give seconds that only grow, also while the machine sleeps."""
         ...
+
+
+class BootClock:
+    """The time since this machine was started."""
+
+    @property
+    def boot(self) -> str:
+        """Read the name that Linux gives each start."""
+        try:
+            return _BOOT_ID.read_text("ascii").strip()
+        except OSError:
+            return _UNKNOWN_BOOT
+
+    def now(self) -> float:
+        """Read it; where there is no such clock, one that stands still while the machine sleeps."""
+        return time.clock_gettime(_CLOCK) if _CLOCK is not None else time.monotonic()
+
+
+class ServerClock:
+    """A server's own time, the same for all machines that send."""
+
+    boot = "server"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def now(self) -> float:
+        """Ask for it."""
+        with self._database.reading() as connection:
+            return float(connection.scalar(select(func.extract("epoch", func.clock_timestamp()))) or 0)
+
+
+def begin(connection: Connection, boot: str, lease_until: float) -> SenderId:
+    """Enter a sender."""
+    row = {
+        "host": socket.gethostname(),
+        "process": os.getpid(),
+        "boot": boot,
+        "lease_until": lease_until,
+        "has_ended": False,
+    }
+    return SenderId(connection.execute(insert(senders).values(row).returning(senders.c.id)).scalar_one())
+
+
+def renew(connection: Connection, sender: SenderId, until: float) -> bool:
+    """Move the end of a lease; false if the sender was taken for dead."""
+    renewing = update(senders).where(senders.c.id == sender, senders.c.has_ended.is_(False))
+    return connection.execute(renewing.values(lease_until=until)).rowcount == 1
+
+
+def is_on(connection: Connection, sender: SenderId) -> bool:
+    """Whether nobody has taken the sender for dead, nor can until this transaction ends."""
+    on = select(senders.c.id).where(senders.c.id == sender, senders.c.has_ended.is_(False))
+    return connection.scalar(on.with_for_update(read=True)) is not None
+
+
+def end(connection: Connection, sender: SenderId) -> None:
+    """Close a sender's entry for good."""
+    connection.execute(update(senders).where(senders.c.id == sender).values(has_ended=True))
+
+
+def is_late(lease_until: float, now: float) -> bool:
+    """Whether a lease is over without a doubt."""
+    return now > lease_until + _MARGIN_SECONDS
+
+
+def lock_session(connection: Connection, sender: SenderId) -> None:
+    """Hold, on a server, the lock that says a sender is alive, until the connection ends."""
+    connection.exec_driver_sql("SELECT pg_advisory_lock(1313166164, %s::int)", (sender,))
+
+
+def has_session(connection: Connection, sender: SenderId) -> bool:
+    """Whether, on a server, anybody holds a sender's lock."""
+    statement = (
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1313166164 AND objid = %s"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    return bool(connection.exec_driver_sql(statement, (sender,)).scalar_one())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import socket
 import ssl
 import threading
@@ -24,9 +25,10 @@ from newsletter.model import DeliveryId, OutgoingMail
 Answer = bytes | None | Callable[[socket.socket], None]
 Script = Mapping[str, Answer]
 
+NOBODY = b"554 5.5.1 no valid recipients\r\n"
 HONEST: Script = {
     "CONNECT": b"220 mail.example.org ready\r\n",
-    "EHLO": b"250 mail.example.org\r\n",
+    "EHLO": b"250-mail.example.org\r\n250-PIPELINING\r\n250 CHUNKING\r\n",
     "MAIL": b"250 2.1.0 sender fine\r\n",
     "RCPT": b"250 2.1.5 recipient fine\r\n",
     "DATA": b"354 go on\r\n",
@@ -38,7 +40,11 @@ HONEST: Script = {
 
 @dataclass
 class ScriptedServer:
-    """Follows one script per connection, the last one for all further ones, and remembers what it heard."""
+    """Follows one script per connection, the last one for all further ones, and remembers what it heard.
+
+    Where its script says nothing else, it grants DATA and takes chunks only for a recipient it took. "." is
+    what it answers to the end of a message, whichever way that came; "BDAT" what it does in place of reading.
+    """
 
     scripts: tuple[Script, ...]
     context: ssl.SSLContext | None = None
@@ -52,6 +58,7 @@ class ScriptedServer:
         self.port = int(self._listener.getsockname()[1])
         self._thread = threading.Thread(target=self._serve)
         self._is_stopped = False
+        self._has_recipient = False
 
     def start(self) -> None:
         self._thread.start()
@@ -86,21 +93,37 @@ class ScriptedServer:
         with sock, sock.makefile("rb") as stream:
             if not _answer(sock, script["CONNECT"]):
                 return
+            self._has_recipient = False
             while line := stream.readline():
                 self.lines.append(line)
                 verb = line.split()[0].decode("ascii", "replace").upper() if line.split() else ""
-                if not _answer(sock, script.get(verb, b"502 5.5.1 what\r\n")):
+                if not self._obey(verb, line, stream, sock, script):
                     return
                 if verb == "STARTTLS" and self.context:
                     self._talk_encrypted(_encrypted(sock, self.context), script)
                     return
-                if verb == "DATA" and script["DATA"] == HONEST["DATA"]:
-                    message = _content(stream)
-                    if message is None:
-                        return
-                    self.messages.append(message)
-                    if not _answer(sock, script["."]):
-                        return
+
+    def _obey(
+        self, verb: str, line: bytes, stream: io.BufferedReader, sock: socket.socket, script: Script
+    ) -> bool:
+        """Do what a line asks for, or what the script has instead; tell whether the connection goes on."""
+        if verb == "BDAT" and "BDAT" not in script:
+            return self._end(sock, stream.read(int(line.split()[1])), script)
+        if verb == "DATA" and script["DATA"] == HONEST["DATA"] and not self._has_recipient:
+            return _answer(sock, NOBODY)
+        goes_on = _answer(sock, script.get(verb, b"502 5.5.1 what\r\n"))
+        if verb == "RCPT":
+            self._has_recipient = _starts(script["RCPT"], b"2")
+        if verb == "DATA" and _starts(script["DATA"], b"354"):
+            return self._end(sock, _content(stream), script)
+        return goes_on
+
+    def _end(self, sock: socket.socket, message: bytes | None, script: Script) -> bool:
+        """Keep a message that came whole and is for somebody."""
+        if message is None or not self._has_recipient:
+            return message is not None and _answer(sock, NOBODY)
+        self.messages.append(message)
+        return _answer(sock, script["."])
 
     def _talk_encrypted(self, sock: socket.socket, script: Script) -> None:
         """Go on without a greeting, and without offering encryption again."""
@@ -123,7 +146,11 @@ def _answer(sock: socket.socket, answer: Answer) -> bool:
         answer(sock)
         return False
     sock.sendall(answer)
-    return True
+    return not answer.startswith(b"421")
+
+
+def _starts(answer: Answer, code: bytes) -> bool:
+    return isinstance(answer, bytes) and answer.startswith(code)
 
 
 def _content(stream: Iterable[bytes]) -> bytes | None:
@@ -157,8 +184,9 @@ def make_backend(server: ScriptedServer, **changes: object) -> SmtpBackend:
         "port": server.port,
         "security": "none",
         "connect_seconds": 1.0,
-        "command_seconds": 0.6,
-        "data_seconds": 0.6,
+        "command_seconds": 0.4,
+        "data_seconds": 0.4,
+        "transport": "plain",
     }
     return SmtpBackend(SmtpOptions.model_validate(settings | changes))
 

@@ -161,7 +161,9 @@ def test_a_message_larger_than_the_server_takes_is_not_offered(
 ) -> None:
     server = serve(FULL)
     settled = outcome(backend(server), mail(1, message=b"x\r\n" * 700))
-    assert settled == Refused(kind="message", reason="larger than the 2,000 octets the server takes")
+    assert settled == Refused(
+        kind="message", reason="larger than the 2,000 octets the server takes", cause="too-large"
+    )
     assert server.heard("MAIL") == []
 
 

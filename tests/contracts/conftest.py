@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
+from aiosmtpd.smtp import SMTP, Envelope
 
 from newsletter.backends.console import ConsoleBackend
 from newsletter.backends.eml import EmlBackend
@@ -33,10 +33,18 @@ class MailSystem:
 
 
 class Mailroom:
-    """A handler that keeps what it accepts."""
+    """A handler that keeps what it accepts, and says what its server offers."""
 
-    def __init__(self) -> None:
+    def __init__(self, offers: list[str]) -> None:
         self.messages: list[bytes] = []
+        self._offers = offers
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        del server, envelope
+        session.host_name = hostname
+        return [*responses[:-1], *self._offers, responses[-1]]
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
@@ -61,16 +69,37 @@ def folder_system(backend: MailBackend, folder: Path, pattern: str) -> MailSyste
     return MailSystem(backend=backend, delivered=delivered)
 
 
-def smtp_system(start_smtp_server: Callable[..., Controller]) -> MailSystem:
-    mailroom = Mailroom()
-    port = start_smtp_server(mailroom).port
-    options = SmtpBackend.Options(host="127.0.0.1", port=port, security="none", command_seconds=5)
+class ChunkingServer(SMTP):
+    """aiosmtpd that also offers CHUNKING (RFC 3030)."""
+
+    async def smtp_BDAT(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """Take one last chunk."""
+        assert self.envelope is not None
+        size, last = arg.split()
+        assert last == "LAST"
+        self.envelope.content = await self._reader.readexactly(int(size))
+        if not self.envelope.rcpt_tos:
+            await self.push("554 5.5.1 no valid recipients")
+        else:
+            await self.push(await self._call_handler_hook("DATA"))
+        self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd gives it no types
+
+
+def smtp_system(start_smtp_server: Callable[..., Controller], transport: str) -> MailSystem:
+    offers = ["250-PIPELINING", "250-CHUNKING"]
+    mailroom = Mailroom(offers)
+    port = start_smtp_server(mailroom, server_class=ChunkingServer).port
+    options = SmtpBackend.Options.model_validate(
+        {"host": "127.0.0.1", "port": port, "security": "none", "command_seconds": 5, "transport": transport}
+    )
     return MailSystem(
         backend=SmtpBackend(options), delivered=lambda: list(mailroom.messages), knows_mailboxes=True
     )
 
 
-@pytest.fixture(params=["console", "eml", "maildir", "memory", "smtp"])
+@pytest.fixture(
+    params=["console", "eml", "maildir", "memory", "smtp-plain", "smtp-pipelining", "smtp-chunking"]
+)
 def mail_system(
     request: pytest.FixtureRequest, tmp_path: Path, start_smtp_server: Callable[..., Controller]
 ) -> MailSystem:
@@ -96,4 +125,4 @@ def mail_system(
                 knows_mailboxes=True,
             )
         case _:
-            return smtp_system(start_smtp_server)
+            return smtp_system(start_smtp_server, request.param.removeprefix("smtp-"))

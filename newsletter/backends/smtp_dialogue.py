@@ -1,0 +1,217 @@
+"""One connection to a mail server: what was asked, what was answered, and who is waiting for it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from typing import TYPE_CHECKING
+
+from newsletter.backends.smtp_replies import CLOSING, Reply
+from newsletter.backends.smtp_setup import set_up
+from newsletter.backends.smtp_transaction import Transaction, Verb, envelope, stuffed
+from newsletter.backends.smtp_wire import Deadline, HalfWrittenError, HungUpError, WireError
+from newsletter.model import Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newsletter.backends.smtp_options import SmtpOptions
+    from newsletter.model import OutgoingMail
+
+# How long to wait for good-byes, and for answers from a server that has said its own.
+_LAST_SECONDS = 5.0
+_DOT = b".\r\n"
+
+
+class GoodByeError(WireError):
+    """The server answered 421: it takes no more commands."""
+
+
+class Dialogue:
+    """Transactions on one connection, in the order in which they were begun.
+
+    Every method that writes or listens raises `WireError` when the connection is of no more use.
+    """
+
+    def __init__(self, options: SmtpOptions) -> None:
+        self._options = options
+        self._wire, self.features = set_up(options)
+        self._due: deque[tuple[Transaction, Verb]] = deque()
+        self._good_bye: Reply | None = None
+        self._begun = 0
+        self._is_closed = False
+        self.in_flight: deque[Transaction] = deque()
+        # the server has settled a mail of its own accord
+        self.has_served = False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more mail may go over this connection."""
+        return self._begun < self._options.max_messages_per_connection
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has hung up on our side."""
+        return not self._is_closed
+
+    def is_idle(self) -> bool:
+        """Tell whether the server is still there, and silent."""
+        return not self._is_closed and self._wire.is_idle()
+
+    def open(self, mail: OutgoingMail, *, at_once: bool, data: bool) -> Transaction:
+        """Begin a mail: MAIL, RCPT and, with `data`, DATA; one by one, or `at_once` (RFC 2920)."""
+        transaction = self._begin(mail)
+        commands = envelope(mail).splitlines(keepends=True) + [b"DATA\r\n"] * data
+        verbs: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA")
+        if at_once:
+            self._write([b"".join(commands)], [(transaction, verb) for verb in verbs[: len(commands)]])
+            self.hear(transaction)
+            return transaction
+        for verb, command in zip(verbs, commands, strict=False):
+            if transaction.outcome is None:
+                self._ask(command, transaction, verb)
+        return transaction
+
+    def forget(self, transaction: Transaction) -> None:
+        """Leave a mail that was refused before its content; a granted DATA wants its dot (RFC 2920)."""
+        if transaction.is_granted:
+            self._ask(_DOT, transaction, "END")
+        elif transaction.sender_refusal is None:
+            self._ask(b"RSET\r\n", transaction, "RSET")
+
+    def send_content(self, transaction: Transaction, following: OutgoingMail | None) -> Transaction | None:
+        """Send the content, its end and the commands of the next mail in one go; give the next."""
+        content = stuffed(transaction.mail)
+        parts = [content, _DOT]
+        due: list[tuple[Transaction, Verb]] = [(transaction, "END")]
+        opened = None
+        if following:
+            opened = self._begin(following)
+            parts[1] += envelope(following) + b"DATA\r\n"
+            due += [(opened, "MAIL"), (opened, "RCPT"), (opened, "DATA")]
+        self._commit(transaction, parts, due, end=len(content) + len(_DOT))
+        return opened
+
+    def send_chunk(self, transaction: Transaction) -> None:
+        """Send the content as one last chunk (RFC 3030)."""
+        parts = [_bdat(transaction.mail), transaction.mail.message]
+        self._commit(transaction, parts, [(transaction, "END")], end=sum(map(len, parts)))
+
+    def send_whole(self, mail: OutgoingMail) -> None:
+        """Send a whole mail without waiting for a word.
+
+        RSET makes sure that one which failed before leaves nothing behind that this one would be added to.
+        """
+        is_first = not self.in_flight
+        transaction = self._begin(mail)
+        due: list[tuple[Transaction, Verb]] = [(transaction, verb) for verb in ("MAIL", "RCPT", "END")]
+        head = envelope(mail) + _bdat(mail)
+        if not is_first:
+            head = b"RSET\r\n" + head
+            due.insert(0, (transaction, "RSET"))
+        parts = [head, mail.message]
+        self._commit(transaction, parts, due, end=sum(map(len, parts)))
+
+    def hear(self, transaction: Transaction) -> None:
+        """Read all answers that are due to a mail, the oldest one in flight."""
+        options, due = self._options, self._due
+        deadline = Deadline(options.data_seconds if transaction.is_committed else options.command_seconds)
+        while due and due[0][0] is transaction:
+            self._hear_one(*due.popleft(), deadline)
+            if self._good_bye:
+                raise GoodByeError(self._good_bye.text)
+
+    def settle(self) -> tuple[Settled, Transaction]:
+        """Give what became of the oldest mail in flight."""
+        transaction = self.in_flight[0]
+        if transaction.outcome is None:
+            raise WireError("the server answered out of turn")
+        self.in_flight.popleft()
+        self.has_served = self.has_served or transaction.sender_refusal is None
+        return Settled(delivery=transaction.mail.delivery, outcome=transaction.outcome), transaction
+
+    def settle_lost(self, lost: WireError) -> Iterator[tuple[Settled, Transaction]]:
+        """Hang up, and give what became of all mails in flight after hearing what the server still said."""
+        end = self._hear_rest() if isinstance(lost, GoodByeError | HalfWrittenError) else lost
+        good_bye = self._good_bye if isinstance(end, HungUpError) else None
+        self.drop()
+        while self.in_flight:
+            transaction = self.in_flight.popleft()
+            outcome = transaction.outcome_of_loss(lost, good_bye=good_bye)
+            yield Settled(delivery=transaction.mail.delivery, outcome=outcome), transaction
+
+    def quit(self) -> None:
+        """Say QUIT, wait briefly for the answer, hang up; at once if a mail is on its way."""
+        if not self._is_closed and not self.in_flight:
+            deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
+            with contextlib.suppress(WireError):
+                self._wire.require_silence()
+                self._wire.write([b"QUIT\r\n"], deadline)
+                self._wire.read_reply(deadline)
+        self.drop()
+
+    def drop(self) -> None:
+        """Hang up: the one way to be sure that the server forgets what is open."""
+        self._is_closed = True
+        self._wire.close()
+
+    def _begin(self, mail: OutgoingMail) -> Transaction:
+        self._begun += 1
+        transaction = Transaction(mail)
+        self.in_flight.append(transaction)
+        return transaction
+
+    def _ask(self, command: bytes, transaction: Transaction, verb: Verb) -> None:
+        self._write([command], [(transaction, verb)])
+        self.hear(transaction)
+
+    def _commit(
+        self,
+        transaction: Transaction,
+        parts: Sequence[bytes],
+        due: Sequence[tuple[Transaction, Verb]],
+        *,
+        end: int,
+    ) -> None:
+        """Write what lets the server accept the mail with the octet before `end`."""
+        transaction.is_committed = True
+        try:
+            self._write(parts, due, seconds=self._options.data_seconds)
+        except HalfWrittenError as error:
+            transaction.is_committed = error.gone >= end
+            raise
+        except WireError:
+            transaction.is_committed = False
+            raise
+
+    def _write(
+        self,
+        parts: Sequence[bytes],
+        due: Sequence[tuple[Transaction, Verb]],
+        *,
+        seconds: float | None = None,
+    ) -> None:
+        if not self._due:
+            self._wire.require_silence()
+        self._due.extend(due)
+        self._wire.write(parts, Deadline(seconds or self._options.command_seconds))
+
+    def _hear_one(self, transaction: Transaction, verb: Verb, deadline: Deadline) -> None:
+        reply = self._wire.read_reply(deadline)
+        if reply.code == CLOSING:
+            self._good_bye = self._good_bye or reply
+        transaction.hear(verb, reply)
+
+    def _hear_rest(self) -> WireError | None:
+        """Read what is still due for a short while; give why that ended."""
+        deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
+        try:
+            while self._due:
+                self._hear_one(*self._due.popleft(), deadline)
+        except WireError as end:
+            return end
+        return None
+
+
+def _bdat(mail: OutgoingMail) -> bytes:
+    return b"BDAT %d LAST\r\n" % len(mail.message)

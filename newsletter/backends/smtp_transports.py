@@ -1,0 +1,163 @@
+"""The three ways to bring mail after mail over a connection, chosen from what the server offers.
+
+CHUNKING (RFC 3030) with PIPELINING (RFC 2920) has several mails in flight; PIPELINING alone sends the end of
+a mail together with the beginning of the next; without it there is one command after another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newsletter.backends.smtp_transaction import Transaction, refusal_before_sending
+from newsletter.errors import MailError
+from newsletter.mailing.addresses import masked
+from newsletter.model import OutgoingMail, Settled
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from newsletter.backends.smtp_dialogue import Dialogue
+    from newsletter.backends.smtp_intake import Intake
+    from newsletter.backends.smtp_options import SmtpOptions
+    from newsletter.backends.smtp_setup import Features
+    from newsletter.backends.smtp_wire import WireError
+
+# A sender may be put off (4xx to MAIL: throttling) so many times in a row before nobody is tried any more.
+_PUT_OFFS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transport:
+    """What of the server's offers is used; `depth`: how many mails may be in flight at once."""
+
+    is_chunked: bool
+    is_pipelined: bool
+    depth: int
+
+
+def choose(options: SmtpOptions, features: Features) -> Transport:
+    """Choose the way. Raises `MailError` if the one that is asked for is not offered."""
+    wanted = options.transport
+    for name, keyword in (("chunking", "CHUNKING"), ("pipelining", "PIPELINING")):
+        if wanted == name and not features.offers(keyword):
+            raise MailError(
+                f"the mail server {options.host} offers no {keyword}",
+                hint='set transport = "auto" in [backends.smtp], which takes what there is',
+            )
+    is_chunked = wanted in ("auto", "chunking") and features.offers("CHUNKING")
+    is_pipelined = wanted != "plain" and features.offers("PIPELINING")
+    depth = options.pipeline_depth if is_chunked and is_pipelined else 1
+    return Transport(is_chunked=is_chunked, is_pipelined=is_pipelined, depth=depth)
+
+
+class Carrier:
+    """Carries the mails of one intake over one dialogue, as long as both serve."""
+
+    def __init__(self, options: SmtpOptions, dialogue: Dialogue, intake: Intake) -> None:
+        self._host = options.host
+        self._transport = choose(options, dialogue.features)
+        self._dialogue = dialogue
+        self._intake = intake
+
+    def run(self) -> Iterator[Settled]:
+        """Send until the connection is used up, or nothing is in flight and there is nothing right now.
+
+        Raises `WireError` when the connection is lost; `settle_lost` tells of what was in flight.
+        """
+        if self._transport.depth > 1:
+            return self._several_at_once()
+        return self._one_after_another()
+
+    def settle_lost(self, lost: WireError) -> Iterator[Settled]:
+        """Settle what was in flight."""
+        for settled, transaction in self._dialogue.settle_lost(lost):
+            self._judge_sender(transaction)
+            yield settled
+
+    def _several_at_once(self) -> Iterator[Settled]:
+        in_flight = self._dialogue.in_flight
+        is_filling = True
+        while True:
+            while is_filling and len(in_flight) < self._transport.depth:
+                mail = yield from self._next()
+                is_filling = mail is not None and self._intake.commit(mail.delivery)
+                if mail and is_filling:
+                    self._dialogue.send_whole(mail)
+                    is_filling = self._dialogue.has_room
+            if not in_flight:
+                return
+            self._dialogue.hear(in_flight[0])
+            yield self._settled()
+
+    def _one_after_another(self) -> Iterator[Settled]:
+        dialogue, opened = self._dialogue, None
+        while True:
+            if opened is None:
+                mail = (yield from self._next()) if dialogue.has_room else None
+                if mail is None:
+                    return
+                opened = self._open(mail)
+            dialogue.hear(opened)
+            if opened.outcome:
+                dialogue.forget(opened)
+                yield self._settled()
+                opened = None
+                continue
+            following = (yield from self._next()) if self._may_look_ahead else None
+            if not self._intake.commit(opened.mail.delivery):
+                dialogue.drop()
+                return
+            current, opened = opened, self._send(opened, following)
+            dialogue.hear(current)
+            yield self._settled()
+
+    @property
+    def _may_look_ahead(self) -> bool:
+        return self._transport.is_pipelined and not self._transport.is_chunked and self._dialogue.has_room
+
+    def _open(self, mail: OutgoingMail) -> Transaction:
+        transport = self._transport
+        return self._dialogue.open(mail, at_once=transport.is_pipelined, data=not transport.is_chunked)
+
+    def _send(self, opened: Transaction, following: OutgoingMail | None) -> Transaction | None:
+        if self._transport.is_chunked:
+            self._dialogue.send_chunk(opened)
+            return None
+        return self._dialogue.send_content(opened, following)
+
+    def _next(self) -> Generator[Settled, None, OutgoingMail | None]:
+        """Take the next mail that this server can take, and refuse those before it."""
+        while (mail := self._intake.take()) is not None:
+            try:
+                refusal = refusal_before_sending(mail, self._dialogue.features)
+            except MailError as error:
+                self._intake.stop(error)
+                return None
+            if refusal is None:
+                return mail
+            yield Settled(delivery=mail.delivery, outcome=refusal)
+        return None
+
+    def _settled(self) -> Settled:
+        settled, transaction = self._dialogue.settle()
+        self._judge_sender(transaction)
+        return settled
+
+    def _judge_sender(self, transaction: Transaction) -> None:
+        """Take no more mail when the sender is refused, or put off again and again."""
+        reply = transaction.sender_refusal
+        if reply is None:
+            self._intake.put_offs = 0
+            return
+        self._intake.put_offs += 1
+        sender = masked(transaction.mail.sender)
+        if reply.code // 100 == 5:  # noqa: PLR2004 - the first digit of RFC 5321
+            error = f"{self._host} takes no mail from {sender}: {reply.text}"
+            hint = "ask who runs it whether you may send from this address"
+        elif self._intake.put_offs >= _PUT_OFFS:
+            error = f"{self._host} takes no mail from {sender} for now: {reply.text}"
+            hint = "what was not sent can be sent later; sending slower may help"
+        else:
+            return
+        self._intake.stop(MailError(error, hint=hint))

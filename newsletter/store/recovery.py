@@ -1,0 +1,153 @@
+"""What senders that are gone left behind.
+
+One that died left its lock. Beside an embedded database its journal tells what it had begun and what became
+of it; on a server its rows do. One that lives and stands still for longer than its lease is taken over as
+well: it finds that out before it sends another byte. After a power loss no journal is relied on, and all that
+was claimed is in doubt.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from newsletter.errors import StoreError
+from newsletter.store import moves, senders
+from newsletter.store.journal_file import journal_paths, lock, read_journal
+from newsletter.store.ledger_values import Recovered, SenderId
+from newsletter.store.schema import senders as table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Row
+
+    from newsletter.store.database import Database
+    from newsletter.store.senders import LeaseClock
+
+_REASON = "the sender was lost before an answer came"
+
+
+def recover(database: Database, *, at: datetime, clock: LeaseClock | None) -> Recovered:
+    """Take over from every sender that is gone."""
+    total = Recovered()
+    with database.reading() as connection:
+        candidates = _candidates(connection, database.file)
+    for sender in sorted(candidates):
+        if database.file:
+            found = _from_journal(database, database.file, sender, at, clock or senders.BootClock())
+        else:
+            found = _from_rows(database, sender, at, clock or senders.ServerClock(database))
+        total = Recovered(
+            senders=total.senders + found.senders,
+            outcomes=total.outcomes + found.outcomes,
+            in_doubt=total.in_doubt + found.in_doubt,
+            returned=total.returned + found.returned,
+        )
+    return total
+
+
+def left_behind(connection: Connection, database_file: Path | None) -> int:
+    """Count the senders that are gone and still hold deliveries."""
+    on = set(connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))))
+    count = 0
+    for sender in moves.holders(connection):
+        if sender is None or sender not in on:
+            count += 1
+        elif database_file:
+            with _lock_of(journal_paths(database_file, sender)[0]) as is_ours:
+                count += is_ours is not False
+        else:
+            count += not senders.has_session(connection, sender)
+    return count
+
+
+def _candidates(connection: Connection, database_file: Path | None) -> set[SenderId]:
+    """Name who has not ended, who has claims, and whose journal is there."""
+    found = set(connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))))
+    found |= {sender for sender in moves.holders(connection) if sender is not None}
+    if database_file:
+        folder = journal_paths(database_file, SenderId(0))[0].parent
+        found |= {int(path.stem) for path in folder.glob("*.journal*") if path.stem.isdigit()}
+    return {SenderId(number) for number in found}
+
+
+def _from_journal(
+    database: Database, file: Path, sender: SenderId, at: datetime, clock: LeaseClock
+) -> Recovered:
+    paths = journal_paths(file, sender)
+    with ExitStack() as locks:
+        # Within the transaction: whoever begins to send holds it until the new journal is locked.
+        with database.writing() as connection:
+            entry = _entry(connection, sender)
+            is_ours = locks.enter_context(_lock_of(paths[0]))
+            is_alive = is_ours is False
+            if is_alive and not (entry and _stands_still(entry, clock)):
+                return Recovered()
+            remains = read_journal(paths)
+            outcomes = moves.settle(connection, sender, remains.outcomes)
+            moves.fly(connection, sender, remains.intents)
+            is_reliable = is_ours is not None and entry is not None and entry.boot == clock.boot
+            found = _taken_over(connection, sender, entry, at, outcomes, doubts_all=not is_reliable)
+        if not is_alive:
+            for path in reversed(paths):
+                path.unlink(missing_ok=True)
+    return found
+
+
+def _from_rows(database: Database, sender: SenderId, at: datetime, clock: LeaseClock) -> Recovered:
+    now = clock.now()
+    with database.writing() as connection:
+        entry = _entry(connection, sender)
+        is_alive = senders.has_session(connection, sender)
+        if is_alive and not (entry and not entry.has_ended and senders.is_late(entry.lease_until, now)):
+            return Recovered()
+        return _taken_over(connection, sender, entry, at, 0, doubts_all=False)
+
+
+def _taken_over(
+    connection: Connection,
+    sender: SenderId,
+    entry: Row[Any] | None,
+    at: datetime,
+    outcomes: int,
+    *,
+    doubts_all: bool,
+) -> Recovered:
+    in_doubt, returned = moves.take_over(connection, sender, at=at, reason=_REASON, doubts_all=doubts_all)
+    is_new = entry is not None and not entry.has_ended
+    senders.end(connection, sender)
+    counts = bool(is_new or outcomes or in_doubt or returned)
+    return Recovered(senders=int(counts), outcomes=outcomes, in_doubt=in_doubt, returned=returned)
+
+
+def _entry(connection: Connection, sender: SenderId) -> Row[Any] | None:
+    """Look a sender up, and let nobody else end it, or claim for it, meanwhile."""
+    return connection.execute(select(table).where(table.c.id == sender).with_for_update()).one_or_none()
+
+
+def _stands_still(entry: Row[Any], clock: LeaseClock) -> bool:
+    if entry.has_ended or entry.boot != clock.boot:
+        return False
+    return senders.is_late(entry.lease_until, clock.now())
+
+
+@contextmanager
+def _lock_of(path: Path) -> Iterator[bool | None]:
+    """Try to take a journal's lock: true if we have it, false if its owner lives, None without a journal."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be opened ({error.strerror})") from error
+    try:
+        yield lock(handle)
+    finally:
+        os.close(handle)
