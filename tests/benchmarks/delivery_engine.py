@@ -30,11 +30,9 @@ from newsletter.mailing.tokens import LinkTokens
 from newsletter.model import Accepted, Edition, Mailbox, OutgoingMail
 from newsletter.store.ledger import Books, Claim, Claimed, EditionId, FrozenIssue, IssueId, Ledger, Verdict
 from newsletter.subscriber import SubscriberId
-from tests.benchmarks.delivery_mails import DATED, LETTERHEAD
+from tests.benchmarks.delivery_mails import DATED, LETTERHEAD, SLUG
 from tests.benchmarks.delivery_peers import HOST, Job, reader
 from tests.benchmarks.delivery_store import lend
-
-SLUG = "2025-11-07"
 
 
 class Mailer:
@@ -182,5 +180,3 @@ class _MemoryHold:
     def is_halted(self, issue: IssueId) -> bool:
         del issue
         return False
-
-

@@ -15,6 +15,7 @@ from newsletter.parsing.huggingface_text import HuggingFaceText
 from newsletter.rendering import render
 from newsletter.topics import place
 
+SLUG = "2025-11-07"
 DAY = date(2025, 11, 7)
 DATED = datetime(2025, 11, 7, 6, tzinfo=UTC)
 HTML_BYTES = 80_000
@@ -54,7 +55,7 @@ def finished(edition: Edition) -> bytes:
         edition,
         Mailbox(address=MARK),
         LETTERHEAD,
-        issue_slug="2025-11-07",
+        issue_slug=SLUG,
         date=DATED,
         token="abcdefghijklmnopqrstuvwxyz2345",
     )
