@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, FilePath, SecretStr, model_validator
 
+from newsletter.backends.smtp_presets import PRESETS, PresetName, Security
 from newsletter.config.plugin import PluginOptions
+from newsletter.outcome import Limits
 
-Security = Literal["tls", "starttls", "none"]
 TransportName = Literal["auto", "chunking", "pipelining", "plain"]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
@@ -22,11 +24,17 @@ class SmtpOptions(PluginOptions):
     `starttls` is required, not tried. Every limit in seconds is by the clock on the wall: `connect_seconds`
     for everything up to a usable session, `command_seconds` for a command with its reply, `data_seconds`
     for the content of a message and again for the server's last word on it (RFC 5321 advises ten minutes).
+
+    A `preset` fills in what is not written: where a well-known service is, how many `connections` at once and
+    how many messages per second, minute, hour and day it takes (0: no limit). `transport` is how mails are
+    brought over: "auto" takes the fastest way that is offered, with `pipeline_depth` mails in flight at most.
     """
 
     # a refused table is shown in errors, and the password is part of it
     model_config = ConfigDict(hide_input_in_errors=True)
 
+    preset: PresetName | None = None
+    region: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] | None = None
     host: Annotated[str, Field(max_length=253, pattern=r"^[\w.:-]+$")] = "localhost"
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Security = "starttls"
@@ -40,6 +48,12 @@ class SmtpOptions(PluginOptions):
     command_seconds: Seconds = 120
     data_seconds: Seconds = 600
     max_messages_per_connection: Annotated[int, Field(ge=1)] = 100
+    connections: Annotated[int, Field(ge=1, le=500)] = 4
+    per_second: Annotated[int, Field(ge=0)] = 0
+    per_minute: Annotated[int, Field(ge=0)] = 0
+    per_hour: Annotated[int, Field(ge=0)] = 0
+    per_day: Annotated[int, Field(ge=0)] = 0
+    idempotency_header: Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9-]{0,69})?$")] = ""
     transport: TransportName = "auto"
     pipeline_depth: Annotated[int, Field(ge=1, le=32)] = 4
 
@@ -47,6 +61,30 @@ class SmtpOptions(PluginOptions):
     def resolved_port(self) -> int:
         """The port given, else the usual one for this security."""
         return self.port or _DEFAULT_PORTS[self.security]
+
+    @property
+    def limits(self) -> Limits | None:
+        """How much may be sent in which time; None if nothing limits it."""
+        limits = Limits(
+            per_second=self.per_second or None,
+            per_minute=self.per_minute or None,
+            per_hour=self.per_hour or None,
+            per_day=self.per_day or None,
+        )
+        return None if limits == Limits() else limits
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset_fills_what_is_not_written(cls, written: Any) -> Any:
+        name = written.get("preset") if isinstance(written, Mapping) else None
+        preset = PRESETS.get(name) if isinstance(name, str) else None
+        if preset is None:
+            return written
+        region = written.get("region")
+        found = preset.settings(region if isinstance(region, str) else None, is_host_known="host" in written)
+        if "security" in written:
+            found.pop("port")  # another security has another usual port
+        return {**found, **written}
 
     @model_validator(mode="after")
     def _credentials_are_whole_and_never_in_clear(self) -> SmtpOptions:

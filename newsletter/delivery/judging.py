@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from newsletter.delivery.breaker import Breaker
@@ -123,7 +124,9 @@ class Judge:
                 )
             )
         state = _DOUBT_STATES[self._policy.in_doubt]
-        return Verdict(state=state, code=outcome.code, reason=outcome.reason)
+        later = self._clock.now() + timedelta(seconds=self._policy.retries.lost_seconds)
+        not_before = later if state == "pending" else None
+        return Verdict(state=state, not_before=not_before, code=outcome.code, reason=outcome.reason)
 
 
 def _about_us(outcome: Refused) -> MailError:

@@ -22,7 +22,9 @@ _TICK_SECONDS = 0.2
 _BATCH = 1000
 _RENEW_SECONDS = 1.0
 _RECOVER_SECONDS = 30.0
-_PAUSE_SECONDS = 5.0
+_PAUSE_SECONDS = 10.0
+# How often a sender that waits looks for what others gave back.
+_LOOK_SECONDS = 60.0
 
 
 class Recorder:
@@ -65,6 +67,7 @@ class Recorder:
 
     def _is_over(self) -> bool:
         """Write down, look around, bring more; true when there is nothing more to do."""
+        is_idle = self._is_idle  # asked before, so that whatever came back is written down below
         self._write_down()
         if self._signals.must_end():
             return True
@@ -72,7 +75,7 @@ class Recorder:
         if self.is_halted:
             return True
         self._bring_more()
-        return self.is_halted or (self._is_idle and not self._stays())
+        return self.is_halted or (is_idle and self._is_idle and not self._stays())
 
     @property
     def _is_idle(self) -> bool:
@@ -113,7 +116,7 @@ class Recorder:
         self.is_halted = claimed.is_halted
         self._is_exhausted = claimed.exhausted
         if claimed.exhausted:
-            self._claim_at = now + _RENEW_SECONDS
+            self._claim_at = now + _LOOK_SECONDS
         self._supply.put(claimed.rows)
 
     def _stays(self) -> bool:
@@ -128,9 +131,11 @@ class Recorder:
         if not is_for_quota and self._stay_until is not None and self.due > self._stay_until:
             return False
         self._tell_pause(self.due, is_for_quota=is_for_quota)
-        seconds = min(_PAUSE_SECONDS, max(0.0, (self.due - now).total_seconds()))
-        self._claim_at = 0.0
-        self._clock.pause(seconds, self._signals.must_end)
+        seconds = max(0.0, (self.due - now).total_seconds())
+        self._clock.pause(min(seconds, _PAUSE_SECONDS), self._signals.must_end)
+        self._supply.need.set()
+        if seconds <= _PAUSE_SECONDS:
+            self._claim_at = 0.0
         return True
 
     def _next_moment(self) -> datetime | None:

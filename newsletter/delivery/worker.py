@@ -85,7 +85,7 @@ class Worker:
                 self._serve(session)
             except MailError as error:
                 self._sessions.closed()
-                self._back_off(error)
+                self._back_off(error, was_open=True)
             else:
                 self._sessions.closed()
             finally:
@@ -105,16 +105,16 @@ class Worker:
         try:
             session = self._backend.open()
         except MailError as error:
-            self._back_off(error)
+            self._back_off(error, was_open=False)
             return None
         self._sessions.opened()
         return session
 
-    def _back_off(self, error: MailError) -> None:
+    def _back_off(self, error: MailError, *, was_open: bool) -> None:
         """Leave the work to others and wait a little, unless there is no point in it."""
         self._tries = 1 if self.accepted > self._accepted_before else self._tries + 1
         self._accepted_before = self.accepted
-        seconds = self._sessions.failed(self._tries)
+        seconds = self._sessions.failed(self._tries, was_open=was_open)
         if seconds is None:
             self._signals.fail(error)
             return

@@ -1,0 +1,90 @@
+"""Clocks that are set, and processes that stand still."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.policy import DeliveryPolicy
+from newsletter.delivery.run import deliver
+from newsletter.model import Deferred, Outcome, OutgoingMail
+from newsletter.store.database import open_database
+from newsletter.store.ledger import Ledger
+from tests.delivery.killing import Scene
+from tests.delivery.puppets import Puppet, accept
+from tests.delivery.sink import Sink
+from tests.delivery.stage import LeapingClock, Letters, ready
+
+Scenes = Callable[[str, str], Scene]
+
+
+@pytest.mark.parametrize("days", [(0, -1, 0), (0, 1, 0), (1, 0, -1)])
+def test_a_clock_that_is_wrong_by_a_day_between_runs_repeats_nothing(
+    scenes: Scenes, days: tuple[float, ...]
+) -> None:
+    scene, people = scenes("sqlite", "plain"), 60
+    issue = ready(scene.database, people)
+    with Sink() as sink:
+        for shift in days[:-1]:
+            scene.nursery.start(scene.job(sink, shift_days=shift, step="after note", count=15)).wait()
+        ended = scene.nursery.start(scene.job(sink, shift_days=days[-1])).wait()
+        assert ended.report["ending"] == "done", ended
+        assert max(sink.counts.values()) == 1
+    counts = Ledger(scene.database).books(issue.id).counts
+    assert counts["accepted"] + counts["in_doubt"] == people
+
+
+@pytest.mark.parametrize(
+    "jump", [timedelta(days=-1), timedelta(days=1), timedelta(hours=1), timedelta(hours=-1)], ids=str
+)
+def test_a_clock_that_is_set_while_a_run_is_on_repeats_and_loses_nothing(
+    tmp_path: Path, jump: timedelta
+) -> None:
+    began = datetime(2025, 10, 26, 0, 59, 50, tzinfo=UTC)  # ten seconds before clocks in Europe go back
+    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
+    ledger, issue, clock = Ledger(database), ready(database, 60, at=began), LeapingClock(began)
+
+    def says(mail: OutgoingMail, attempt: int) -> Outcome:
+        if backend.tried(mail.recipient) == attempt == 1 and len(backend.taken) == 20:
+            clock.set(began + jump)
+        if attempt == 1 and len(backend.taken) % 7 == 3:
+            return Deferred(reason="451 4.3.0 later", code="4.3.0")
+        return accept(mail, attempt)
+
+    backend = Puppet(says=says)
+    policy = DeliveryPolicy(connections=2, patience_minutes=3 * 24 * 60)
+    report = deliver(issue, ledger, backend, Letters(), policy, clock=clock)
+    report.books.balance()
+    assert report.books.counts["accepted"] == len(backend.taken) == len(set(backend.taken)) == 60
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_process_that_stood_still_for_longer_than_its_lease_sends_nothing_that_others_took_over(
+    scenes: Scenes, engine: str
+) -> None:
+    scene, people = scenes(engine, "plain"), 200
+    issue = ready(scene.database, people)
+    with Sink(delay=0.005) as sink:
+        sleeper = scene.nursery.start(scene.job(sink, lease_seconds=1))
+        sink.wait_for(20)
+        os.kill(sleeper.pid, signal.SIGSTOP)
+        deadline = time.monotonic() + 60
+        while True:
+            other = scene.nursery.start(scene.job(sink)).wait()
+            if other.report["ending"] == "done":
+                break
+            assert time.monotonic() < deadline, other
+        os.kill(sleeper.pid, signal.SIGCONT)
+        ended = sleeper.wait()
+        assert ended.report["ending"] == "done", ended
+        assert max(sink.counts.values()) == 1
+    books = Ledger(scene.database).books(issue.id)
+    books.balance()
+    assert books.counts["accepted"] + books.counts["in_doubt"] == people
+    assert books.counts["in_doubt"] <= 2
