@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newsletter.mailing.gaps import Gap, Marks
     from newsletter.mailing.transfer_encoding import Gapped, Rim
 
-# Tokens have few lengths; each takes as much memory as a message.
+# Tokens have few lengths; in base64 each takes as much memory as a message.
 _MAX_LAYOUTS = 8
 
 
@@ -52,10 +52,15 @@ class Body:
     def __init__(self, html: str, text: str, marks: Marks, boundary: str) -> None:
         self._boundary = boundary
         self._parts = [_cut("plain", text, marks), _cut("html", html, marks)]
-        self.laid_out = lru_cache(maxsize=_MAX_LAYOUTS)(self._lay_out)
+        self._by_length = lru_cache(maxsize=_MAX_LAYOUTS)(self._lay_out)
+        self._has_one_layout = all(part.name == "quoted-printable" for _, part, _ in self._parts)
+
+    def laid_out(self, unsubscribe: int, preferences: int) -> Layout:
+        """Give the layout for tokens of these lengths. In quoted-printable all have the same."""
+        return self._by_length(0, 0) if self._has_one_layout else self._by_length(unsubscribe, preferences)
 
     def _lay_out(self, unsubscribe: int, preferences: int) -> Layout:
-        """Find the places of all pieces for tokens of these lengths."""
+        """Find the places of all pieces."""
         length = {"unsubscribe": unsubscribe, "preferences": preferences}
         texts = [b""]
         gaps: list[Gap] = []

@@ -2,8 +2,8 @@
 
 A part may have gaps, for words that are not known yet. In base64 three octets become four letters, so what
 stands beside a gap is held back until the word is there, and is encoded together with it on a line of its
-own; all other lines are encoded once. So the choice by size holds for parts with gaps as well: for an issue
-in Chinese quoted-printable would take twice the room.
+own; all other lines are encoded once. So the choice by size holds for parts with gaps as well: the seed issue
+with Chinese titles and summaries takes 133 and 81 kB (HTML, text) in base64, 158 and 119 in quoted-printable.
 """
 
 from __future__ import annotations

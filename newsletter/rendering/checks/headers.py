@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _CHECK = "headers"
 _ONCE = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type")
-_AT_MOST_ONCE = ("Reply-To", "Sender", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "In-Reply-To")
+_AT_MOST_ONCE = (
+    "Reply-To", "Sender", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "In-Reply-To",
+    "Feedback-ID",
+)  # fmt: skip
 _MESSAGE_ID = re.compile(r"<[^\s<>@]+@[^\s<>@]+>")
 _LIST_ID = re.compile(r"(?:.*\s)?<[A-Za-z0-9][A-Za-z0-9._-]*\.[A-Za-z0-9._-]+>")
 _URIS = re.compile(r"<([!-;=?-~]+)>(?:\s*,\s*<([!-;=?-~]+)>)*")
