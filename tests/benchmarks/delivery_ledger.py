@@ -16,7 +16,7 @@ from tests.benchmarks.delivery_store import lend, make
 
 BATCH = 500
 SIZES = (100_000, 1_000_000)
-ACCEPTED = Verdict(state="accepted", code="2.0.0")
+ACCEPTED = Verdict(state="accepted")
 AT = DATED + timedelta(minutes=1)
 
 
