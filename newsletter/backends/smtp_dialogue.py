@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 
 from newsletter.backends.smtp_replies import CLOSING, Reply
 from newsletter.backends.smtp_setup import set_up
-from newsletter.backends.smtp_transaction import Transaction, Verb, envelope, stuffed
+from newsletter.backends.smtp_transaction import (
+    Transaction,
+    Verb,
+    envelope,
+    is_out_of_step,
+    stuffed,
+)
+from newsletter.backends.smtp_transport import choose
 from newsletter.backends.smtp_wire import Deadline, HalfWrittenError, HungUpError, WireError
+from newsletter.errors import MailError
 from newsletter.model import Settled
 
 if TYPE_CHECKING:
@@ -27,15 +35,24 @@ class GoodByeError(WireError):
     """The server answered 421: it takes no more commands."""
 
 
+class OutOfStepError(WireError):
+    """The server does not answer in the order of the commands (RFC 2920, 3.2)."""
+
+
 class Dialogue:
     """Transactions on one connection, in the order in which they were begun.
 
     Every method that writes or listens raises `WireError` when the connection is of no more use.
     """
 
-    def __init__(self, options: SmtpOptions) -> None:
+    def __init__(self, options: SmtpOptions, *, is_plain: bool = False) -> None:
         self._options = options
         self._wire, self.features = set_up(options)
+        try:
+            self.transport = choose(options, self.features, is_plain=is_plain)
+        except MailError:
+            self._wire.close()
+            raise
         self._due: deque[tuple[Transaction, Verb]] = deque()
         self._good_bye: Reply | None = None
         self._begun = 0
@@ -132,7 +149,11 @@ class Dialogue:
 
     def settle_lost(self, lost: WireError) -> Iterator[tuple[Settled, Transaction]]:
         """Hang up, and give what became of all mails in flight after hearing what the server still said."""
-        end = self._hear_rest() if isinstance(lost, GoodByeError | HalfWrittenError) else lost
+        end = lost
+        if isinstance(lost, OutOfStepError):
+            self._hear_late_end()
+        elif isinstance(lost, GoodByeError | HalfWrittenError):
+            end = self._hear_rest()
         good_bye = self._good_bye if isinstance(end, HungUpError) else None
         self.drop()
         while self.in_flight:
@@ -200,9 +221,11 @@ class Dialogue:
         reply = self._wire.read_reply(deadline)
         if reply.code == CLOSING:
             self._good_bye = self._good_bye or reply
+        elif self.transport.is_pipelined and is_out_of_step(transaction, verb, reply):
+            raise OutOfStepError(f"the server answered out of step: {reply.text}")
         transaction.hear(verb, reply)
 
-    def _hear_rest(self) -> WireError | None:
+    def _hear_rest(self) -> WireError:
         """Read what is still due for a short while; give why that ended."""
         deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
         try:
@@ -210,7 +233,20 @@ class Dialogue:
                 self._hear_one(*self._due.popleft(), deadline)
         except WireError as end:
             return end
-        return None
+        return WireError("the server has answered all")
+
+    def _hear_late_end(self) -> None:
+        """Wait for the acceptance of a mail that comes after the answers to the commands behind it."""
+        transaction = self.in_flight[0]
+        if self.transport.is_chunked or not transaction.is_committed:
+            return
+        deadline = Deadline(self._options.data_seconds)
+        with contextlib.suppress(WireError):
+            for _ in range(len(self._due)):
+                reply = self._wire.read_reply(deadline)
+                if reply.is_positive and not is_out_of_step(transaction, "END", reply):
+                    transaction.hear("END", reply)
+                    return
 
 
 def _bdat(mail: OutgoingMail) -> bytes:

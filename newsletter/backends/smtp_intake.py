@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Intake:
     def __init__(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit) -> None:
         self._mails = iter(mails)
         self._before_commit = before_commit
-        self._held: OutgoingMail | None = None
+        self._held: deque[OutgoingMail] = deque()
         self._is_over = False
         self.failure: Exception | None = None
         # how many senders in a row were put off
@@ -29,17 +30,18 @@ class Intake:
 
     def has_more(self) -> bool:
         """Wait for a mail; False when none will come."""
-        while self._held is None and not self._is_over:
-            self._held = self.take()
-        return self._held is not None
+        while not self._held and not self._is_over:
+            mail = self.take()
+            if mail:
+                self._held.append(mail)
+        return bool(self._held)
 
     def take(self) -> OutgoingMail | None:
         """Give the next mail; None when there is none right now, or ever."""
+        if self._held:
+            return self._held.popleft()
         if self._is_over:
             return None
-        if self._held:
-            mail, self._held = self._held, None
-            return mail
         try:
             return next(self._mails)
         except StopIteration:
@@ -47,6 +49,11 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - raised again when what was taken is settled
             self.stop(error)
         return None
+
+    def give_back(self, mail: OutgoingMail) -> None:
+        """Have a mail that was never committed be taken again, after those given back before."""
+        if self.failure is None:
+            self._held.append(mail)
 
     def commit(self, delivery: DeliveryId) -> bool:
         """Record that a mail may be accepted from now on; False: it could not be, nothing of it may go."""
@@ -59,5 +66,6 @@ class Intake:
 
     def stop(self, failure: Exception) -> None:
         """Take no more, for this reason; the first one counts."""
-        self._is_over, self._held = True, None
+        self._is_over = True
+        self._held.clear()
         self.failure = self.failure or failure

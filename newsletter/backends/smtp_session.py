@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.backends.smtp_dialogue import Dialogue
+from newsletter.backends.smtp_carrier import Carrier
+from newsletter.backends.smtp_dialogue import Dialogue, GoodByeError
 from newsletter.backends.smtp_intake import Intake
-from newsletter.backends.smtp_transports import Carrier, choose
-from newsletter.backends.smtp_wire import WireError
+from newsletter.backends.smtp_wire import HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class SmtpSession:
 
     def __init__(self, options: SmtpOptions) -> None:
         self._options = options
+        self._is_careful = False
         self._dialogue: Dialogue | None = self._connect()
         self._may_replace = True
         self._is_closed = False
@@ -55,6 +56,10 @@ class SmtpSession:
         try:
             yield from carrier.run()
         except WireError as lost:
+            # who is silent, or talks nonsense, may not be able to listen to several commands at once
+            self._is_careful = self._is_careful or not isinstance(
+                lost, HungUpError | HalfWrittenError | GoodByeError
+            )
             yield from carrier.settle_lost(lost)
         self._may_replace = self._may_replace or dialogue.has_served
         if not dialogue.is_open:
@@ -80,13 +85,7 @@ class SmtpSession:
         return self._dialogue
 
     def _connect(self) -> Dialogue:
-        dialogue = Dialogue(self._options)
-        try:
-            choose(self._options, dialogue.features)
-        except BaseException:
-            dialogue.drop()
-            raise
-        return dialogue
+        return Dialogue(self._options, is_plain=self._is_careful)
 
     def _quit(self) -> None:
         if self._dialogue:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsletter.backends.smtp_setup import Features
 
 # "END" is what follows the content: the final dot, or the last chunk (BDAT n LAST, RFC 3030).
+_BAD_SEQUENCE = 503
 Verb = Literal["RSET", "MAIL", "RCPT", "DATA", "END"]
 
 
@@ -99,6 +100,17 @@ class Transaction:
         if outcome is None:
             raise WireError(f"the server answered {reply.text} out of turn")
         self.outcome = self.outcome or outcome
+
+
+def is_out_of_step(transaction: Transaction, verb: Verb, reply: Reply) -> bool:
+    """Tell an answer that belongs to another command of a pipeline.
+
+    Nothing came in the wrong sequence (503) that was not refused before, and the end of a message is not
+    answered with the status of an address (2.1.x, RFC 3463).
+    """
+    if reply.code == _BAD_SEQUENCE:
+        return transaction.outcome is None
+    return verb == "END" and reply.status.startswith("2.1.")
 
 
 def envelope(mail: OutgoingMail) -> bytes:

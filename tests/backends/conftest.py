@@ -7,6 +7,7 @@ import io
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,9 +22,10 @@ from newsletter.backends.smtp import SmtpBackend
 from newsletter.backends.smtp_options import SmtpOptions
 from newsletter.model import DeliveryId, OutgoingMail
 
-# What a server does when it hears a verb: says these bytes (b"": stays silent), hangs up (None), or more.
+# What a server does when it hears a verb: says these bytes (b"": stays silent), hangs up (None), or more; a
+# tuple has what it does the first time, the second and so on, and every further time.
 Answer = bytes | None | Callable[[socket.socket], None]
-Script = Mapping[str, Answer]
+Script = Mapping[str, Answer | tuple[Answer, ...]]
 
 NOBODY = b"554 5.5.1 no valid recipients\r\n"
 HONEST: Script = {
@@ -38,9 +40,30 @@ HONEST: Script = {
 }
 
 
+class _Turns:
+    """A script as one connection follows it."""
+
+    def __init__(self, answers: Script) -> None:
+        self.answers = answers
+        self._times: Counter[str] = Counter()
+
+    def __contains__(self, verb: str) -> bool:
+        return verb in self.answers
+
+    def turn(self, verb: str) -> Answer:
+        """Say what comes next at a verb."""
+        answer = self.answers.get(verb, b"502 5.5.1 what\r\n")
+        if not isinstance(answer, tuple):
+            return answer
+        self._times[verb] += 1
+        return answer[min(self._times[verb], len(answer)) - 1]
+
+
 @dataclass
 class ScriptedServer:
     """Follows one script per connection, the last one for all further ones, and remembers what it heard.
+
+    `messages` are those it has taken: it has not said no to them.
 
     Where its script says nothing else, it grants DATA and takes chunks only for a recipient it took. "." is
     what it answers to the end of a message, whichever way that came; "BDAT" what it does in place of reading.
@@ -81,17 +104,17 @@ class ScriptedServer:
             if self._is_stopped:
                 sock.close()
                 return
-            script = {**HONEST, **self.scripts[min(self.connections, len(self.scripts) - 1)]}
+            script = _Turns({**HONEST, **self.scripts[min(self.connections, len(self.scripts) - 1)]})
             self.connections += 1
             with contextlib.suppress(OSError):
                 self._talk(sock, script)
 
-    def _talk(self, sock: socket.socket, script: Script) -> None:
+    def _talk(self, sock: socket.socket, script: _Turns) -> None:
         sock.settimeout(5)
         if self.implicit_tls and self.context:
             sock = _encrypted(sock, self.context)
         with sock, sock.makefile("rb") as stream:
-            if not _answer(sock, script["CONNECT"]):
+            if not _answer(sock, script.turn("CONNECT")):
                 return
             self._has_recipient = False
             while line := stream.readline():
@@ -104,30 +127,33 @@ class ScriptedServer:
                     return
 
     def _obey(
-        self, verb: str, line: bytes, stream: io.BufferedReader, sock: socket.socket, script: Script
+        self, verb: str, line: bytes, stream: io.BufferedReader, sock: socket.socket, script: _Turns
     ) -> bool:
         """Do what a line asks for, or what the script has instead; tell whether the connection goes on."""
         if verb == "BDAT" and "BDAT" not in script:
             return self._end(sock, stream.read(int(line.split()[1])), script)
-        if verb == "DATA" and script["DATA"] == HONEST["DATA"] and not self._has_recipient:
-            return _answer(sock, NOBODY)
-        goes_on = _answer(sock, script.get(verb, b"502 5.5.1 what\r\n"))
+        answer = script.turn(verb)
+        if verb == "DATA" and answer == HONEST["DATA"] and not self._has_recipient:
+            answer = NOBODY
+        goes_on = _answer(sock, answer)
         if verb == "RCPT":
-            self._has_recipient = _starts(script["RCPT"], b"2")
-        if verb == "DATA" and _starts(script["DATA"], b"354"):
+            self._has_recipient = _starts(answer, b"2")
+        if verb == "DATA" and _starts(answer, b"354"):
             return self._end(sock, _content(stream), script)
         return goes_on
 
-    def _end(self, sock: socket.socket, message: bytes | None, script: Script) -> bool:
+    def _end(self, sock: socket.socket, message: bytes | None, script: _Turns) -> bool:
         """Keep a message that came whole and is for somebody."""
         if message is None or not self._has_recipient:
             return message is not None and _answer(sock, NOBODY)
-        self.messages.append(message)
-        return _answer(sock, script["."])
+        answer = script.turn(".")
+        if not _starts(answer, b"4") and not _starts(answer, b"5"):
+            self.messages.append(message)
+        return _answer(sock, answer)
 
-    def _talk_encrypted(self, sock: socket.socket, script: Script) -> None:
+    def _talk_encrypted(self, sock: socket.socket, script: _Turns) -> None:
         """Go on without a greeting, and without offering encryption again."""
-        self._talk(sock, {**script, "CONNECT": b"", "STARTTLS": b"503 already\r\n"})
+        self._talk(sock, _Turns({**script.answers, "CONNECT": b"", "STARTTLS": b"503 already\r\n"}))
 
 
 def _encrypted(sock: socket.socket, context: ssl.SSLContext) -> socket.socket:

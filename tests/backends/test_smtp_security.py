@@ -66,6 +66,21 @@ def test_a_login_and_a_mail_go_over_an_encrypted_connection(
     assert server.messages == [mail(1).message]
 
 
+@pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
+def test_large_mails_go_over_an_encrypted_connection_in_every_way(
+    serve: Serve, server_context: Contexts, backend: Backends, mail: Mails, ca_file: Path, transport: str
+) -> None:
+    offer = b"250-mail.example.org\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 STARTTLS\r\n"
+    server = serve({**OFFERS_TLS, "EHLO": offer}, context=server_context("localhost"))
+    settings = {"security": "starttls", "ca_file": ca_file, "transport": transport}
+    way = backend(server, host="localhost", connect_seconds=5, data_seconds=5, **settings)
+    mails = [mail(number, message=b"S: %d\r\n\r\n" % number + b"text\r\n" * 50_000) for number in range(6)]
+    with closing(way.open()) as session:
+        settled = list(session.send(mails, ignore))
+    assert all(isinstance(one.outcome, Accepted) for one in settled)
+    assert server.messages == [one.message for one in mails]
+
+
 def test_a_real_server_that_demands_both_gets_both(
     real_server: Callable[..., Any], mail: Mails, ca_file: Path
 ) -> None:

@@ -6,9 +6,9 @@ a mail together with the beginning of the next; without it there is one command 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.backends.smtp_dialogue import Dialogue, OutOfStepError
 from newsletter.backends.smtp_transaction import Transaction, refusal_before_sending
 from newsletter.errors import MailError
 from newsletter.mailing.addresses import masked
@@ -17,38 +17,12 @@ from newsletter.model import OutgoingMail, Settled
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from newsletter.backends.smtp_dialogue import Dialogue
     from newsletter.backends.smtp_intake import Intake
     from newsletter.backends.smtp_options import SmtpOptions
-    from newsletter.backends.smtp_setup import Features
     from newsletter.backends.smtp_wire import WireError
 
 # A sender may be put off (4xx to MAIL: throttling) so many times in a row before nobody is tried any more.
 _PUT_OFFS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transport:
-    """What of the server's offers is used; `depth`: how many mails may be in flight at once."""
-
-    is_chunked: bool
-    is_pipelined: bool
-    depth: int
-
-
-def choose(options: SmtpOptions, features: Features) -> Transport:
-    """Choose the way. Raises `MailError` if the one that is asked for is not offered."""
-    wanted = options.transport
-    for name, keyword in (("chunking", "CHUNKING"), ("pipelining", "PIPELINING")):
-        if wanted == name and not features.offers(keyword):
-            raise MailError(
-                f"the mail server {options.host} offers no {keyword}",
-                hint='set transport = "auto" in [backends.smtp], which takes what there is',
-            )
-    is_chunked = wanted in ("auto", "chunking") and features.offers("CHUNKING")
-    is_pipelined = wanted != "plain" and features.offers("PIPELINING")
-    depth = options.pipeline_depth if is_chunked and is_pipelined else 1
-    return Transport(is_chunked=is_chunked, is_pipelined=is_pipelined, depth=depth)
 
 
 class Carrier:
@@ -56,7 +30,7 @@ class Carrier:
 
     def __init__(self, options: SmtpOptions, dialogue: Dialogue, intake: Intake) -> None:
         self._host = options.host
-        self._transport = choose(options, dialogue.features)
+        self._transport = dialogue.transport
         self._dialogue = dialogue
         self._intake = intake
 
@@ -70,10 +44,14 @@ class Carrier:
         return self._one_after_another()
 
     def settle_lost(self, lost: WireError) -> Iterator[Settled]:
-        """Settle what was in flight."""
+        """Settle what was in flight; what was only begun while the server was out of step is begun again."""
         for settled, transaction in self._dialogue.settle_lost(lost):
             self._judge_sender(transaction)
-            yield settled
+            is_untouched = transaction.outcome is None and not transaction.is_committed
+            if isinstance(lost, OutOfStepError) and is_untouched:
+                self._intake.give_back(transaction.mail)
+            else:
+                yield settled
 
     def _several_at_once(self) -> Iterator[Settled]:
         in_flight = self._dialogue.in_flight
@@ -111,6 +89,8 @@ class Carrier:
             current, opened = opened, self._send(opened, following)
             dialogue.hear(current)
             yield self._settled()
+            if opened is None and self._transport.is_pipelined:
+                return  # there was nothing right now
 
     @property
     def _may_look_ahead(self) -> bool:
