@@ -98,6 +98,16 @@ def insert_unless_there(connection: Connection, table: Table) -> sqlite.Insert |
     return kind(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
+def insert_or_add(
+    connection: Connection, table: Table, row: dict[str, Any], column: str
+) -> sqlite.Insert | postgresql.Insert:
+    """Insert a row, or add to one column of the row with its key."""
+    kind = sqlite.insert if is_embedded(connection) else postgresql.insert
+    inserting = kind(table).values(row)
+    added = {column: table.c[column] + inserting.excluded[column]}
+    return inserting.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=added)
+
+
 def pour(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows, all with the same columns, in the quickest way there is: SQLAlchemy's own compiles
     parameters for each row, which takes longer than the insert."""
@@ -142,6 +152,12 @@ def hold_freezing(connection: Connection) -> None:
     if not is_embedded(connection):
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         connection.execute(text("LOCK TABLE choices IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def hold_quotas(connection: Connection) -> None:
+    """Let one program at a time reckon with quotas. SQLite has one writer anyway."""
+    if not is_embedded(connection):
+        connection.execute(text("LOCK TABLE quota_uses IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def plan_with_figures(connection: Connection, table: str) -> None:

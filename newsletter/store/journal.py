@@ -21,7 +21,7 @@ class Journal(Protocol):
     noted before an `intend` is found as well: so no more is ever in doubt than is under way.
     """
 
-    def intend(self, hold: Hold, /) -> None:
+    def intend(self, delivery: int, fence: int, /) -> None:
         """Write down that a delivery is about to be sent. Raises `StoreError` if that cannot be found later,
         `LeaseLost` or `Halted` if it must not be sent."""
         ...

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import StoreError
 from newsletter.store.ledger_values import Halted, LeaseLost
-from newsletter.store.moves import fly, halted_among, settle
+from newsletter.store.moves import Hold, fly, halted_among, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from newsletter.store.database import Database
     from newsletter.store.ledger_values import SenderId
-    from newsletter.store.moves import Hold, Noted
+    from newsletter.store.moves import Noted
 
 _PATIENCE_SECONDS = 60.0
 
@@ -42,13 +42,13 @@ class GroupedCommits:
         self._thread = Thread(target=self._serve, name=f"journal-{sender}", daemon=True)
         self._thread.start()
 
-    def intend(self, hold: Hold) -> None:
+    def intend(self, delivery: int, fence: int) -> None:
         """Wait until it is committed; who did not get through is told so."""
         promise: Future[None] = Future()
         with self._arrival:
             if self._is_closed:
                 raise LeaseLost("this sender has ended")
-            self._waiting.append((hold, promise))
+            self._waiting.append((Hold(delivery, fence), promise))
             self._arrival.notify()
         try:
             promise.result(_PATIENCE_SECONDS)

@@ -3,19 +3,22 @@
 Its lock says that the sender is alive, and its death frees it at once. What a process wrote survives it
 without a sync; after a power loss, which another boot tells, the journal is not relied on.
 
-Two files take turns, so that none grows without end: when one is large, the other takes over, and as soon as
-all outcomes of the first are in the rows, with what is still under way marked there as well, it is emptied.
+Records go into a file that is mapped into memory: no system call, and no other thread, comes between. Its
+room is reserved when it is opened, so a disk that fills up later cannot fail it. Two files take turns, so
+that none grows without end: when one is filled to a mark the other takes over, and as soon as all outcomes of
+the first are in the rows, with what is still under way marked there as well, it is emptied.
 """
 
 from __future__ import annotations
 
+import mmap
 import os
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.errors import StoreError
-from newsletter.store.journal_records import intent_record, outcome_record, read_records
+from newsletter.store.journal_records import OutcomeWriter, intent_record, read_records
 from newsletter.store.ledger_values import LeaseLost
 from newsletter.store.moves import Hold, fly, settle
 
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
     from newsletter.store.ledger_values import SenderId
     from newsletter.store.moves import Noted
 
-ROTATE_BYTES = 1 << 20
+# Room for some 15,000 mails before it turns; the rest is for those that come while the rows are written.
+FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 20
 
 
 def journal_paths(database_file: Path, sender: SenderId) -> tuple[Path, Path]:
@@ -74,23 +78,24 @@ class FileJournal:
         self._database, self._sender, self._now, self._deadline = database, sender, now, deadline
         self._paths = journal_paths(database.file, sender)
         self._handles = _opened(self._paths)
-        self._active = 0
+        self._maps = [mmap.mmap(handle, FILE_BYTES) for handle in self._handles]
+        self._map, self._end = self._maps[0], 0
         self._is_turned = False
-        self._size = 0
-        self._is_torn = False
         self._fault: StoreError | None = None
         self._lock = Lock()
-        self._under_way: dict[Hold, None] = {}
+        self._outcomes = OutcomeWriter()
+        self._under_way: dict[int, int] = {}  # fences, by delivery
         self._noted: list[Noted] = []
 
-    def intend(self, hold: Hold) -> None:
+    def intend(self, delivery: int, fence: int) -> None:
         """Write it down, and only then look whether the lease still holds: a process that stood still in
         between either was in time, and then whoever takes over reads this, or is refused."""
+        record = intent_record(delivery, fence)
         with self._lock:
             if self._fault:
                 raise self._fault
-            self._append(intent_record(hold))
-            self._under_way[hold] = None
+            self._append(record)
+            self._under_way[delivery] = fence
         if self._now() > self._deadline:
             raise LeaseLost("this process stood still for longer than its lease")
 
@@ -98,9 +103,9 @@ class FileJournal:
         """Keep an outcome in memory, and in the file if possible."""
         with self._lock:
             self._noted.append(noted)
-            self._under_way.pop(Hold(noted.delivery, noted.fence), None)
+            self._under_way.pop(noted.delivery, None)
             try:
-                self._append(outcome_record(noted))
+                self._append(self._outcomes.record(noted))
             except StoreError as error:
                 self._fault = error
 
@@ -108,31 +113,31 @@ class FileJournal:
         """Take intents back: their rows are no longer claimed, which outweighs the file."""
         with self._lock:
             for hold in holds:
-                self._under_way.pop(hold, None)
+                self._under_way.pop(hold.delivery, None)
 
     def flush(self, *, at: datetime) -> int:
         """Bring outcomes into their rows, and turn to the other file now and then."""
         del at  # each outcome has its own time
         with self._lock:
             noted, self._noted = self._noted, []
-            if self._size > ROTATE_BYTES and not self._is_turned:
-                self._active, self._size, self._is_turned = 1 - self._active, 0, True
-            turned, under_way = self._is_turned, tuple(self._under_way)
-        if not noted and not turned:
+            if self._end > TURN_BYTES and not self._is_turned:
+                self._map = self._other()
+                self._end, self._is_turned = 0, True
+            under_way = self._holds() if self._is_turned else ()
+        if not noted and not self._is_turned:
             return 0
         try:
             with self._database.writing() as connection:
                 count = settle(connection, self._sender, noted)
-                if turned:
-                    fly(connection, self._sender, under_way)
+                fly(connection, self._sender, under_way)
         except BaseException:
             with self._lock:
                 self._noted = noted + self._noted
             raise
+        if self._is_turned:
+            self._other()[:] = bytes(FILE_BYTES)
+            self._is_turned = False
         with self._lock:
-            if turned:
-                os.ftruncate(self._handles[1 - self._active], 0)
-                self._is_turned = False
             if not self._noted:
                 self._fault = None
         return count
@@ -144,50 +149,54 @@ class FileJournal:
     def finish(self, connection: Connection) -> None:
         """Write all there is into the rows."""
         settle(connection, self._sender, self._noted)
-        fly(connection, self._sender, tuple(self._under_way))
+        fly(connection, self._sender, self._holds())
 
     def close(self, *, is_finished: bool) -> None:
         """Remove the files if they say nothing that the rows do not; then let the lock go."""
         if is_finished:
             for path in reversed(self._paths):
                 path.unlink(missing_ok=True)
+        for mapped in self._maps:
+            mapped.close()
         for handle in self._handles:
             os.close(handle)
 
     def _append(self, record: bytes) -> None:
-        """Write one record whole, or raise and leave no half of it that could spoil the next one."""
-        if self._is_torn:
-            record = b"\n" + record
-        try:
-            written = os.write(self._handles[self._active], record)
-        except OSError as error:
+        end = self._end + len(record)
+        if end > FILE_BYTES:
             raise StoreError(
-                f"{self._paths[self._active]}: cannot be written ({error.strerror})",
-                hint="make room on the disk; nothing is sent that cannot be written down",
-            ) from error
-        self._size += written
-        self._is_torn = written != len(record)
-        if self._is_torn:
-            raise StoreError(
-                f"{self._paths[self._active]}: the disk is full",
-                hint="make room on the disk; nothing is sent that cannot be written down",
+                f"{self._database.place}: what became of earlier mails cannot be saved",
+                hint="nothing is sent that cannot be written down; make room on the disk",
             )
+        self._map[self._end : end] = record
+        self._end = end
+
+    def _other(self) -> mmap.mmap:
+        return self._maps[1] if self._map is self._maps[0] else self._maps[0]
+
+    def _holds(self) -> tuple[Hold, ...]:
+        return tuple(Hold(delivery, fence) for delivery, fence in self._under_way.items())
 
 
 def _opened(paths: tuple[Path, Path]) -> tuple[int, int]:
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+    """Make both files, locked, empty and with their room reserved."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
     handles: list[int] = []
     try:
         paths[0].parent.mkdir(mode=0o700, exist_ok=True)
         handles += [os.open(path, flags, 0o600) for path in paths]
         _take_lock(handles[0], paths[0])
-        for handle in handles:  # what a process left whose entry was never saved
-            os.ftruncate(handle, 0)
+        for handle in handles:
+            os.ftruncate(handle, 0)  # what a process left whose entry was never saved
+            _reserve(handle)
     except BaseException as error:
         for handle in handles:
             os.close(handle)
         if isinstance(error, OSError):
-            raise StoreError(f"{paths[0].parent}: cannot be written ({error.strerror})") from error
+            raise StoreError(
+                f"{paths[0].parent}: cannot be written ({error.strerror})",
+                hint="nothing is sent that cannot be written down; make room on the disk",
+            ) from error
         raise
     return handles[0], handles[1]
 
@@ -195,3 +204,10 @@ def _opened(paths: tuple[Path, Path]) -> tuple[int, int]:
 def _take_lock(handle: int, path: Path) -> None:
     if not lock(handle):
         raise StoreError(f"{path}: is locked by another process")
+
+
+def _reserve(handle: int) -> None:
+    """Write zeros: a hole that is filled through memory when the disk is full would end the process."""
+    zeros = bytes(FILE_BYTES)
+    if os.write(handle, zeros) != len(zeros):
+        raise OSError(28, "No space left on device")

@@ -33,17 +33,27 @@ class Remains:
     intents: tuple[Hold, ...]
 
 
-def intent_record(hold: Hold) -> bytes:
+def intent_record(delivery: int, fence: int) -> bytes:
     """Write an intent."""
-    body = b"I%d %d" % (hold.delivery, hold.fence)
+    body = b"I%d %d" % (delivery, fence)
     return b"%b %08x\n" % (body, crc32(body))
 
 
-def outcome_record(noted: Noted) -> bytes:
-    """Write an outcome."""
-    at = (noted.at - _EPOCH) // _MILLISECOND
-    body = b"O%d %d %d %b" % (noted.delivery, noted.fence, at, _verdict_text(noted.verdict))
-    return b"%b %08x\n" % (body, crc32(body))
+class OutcomeWriter:
+    """Writes outcomes. Nearly every mail is accepted, with the same verdict and at about the same time."""
+
+    def __init__(self) -> None:
+        self._verdict: Verdict | None = None
+        self._at: datetime | None = None
+        self._tail = b""
+
+    def record(self, noted: Noted) -> bytes:
+        """Write an outcome."""
+        delivery, fence, verdict, at = noted
+        if verdict is not self._verdict or at is not self._at:
+            self._verdict, self._at, self._tail = verdict, at, _tail(verdict, at)
+        body = b"O%d %d %b" % (delivery, fence, self._tail)
+        return b"%b %08x\n" % (body, crc32(body))
 
 
 def read_records(lines: Iterable[bytes]) -> Remains:
@@ -64,19 +74,10 @@ def read_records(lines: Iterable[bytes]) -> Remains:
     )
 
 
-# Nearly every mail is accepted, with the same verdict.
-_last: tuple[Verdict | None, bytes] = (None, b"")
-
-
-def _verdict_text(verdict: Verdict) -> bytes:
-    global _last  # noqa: PLW0603 - one entry, replaced as a whole: threads may share it
-    known, written = _last
-    if known is verdict:
-        return written
+def _tail(verdict: Verdict, at: datetime) -> bytes:
     not_before = verdict.not_before.isoformat() if verdict.not_before else None
-    written = json.dumps([verdict.state, not_before, verdict.code, verdict.reason]).encode("ascii")
-    _last = (verdict, written)
-    return written
+    told = json.dumps([verdict.state, not_before, verdict.code, verdict.reason])
+    return b"%d %b" % ((at - _EPOCH) // _MILLISECOND, told.encode("ascii"))
 
 
 def _noted(hold: Hold, milliseconds: int, text: bytes) -> Noted:

@@ -6,8 +6,9 @@ taken for dead or for an earlier claim of the same row, changes nothing.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import literal_column, select
 
@@ -29,17 +30,15 @@ _MOMENT = Moment()
 _PENDING = deliveries.c.state == literal_column("'pending'")
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """A claim of a delivery: the fence tells it from earlier ones."""
 
     delivery: int
     fence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """An outcome that is not in the rows yet."""
+class Noted(NamedTuple):
+    """An outcome that is not in the rows yet; one is made for each mail, so it is the cheapest there is."""
 
     delivery: int
     fence: int
@@ -114,12 +113,11 @@ def _claimable(issue: IssueId) -> Select[Any]:
 
 
 def _mark_claimed(connection: Connection, sender: SenderId, rows: Sequence[Row[Any]]) -> None:
+    ids = [row.id for row in rows]
     if is_embedded(connection):
-        connection.exec_driver_sql(statements.CLAIM, [(sender, row.fence + 1, row.id) for row in rows])
+        connection.exec_driver_sql(statements.CLAIM, (sender, json.dumps(ids)))
     else:
-        connection.exec_driver_sql(
-            statements.SERVER_CLAIM, (sender, [row.id for row in rows], [row.fence + 1 for row in rows])
-        )
+        connection.exec_driver_sql(statements.SERVER_CLAIM, (sender, ids))
 
 
 def _mark_left(connection: Connection, rows: Sequence[Row[Any]], at: datetime) -> None:
@@ -137,24 +135,21 @@ def settle(connection: Connection, sender: SenderId, noted: Sequence[Noted]) -> 
     """Bring outcomes into their rows; say how many were still ours to bring."""
     if not noted:
         return 0
-    rows = [
-        (
-            one.verdict.state,
-            _moment(connection, one.verdict.not_before),
-            None if one.verdict.state == "pending" else _moment(connection, one.at),
-            one.verdict.code,
-            one.verdict.reason,
-            sender if one.verdict.state == "in_doubt" else None,
-            one.delivery,
-        )
-        for one in noted
-    ]
+    moments: dict[datetime | None, Any] = {None: None}  # mostly the same few
+    rows = []
+    for delivery, fence, verdict, at in noted:
+        state, not_before = verdict.state, verdict.not_before
+        for time in (at, not_before):
+            if time not in moments:
+                moments[time] = _moment(connection, time)
+        settled_at = None if state == "pending" else moments[at]
+        keeper = sender if state == "in_doubt" else None
+        told = state, moments[not_before], settled_at, verdict.code, verdict.reason, keeper
+        rows.append((*told, delivery, fence))
     if is_embedded(connection):
-        full = [(*row, sender, one.fence) for row, one in zip(rows, noted, strict=True)]
-        return connection.exec_driver_sql(statements.SETTLE, full).rowcount
+        return connection.exec_driver_sql(statements.SETTLE, (json.dumps(rows), sender)).rowcount
     columns = [list(column) for column in zip(*rows, strict=True)]
-    fences = [one.fence for one in noted]
-    return connection.exec_driver_sql(statements.SERVER_SETTLE, (*columns, fences, sender)).rowcount
+    return connection.exec_driver_sql(statements.SERVER_SETTLE, (*columns, sender)).rowcount
 
 
 def fly(connection: Connection, sender: SenderId, holds: Sequence[Hold]) -> frozenset[int]:

@@ -46,7 +46,7 @@ class SenderHold:
     ) -> None:
         self.id = sender
         self._database, self._journal, self._lease = database, journal, lease
-        self._held: dict[int, tuple[Hold, IssueId]] = {}
+        self._held: dict[int, tuple[int, IssueId]] = {}  # fences, by delivery
         self._reached: dict[IssueId, int] = {}
         self._halted: frozenset[IssueId] = frozenset()
         # The latest time anybody told us: outcomes are dated by it.
@@ -67,7 +67,7 @@ class SenderHold:
         self._reached[issue] = taken.last
         claims = []
         for row in taken.rows:
-            self._held[row.id] = (Hold(row.id, row.fence + 1), issue)
+            self._held[row.id] = (row.fence + 1, issue)
             claims.append(
                 Claim(
                     delivery=row.id,
@@ -88,25 +88,25 @@ class SenderHold:
         it cannot be recorded.
         """
         try:
-            hold, issue = self._held[delivery]
+            fence, issue = self._held[delivery]
         except KeyError:
             raise _not_held(delivery) from None
         if issue in self._halted:
             raise Halted("the issue was halted")
-        self._journal.intend(hold)
+        self._journal.intend(delivery, fence)
 
     def note(self, delivery: int, verdict: Verdict) -> None:
         """Record what became of a delivery; never raises for a disk that is full, but then nothing more can
         be intended."""
         try:
-            hold, _ = self._held.pop(delivery)
+            fence, _ = self._held.pop(delivery)
         except KeyError:
             raise _not_held(delivery) from None
         if self._at is None:
             raise ValueError("what was claimed has a time")
         if verdict.reason or verdict.code:
             verdict = _presentable(verdict)
-        self._journal.note(Noted(hold.delivery, hold.fence, verdict, self._at))
+        self._journal.note(Noted(delivery, fence, verdict, self._at))
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now
@@ -119,7 +119,7 @@ class SenderHold:
     ) -> None:
         """Return claims that no server can have accepted; this counts as no attempt."""
         self._at = at
-        holds = [self._held[number][0] for number in deliveries if number in self._held]
+        holds = [Hold(number, self._held[number][0]) for number in deliveries if number in self._held]
         if not holds:
             return
         with self._database.writing() as connection:

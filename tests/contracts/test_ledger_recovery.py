@@ -56,7 +56,10 @@ class Doomed:
         if self._session:
             self._session.close()
         else:
-            for handle in self.hold._journal._handles:  # type: ignore[attr-defined]
+            journal: Any = self.hold._journal
+            for mapped in journal._maps:
+                mapped.close()
+            for handle in journal._handles:
                 os.close(handle)
 
 
