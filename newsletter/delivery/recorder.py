@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.2
 _BATCH = 1000
+# Each write waits for the disk: outcomes are gathered, for a tick at most.
+_GATHERED = 500
 _RENEW_SECONDS = 1.0
 _RECOVER_SECONDS = 30.0
 _PAUSE_SECONDS = 10.0
@@ -45,6 +47,8 @@ class Recorder:
         self._permits, self._tally = permits, tally
         self._claimed = 0
         self._postponed = 0
+        self._written = 0
+        self._write_at = 0.0
         self._is_exhausted = False
         self._renew_at = 0.0
         self._recover_at = self._clock.monotonic() + _RECOVER_SECONDS
@@ -68,7 +72,7 @@ class Recorder:
     def _is_over(self) -> bool:
         """Write down, look around, bring more; true when there is nothing more to do."""
         is_idle = self._is_idle  # asked before, so that whatever came back is written down below
-        self._write_down()
+        self._write_down(at_once=is_idle)
         if self._signals.must_end():
             return True
         self._look_around()
@@ -80,14 +84,21 @@ class Recorder:
     @property
     def _is_idle(self) -> bool:
         """Whether every claim that was brought has come back."""
-        return self._claimed == self._postponed + sum(worker.finished for worker in self._workers)
+        return self._claimed == self._postponed + self._finished
 
-    def _write_down(self) -> None:
+    @property
+    def _finished(self) -> int:
+        return sum(worker.finished for worker in self._workers)
+
+    def _write_down(self, *, at_once: bool) -> None:
         for claim, until in self._supply.postponed():
             self._hold.give_back((claim.delivery,), not_before=until, at=self._clock.now())
             self._permits.give_back(1)
             self._postponed += 1
-        self._hold.flush(at=self._clock.now())
+        finished, now = self._finished, self._clock.monotonic()
+        if at_once or finished - self._written >= _GATHERED or now >= self._write_at:
+            self._written, self._write_at = finished, now + _TICK_SECONDS
+            self._hold.flush(at=self._clock.now())
 
     def _look_around(self) -> None:
         now = self._clock.monotonic()
@@ -171,7 +182,7 @@ class Recorder:
     def _try_to_write(self) -> None:
         """Write down while ending: what fails is in the journal and recovered from there."""
         try:
-            self._write_down()
+            self._write_down(at_once=True)
         except StoreError as error:
             self._signals.fail(error)
 
