@@ -97,4 +97,7 @@ def _count(streak: _Streak, now: datetime, *, limit: int | None) -> None:
 
 
 def _rest(streak: _Streak | None, now: datetime) -> datetime | None:
-    return streak.until if streak and streak.until and now < streak.until else None
+    """A rest that seems longer than any is over: somebody has put the clock back."""
+    if streak is None or streak.until is None:
+        return None
+    return streak.until if now < streak.until <= now + _LONGEST else None

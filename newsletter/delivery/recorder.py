@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.delivery.watching import Notice
@@ -11,6 +10,7 @@ from newsletter.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from newsletter.delivery.permits import Permits
     from newsletter.delivery.run_state import RunState
@@ -53,10 +53,8 @@ class Recorder:
         self._renew_at = 0.0
         self._recover_at = self._clock.monotonic() + _RECOVER_SECONDS
         self._claim_at = 0.0
-        self._stay_until: datetime | None = None
+        self._stay_until: float | None = None
         self._told_until: datetime | None = None
-        self.is_halted = False
-        self.due: datetime | None = None
 
     def run(self) -> None:
         """Send until there is nothing more to do, or a reason to stop. Raises what the ledger raises."""
@@ -76,10 +74,10 @@ class Recorder:
         if self._signals.must_end():
             return True
         self._look_around()
-        if self.is_halted:
+        if self._signals.is_halted:
             return True
         self._bring_more()
-        return self.is_halted or (is_idle and self._is_idle and not self._stays())
+        return self._signals.is_halted or (is_idle and self._is_idle and not self._stays())
 
     @property
     def _is_idle(self) -> bool:
@@ -105,7 +103,7 @@ class Recorder:
         if now >= self._renew_at:
             self._renew_at = now + _RENEW_SECONDS
             self._hold.renew(at=self._clock.now())
-            self.is_halted = self._hold.is_halted(self._issue)
+            self._signals.is_halted = self._hold.is_halted(self._issue)
             self._watch.progress(self._tally.progress(now))
         if now >= self._recover_at:
             self._recover_at = now + _RECOVER_SECONDS
@@ -124,7 +122,7 @@ class Recorder:
         self._permits.give_back(granted - len(claimed.rows))
         self._claimed += len(claimed.rows)
         self._tally.suppressed += claimed.suppressed
-        self.is_halted = claimed.is_halted
+        self._signals.is_halted = claimed.is_halted
         self._is_exhausted = claimed.exhausted
         if claimed.exhausted:
             self._claim_at = now + _LOOK_SECONDS
@@ -132,22 +130,27 @@ class Recorder:
 
     def _stays(self) -> bool:
         """Nobody has anything to do: wait for what comes, or find that nothing will in time."""
-        now = self._clock.now()
-        self.due = self._next_moment()
-        if self.due is None:
+        due = self._next_moment()
+        if due is None:
             return not self._is_exhausted
+        seconds = max(0.0, (due - self._clock.now()).total_seconds())
         is_for_quota = self._permits.next_at is not None
-        if self._stay_until is None and not is_for_quota:
-            self._stay_until = now + timedelta(minutes=self._policy.patience_minutes)
-        if not is_for_quota and self._stay_until is not None and self.due > self._stay_until:
+        if not is_for_quota and seconds > self._patience_left():
             return False
-        self._tell_pause(self.due, is_for_quota=is_for_quota)
-        seconds = max(0.0, (self.due - now).total_seconds())
+        self._tell_pause(due, is_for_quota=is_for_quota)
         self._clock.pause(min(seconds, _PAUSE_SECONDS), self._signals.must_end)
         self._supply.need.set()
         if seconds <= _PAUSE_SECONDS:
             self._claim_at = 0.0
         return True
+
+    def _patience_left(self) -> float:
+        """Count the seconds from when nothing but mail that was put off was left. A clock on the wall may be
+        set meanwhile: they are not counted by it."""
+        now = self._clock.monotonic()
+        if self._stay_until is None:
+            self._stay_until = now + 60 * self._policy.patience_minutes
+        return self._stay_until - now
 
     def _next_moment(self) -> datetime | None:
         """Say when there is something to do again, as far as one can tell."""

@@ -13,7 +13,8 @@ class Signals:
     """Plain flags that a worker reads between two mails without a lock.
 
     `is_ending`: begin nothing new. `is_abandoned`: not another byte that could be accepted. `failure`: the
-    first thing that went wrong for everybody. `is_lease_lost`: others took over what we had claimed, because
+    first thing that went wrong for everybody. `is_halted`: the issue was halted.
+    `is_lease_lost`: others took over what we had claimed, because
     this process stood still.
     """
 
@@ -21,6 +22,7 @@ class Signals:
         self.stop = stop
         self.is_ending = False
         self.is_abandoned = False
+        self.is_halted = False
         self.is_lease_lost = False
         self.failure: BaseException | None = None
         self._lock = threading.Lock()

@@ -41,7 +41,6 @@ class Stint:
             accepted=self._accepted,
             connections=send.connections,
         )
-        self._recorder: Recorder | None = None
 
     @property
     def is_lease_lost(self) -> bool:
@@ -53,8 +52,7 @@ class Stint:
         send = self._send
         try:
             with send.ledger.sender() as hold:
-                recorder = self._recorder = self._recorder_of(self._state(hold))
-                recorder.run()
+                self._recorder_of(self._state(hold)).run()
         except LeaseLost:
             self._signals.lose_lease()
         failure = self._signals.failure
@@ -105,7 +103,7 @@ class Stint:
     def _ending(self, books: Books) -> Ending:
         if self._signals.failure is not None:
             return "failed"
-        if self._recorder and self._recorder.is_halted:
+        if self._signals.is_halted:
             return "halted"
         if self._send.stop.is_asked:
             return "interrupted"

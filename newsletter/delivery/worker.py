@@ -66,8 +66,10 @@ class Worker:
     def _run(self) -> None:
         try:
             self._work()
-        except (Halted, Abandoned):
-            self._signals.is_ending = True
+        except Halted:
+            self._signals.is_halted = self._signals.is_ending = True
+        except Abandoned:
+            pass
         except LeaseLost:
             self._signals.lose_lease()
         except BaseException as error:  # noqa: BLE001 - a thread has nobody above it: the recorder raises it

@@ -50,10 +50,13 @@ def test_a_clock_that_is_set_while_a_run_is_on_repeats_and_loses_nothing(
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
     ledger, issue, clock = Ledger(database), ready(database, 60, at=began), LeapingClock(began)
 
+    has_jumped: list[bool] = []
+
     def says(mail: OutgoingMail, attempt: int) -> Outcome:
-        if backend.tried(mail.recipient) == attempt == 1 and len(backend.taken) == 20:
+        if len(backend.taken) == 20 and not has_jumped:
+            has_jumped.append(True)
             clock.set(began + jump)
-        if attempt == 1 and len(backend.taken) % 7 == 3:
+        if attempt == 1 and mail.recipient.endswith("3@d3.example"):
             return Deferred(reason="451 4.3.0 later", code="4.3.0")
         return accept(mail, attempt)
 
@@ -67,7 +70,7 @@ def test_a_clock_that_is_set_while_a_run_is_on_repeats_and_loses_nothing(
     assert report.books.counts["accepted"] == len(backend.taken) == len(set(backend.taken)) == 60
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def test_a_process_that_stood_still_for_longer_than_its_lease_sends_nothing_that_others_took_over(
     scenes: Scenes, engine: str
 ) -> None:
