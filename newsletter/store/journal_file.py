@@ -43,12 +43,12 @@ def journal_paths(database_file: Path, sender: SenderId) -> tuple[Path, Path]:
     return folder / f"{sender}.journal", folder / f"{sender}.journal2"
 
 
-def lock(handle: int) -> bool:
-    """Take the lock on an open file, if nobody has it."""
+def lock(handle: int, *, waits: bool = False) -> bool:
+    """Take the lock on an open file, if nobody has it, or as soon as nobody has."""
     import fcntl  # noqa: PLC0415 - POSIX alone has it, and only who sends needs it
 
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
     return True
@@ -202,8 +202,10 @@ def _opened(paths: tuple[Path, Path]) -> tuple[int, int]:
 
 
 def _take_lock(handle: int, path: Path) -> None:
-    if not lock(handle):
-        raise StoreError(f"{path}: is locked by another process")
+    """Nobody has a new journal's lock for longer than a look; but they may have cleared the file away."""
+    lock(handle, waits=True)
+    if not path.exists() or path.stat().st_ino != os.fstat(handle).st_ino:
+        raise StoreError(f"{path}: was cleared away", hint="try again")
 
 
 def _reserve(handle: int) -> None:

@@ -36,13 +36,21 @@ _REASON = "the sender was lost before an answer came"
 def recover(database: Database, *, at: datetime, clock: LeaseClock | None) -> Recovered:
     """Take over from every sender that is gone."""
     total = Recovered()
+    clock = clock or (senders.BootClock() if database.file else senders.ServerClock(database))
     with database.reading() as connection:
         candidates = _candidates(connection, database.file)
-    for sender in sorted(candidates):
+        entries = {sender: _entry(connection, sender) for sender in candidates}
+        # Mostly all live: then nobody is made to wait for a transaction of ours.
+        gone = [
+            sender
+            for sender, entry in entries.items()
+            if _is_gone(connection, database.file, sender, entry, clock)
+        ]
+    for sender in sorted(gone):
         if database.file:
-            found = _from_journal(database, database.file, sender, at, clock or senders.BootClock())
+            found = _from_journal(database, database.file, sender, at, clock)
         else:
-            found = _from_rows(database, sender, at, clock or senders.ServerClock(database))
+            found = _from_rows(database, sender, at, clock)
         total = Recovered(
             senders=total.senders + found.senders,
             outcomes=total.outcomes + found.outcomes,
@@ -54,17 +62,12 @@ def recover(database: Database, *, at: datetime, clock: LeaseClock | None) -> Re
 
 def left_behind(connection: Connection, database_file: Path | None) -> int:
     """Count the senders that are gone and still hold deliveries."""
-    on = set(connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))))
-    count = 0
-    for sender in moves.holders(connection):
-        if sender is None or sender not in on:
-            count += 1
-        elif database_file:
-            with _lock_of(journal_paths(database_file, sender)[0]) as is_ours:
-                count += is_ours is not False
-        else:
-            count += not senders.has_session(connection, sender)
-    return count
+    holders = [sender for sender in moves.holders(connection) if sender is not None]
+    entries = {sender: _entry(connection, sender) for sender in holders}
+    return sum(
+        entry is None or entry.has_ended or not _is_alive(connection, database_file, sender)
+        for sender, entry in entries.items()
+    )
 
 
 def _candidates(connection: Connection, database_file: Path | None) -> set[SenderId]:
@@ -77,6 +80,19 @@ def _candidates(connection: Connection, database_file: Path | None) -> set[Sende
     return {SenderId(number) for number in found}
 
 
+def _is_gone(
+    connection: Connection, file: Path | None, sender: SenderId, entry: Row[Any] | None, clock: LeaseClock
+) -> bool:
+    return not _is_alive(connection, file, sender) or _stands_still(entry, clock)
+
+
+def _is_alive(connection: Connection, file: Path | None, sender: SenderId) -> bool:
+    if file is None:
+        return senders.has_session(connection, sender)
+    with _lock_of(journal_paths(file, sender)[0]) as is_ours:
+        return is_ours is False
+
+
 def _from_journal(
     database: Database, file: Path, sender: SenderId, at: datetime, clock: LeaseClock
 ) -> Recovered:
@@ -84,10 +100,10 @@ def _from_journal(
     with ExitStack() as locks:
         # Within the transaction: whoever begins to send holds it until the new journal is locked.
         with database.writing() as connection:
-            entry = _entry(connection, sender)
+            entry = _locked_entry(connection, sender)
             is_ours = locks.enter_context(_lock_of(paths[0]))
             is_alive = is_ours is False
-            if is_alive and not (entry and _stands_still(entry, clock)):
+            if is_alive and not _stands_still(entry, clock):
                 return Recovered()
             remains = read_journal(paths)
             outcomes = moves.settle(connection, sender, remains.outcomes)
@@ -101,11 +117,9 @@ def _from_journal(
 
 
 def _from_rows(database: Database, sender: SenderId, at: datetime, clock: LeaseClock) -> Recovered:
-    now = clock.now()
     with database.writing() as connection:
-        entry = _entry(connection, sender)
-        is_alive = senders.has_session(connection, sender)
-        if is_alive and not (entry and not entry.has_ended and senders.is_late(entry.lease_until, now)):
+        entry = _locked_entry(connection, sender)
+        if not _is_gone(connection, None, sender, entry, clock):
             return Recovered()
         return _taken_over(connection, sender, entry, at, 0, doubts_all=False)
 
@@ -127,12 +141,16 @@ def _taken_over(
 
 
 def _entry(connection: Connection, sender: SenderId) -> Row[Any] | None:
+    return connection.execute(select(table).where(table.c.id == sender)).one_or_none()
+
+
+def _locked_entry(connection: Connection, sender: SenderId) -> Row[Any] | None:
     """Look a sender up, and let nobody else end it, or claim for it, meanwhile."""
     return connection.execute(select(table).where(table.c.id == sender).with_for_update()).one_or_none()
 
 
-def _stands_still(entry: Row[Any], clock: LeaseClock) -> bool:
-    if entry.has_ended or entry.boot != clock.boot:
+def _stands_still(entry: Row[Any] | None, clock: LeaseClock) -> bool:
+    if entry is None or entry.has_ended or entry.boot != clock.boot:
         return False
     return senders.is_late(entry.lease_until, clock.now())
 

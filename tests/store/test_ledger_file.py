@@ -1,0 +1,370 @@
+"""The ledger beside a file: its journal, full disks, processes that share it, and what a claim costs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import sqlite
+
+from newsletter.errors import StoreError
+from newsletter.store import journal_file, move_statements, moves
+from newsletter.store.checking import faults
+from newsletter.store.database import Database, open_database
+from newsletter.store.journal_file import journal_paths, read_journal
+from newsletter.store.journal_records import OutcomeWriter, intent_record, read_records
+from newsletter.store.ledger import FrozenIssue, IssueId, Ledger, SenderHold, SenderId, Verdict, Wish
+from newsletter.store.moves import Hold, Noted
+
+NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
+ACCEPTED = Verdict(state="accepted")
+GREYLISTED = Verdict(state="pending", not_before=NOON, code="4.7.1", reason='grey "listed"\n ü')
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with closing(open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")) as database:
+        yield Ledger(database)
+
+
+def claim(hold: SenderHold, issue: FrozenIssue, limit: int = 100) -> list[int]:
+    return [row.delivery for row in hold.claim(issue.id, limit, at=NOON).rows]
+
+
+def counts(ledger: Ledger, issue: FrozenIssue) -> dict[str, int]:
+    books = ledger.books(issue.id)
+    books.balance()
+    return {state: count for state, count in books.counts.items() if count}
+
+
+def files_of(ledger: Ledger, hold: SenderHold) -> tuple[Path, Path]:
+    assert ledger.database.file
+    return journal_paths(ledger.database.file, hold.id)
+
+
+# --- the journal -----------------------------------------------------------------------------------------
+
+
+def test_a_journal_is_its_owners_alone_and_gone_when_they_are(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 3)
+    old = os.umask(0)
+    try:
+        with ledger.sender() as hold:
+            paths = files_of(ledger, hold)
+            assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600, 0o600]
+            assert stat.S_IMODE(paths[0].parent.stat().st_mode) == 0o700
+            [one, *_] = claim(hold, frozen)
+            hold.intend(one)
+            assert read_journal(paths).intents == (Hold(one, 1),)
+            hold.note(one, GREYLISTED)
+            [noted] = read_journal(paths).outcomes
+            assert noted == Noted(
+                one, 1, Verdict(**{**as_dict(GREYLISTED), "reason": 'grey "listed" ü'}), NOON
+            )
+            assert read_journal(paths).intents == ()
+    finally:
+        os.umask(old)
+    assert list(paths[0].parent.iterdir()) == []
+
+
+def as_dict(verdict: Verdict) -> dict[str, Any]:
+    return {name: getattr(verdict, name) for name in ("state", "not_before", "code", "reason")}
+
+
+def test_half_a_record_is_none_wherever_it_was_torn() -> None:
+    outcome = OutcomeWriter().record(Noted(7, 2, GREYLISTED, NOON))
+    whole = intent_record(7, 2) + intent_record(8, 1) + outcome
+    assert read_records(whole.split(b"\n")).intents == (Hold(8, 1),)
+    for end in range(len(whole)):
+        torn = read_records((whole[:end] + b"\0" * 20).split(b"\n"))
+        assert set(torn.intents) <= {Hold(7, 2), Hold(8, 1)}
+        assert torn.outcomes == ()
+    for place in range(len(outcome) - 1):
+        wrong = outcome[:place] + bytes([outcome[place] ^ 1]) + outcome[place + 1 :]
+        assert read_records(wrong.split(b"\n")).outcomes == ()
+
+
+def test_a_journal_turns_and_stays_small_and_knows_what_is_under_way(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file, "FILE_BYTES", 4_096)
+    monkeypatch.setattr(journal_file, "TURN_BYTES", 1_024)
+    frozen = enrol(ledger.database, 600)
+    with ledger.sender() as hold:
+        [slow, *numbers] = claim(hold, frozen, 600)
+        hold.intend(slow)
+        for start in range(0, len(numbers), 15):
+            for number in numbers[start : start + 15]:
+                hold.intend(number)
+                hold.note(number, ACCEPTED)
+            hold.flush(at=NOON)
+        paths = files_of(ledger, hold)
+        assert [path.stat().st_size for path in paths] == [4_096, 4_096]
+        assert len(read_journal(paths).outcomes) < 40
+        assert counts(ledger, frozen) == {"accepted": 599, "in_flight": 1}
+        hold.note(slow, ACCEPTED)
+    assert counts(ledger, frozen) == {"accepted": 600}
+
+
+def test_nothing_can_be_intended_while_outcomes_cannot_be_saved(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file, "FILE_BYTES", 1_024)
+    frozen = enrol(ledger.database, 100)
+    with ledger.sender() as hold:
+        numbers = claim(hold, frozen)
+        sent, room = 0, 1_024
+        while room >= len(record := intent_record(numbers[sent], 1)):
+            hold.intend(numbers[sent])
+            sent, room = sent + 1, room - len(record)
+        with pytest.raises(StoreError, match="cannot be saved") as caught:
+            hold.intend(numbers[sent])
+        assert "nothing is sent" in (caught.value.hint or "")
+        for number in numbers[:sent]:
+            hold.note(number, ACCEPTED)  # it does not raise, and is not lost
+        with pytest.raises(StoreError):
+            hold.intend(numbers[sent])
+        hold.give_back([numbers[sent]], at=NOON)
+        assert hold.flush(at=NOON) == sent
+    assert counts(ledger, frozen) == {"accepted": sent, "pending": 100 - sent}
+
+
+def test_a_disk_without_room_for_a_journal_lets_nobody_begin(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    enrol(ledger.database, 3)
+    program = (
+        "import resource, sys; from newsletter.store.database import open_database;"
+        "from newsletter.store.ledger import Ledger; from newsletter.errors import StoreError\n"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "ledger = Ledger(open_database(sys.argv[1]))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))\n"
+        "try:\n with ledger.sender(): pass\nexcept StoreError as error: print(error.message)"
+    )
+    arguments = [sys.executable, "-c", program, f"sqlite:///{ledger.database.file}"]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert "cannot be written" in done.stdout, done.stderr
+    assert faults(ledger.database) == ()
+
+
+def test_a_journal_that_is_missing_puts_all_that_was_claimed_in_doubt(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 5)
+    kill_while_sending(ledger, claims=4)
+    for path in (ledger.database.file or Path()).with_name("newsletter.db-senders").iterdir():
+        path.unlink()
+    assert ledger.recover(at=NOON).in_doubt == 4
+    assert counts(ledger, frozen) == {"in_doubt": 4, "pending": 1}
+
+
+def test_a_journal_that_nobody_entered_is_cleared_away(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    assert ledger.database.file
+    stray, _ = journal_paths(ledger.database.file, SenderId(77))
+    stray.parent.mkdir()
+    stray.write_bytes(intent_record(1, 1))
+    ledger.recover(at=NOON)
+    assert not stray.exists()
+    assert counts(ledger, frozen) == {"pending": 2}
+
+
+def kill_while_sending(ledger: Ledger, claims: int) -> None:
+    program = (
+        "import os, signal, sys; from datetime import UTC, datetime\n"
+        "from newsletter.store.database import open_database; from newsletter.store.ledger import Ledger\n"
+        "with Ledger(open_database(sys.argv[1])).sender() as hold:\n"
+        " hold.claim(1, int(sys.argv[2]), at=datetime(2025, 11, 7, 12, tzinfo=UTC))\n"
+        " os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    arguments = [sys.executable, "-c", program, f"sqlite:///{ledger.database.file}", str(claims)]
+    done = subprocess.run(arguments, capture_output=True, timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+# --- full disks ------------------------------------------------------------------------------------------
+
+
+class Disk:
+    """A disk that gets full when the database has so many pages; 0: never."""
+
+    def __init__(self, file: Path) -> None:
+        self.pages = 0
+        self.database = open_database(f"sqlite:///{file}")
+        self.database.engine.dispose()
+        event.listen(self.database.engine, "connect", self._limit)
+
+    def _limit(self, connection: Any, _record: Any) -> None:
+        if self.pages:
+            connection.execute(f"PRAGMA max_page_count = {self.pages}")
+
+    def fills_up_after(self, more: int) -> None:
+        with self.database.reading() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        self.pages = pages + more
+        self.database.engine.dispose()
+
+    def has_room(self) -> None:
+        self.pages = 0
+        self.database.engine.dispose()
+
+
+def test_whatever_write_the_disk_is_full_at_no_mail_is_lost_or_sent_unrecorded(
+    ledger: Ledger, build: Any, tmp_path: Path
+) -> None:
+    build.people(ledger.database, 150)
+    ledger.database.close()
+    failures = Counter[str]()
+    for more in range(200):
+        file = tmp_path / f"{more}.db"
+        shutil.copy(tmp_path / "newsletter.db", file)
+        disk = Disk(file)
+        with closing(disk.database):
+            disk.fills_up_after(more)
+            sent, is_done = send_what_can_be(disk.database, build)
+            disk.has_room()
+            again = Ledger(disk.database)
+            again.recover(at=NOON)
+            assert faults(disk.database) == ()
+            frozen = again.find("2025-11-07")
+            found = counts(again, frozen) if frozen else {}
+        assert found.get("accepted", 0) == len(sent), "who sent it lived on, and wrote it down"
+        assert sum(found.values()) == (150 if frozen else 0)
+        if is_done:
+            break
+        failures["sending" if sent else "beginning" if frozen else "freezing"] += 1
+    assert is_done
+    assert len(failures) > 1, failures
+
+
+def send_what_can_be(database: Database, build: Any) -> tuple[list[int], bool]:
+    """Send as far as the disk lets us; say which mails a server accepted."""
+    ledger, sent = Ledger(database), list[int]()
+    try:
+        frozen = ledger.freeze(build.freezing(), {Wish(): build.edition()}, at=NOON)
+        with ledger.sender() as hold:
+            while numbers := claim(hold, frozen, 40):
+                for number in numbers:
+                    hold.intend(number)
+                    sent.append(number)
+                    hold.note(number, Verdict(state="accepted", reason="x" * 200))
+                hold.flush(at=NOON)
+    except StoreError as error:
+        assert "the disk is full" in error.message  # noqa: PT017 - how far it came is wanted as well
+        return sent, False
+    return sent, True
+
+
+# --- several processes -----------------------------------------------------------------------------------
+
+
+def test_four_processes_on_one_file_send_each_mail_once(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 200)
+    program = (
+        "import sys; from datetime import UTC, datetime\n"
+        "from newsletter.store.database import open_database\n"
+        "from newsletter.store.ledger import Ledger, Verdict\n"
+        "at = datetime(2025, 11, 7, 12, tzinfo=UTC); ledger = Ledger(open_database(sys.argv[1]))\n"
+        "with ledger.sender() as hold:\n"
+        " while rows := hold.claim(1, 10, at=at).rows:\n"
+        "  for row in rows:\n"
+        "   hold.intend(row.delivery); print(row.delivery)\n"
+        "   hold.note(row.delivery, Verdict(state='accepted'))\n"
+        "  hold.flush(at=at); ledger.recover(at=at)"
+    )
+    arguments = [sys.executable, "-c", program, f"sqlite:///{ledger.database.file}"]
+    running = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [one.communicate(timeout=120)[0] for one in running]
+    assert [one.returncode for one in running] == [0] * 4
+    assert sorted(int(line) for one in said for line in one.split()) == list(range(1, 201))
+    assert counts(ledger, frozen) == {"accepted": 200}
+    assert faults(ledger.database) == ()
+
+
+# --- what it costs ---------------------------------------------------------------------------------------
+
+
+def plan_of(database: Database, statement: str, parameters: tuple[Any, ...] = ()) -> str:
+    with database.reading() as connection:
+        return " | ".join(
+            row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        )
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (moves.fresh_rows(IssueId(1), 5), "ix_deliveries_fresh"),
+        (moves.due_rows(IssueId(1), NOON), "ix_deliveries_put_off"),
+    ],
+)
+def test_a_claim_walks_only_what_is_pending(ledger: Ledger, rows: Any, index: str) -> None:
+    compiled = rows.limit(500).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    plan = plan_of(ledger.database, str(compiled))
+    assert index in plan
+    assert "SCAN" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def test_no_move_walks_all_deliveries(ledger: Ledger) -> None:
+    settling = plan_of(ledger.database, move_statements.SETTLE, ("[]", 1))
+    assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in settling
+    assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in plan_of(
+        ledger.database, move_statements.CLAIM, (1, "[]")
+    )
+    for statement in (move_statements.DOUBT, move_statements.RETURN_REST):
+        values = {"at": None, "reason": "", "sender": 1, "all_of_them": False}
+        known = {name: values[name] for name in statement.compile().params}
+        compiled = statement.bindparams(**known).compile(compile_kwargs={"literal_binds": True})
+        assert "ix_deliveries_held" in plan_of(ledger.database, str(compiled))
+    assert "ix_deliveries_held" in plan_of(ledger.database, move_statements.HOLDERS)
+
+
+def test_a_claim_costs_the_same_whatever_lies_behind_it(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 4_000)
+
+    def steps(hold: SenderHold) -> int:
+        """Count what SQLite does, in its own small steps."""
+        count = 0
+
+        def progress() -> int:
+            nonlocal count
+            count += 1
+            return 0
+
+        with ledger.database.engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+        raw.set_progress_handler(progress, 10)
+        try:
+            for number in claim(hold, frozen, 100):
+                hold.intend(number)
+                hold.note(number, ACCEPTED)
+            hold.flush(at=NOON)
+        finally:
+            raw.set_progress_handler(None, 10)
+        return count
+
+    with ledger.sender() as hold:
+        costs = [steps(hold) for _ in range(38)]
+    assert costs[0] > 100
+    assert costs[-1] < 1.3 * costs[0]
