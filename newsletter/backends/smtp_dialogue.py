@@ -90,7 +90,12 @@ class Dialogue:
         return transaction
 
     def forget(self, transaction: Transaction) -> None:
-        """Leave a mail that was refused before its content; a granted DATA wants its dot (RFC 2920)."""
+        """Leave a mail that was refused before its content; a granted DATA wants its dot (RFC 2920).
+
+        Unless somebody would get an empty mail by that: then only hanging up leaves it.
+        """
+        if transaction.is_granted and transaction.is_for_somebody:
+            raise WireError("the server would take a mail from a sender whom it refused")
         if transaction.is_granted:
             self._ask(_DOT, transaction, "END")
         elif transaction.sender_refusal is None:

@@ -23,11 +23,11 @@ class Transaction:
     """What the server has said to one mail so far.
 
     `outcome` is None while it is open. `is_committed`: all of it may have arrived at the server, or will have
-    when what is being written is written. `is_granted`: DATA was. `sender_refusal`: the answer to MAIL, if
-    that was no.
+    when what is being written is written. `is_for_somebody`: the recipient was taken. `is_granted`: DATA was.
+    `sender_refusal`: the answer to MAIL, if that was no.
     """
 
-    __slots__ = ("_is_for_somebody", "is_committed", "is_granted", "mail", "outcome", "sender_refusal")
+    __slots__ = ("is_committed", "is_for_somebody", "is_granted", "mail", "outcome", "sender_refusal")
 
     def __init__(self, mail: OutgoingMail) -> None:
         self.mail = mail
@@ -35,7 +35,7 @@ class Transaction:
         self.is_committed = False
         self.is_granted = False
         self.sender_refusal: Reply | None = None
-        self._is_for_somebody = False
+        self.is_for_somebody = False
 
     def hear(self, verb: Verb, reply: Reply) -> None:
         """Take one answer, in the order of the commands. Raises `WireError` for one that makes no sense."""
@@ -48,7 +48,7 @@ class Transaction:
             case "MAIL":
                 self._hear_of_sender(reply)
             case "RCPT":
-                self._is_for_somebody = reply.is_positive
+                self.is_for_somebody = reply.is_positive
                 self._charge(reply, about="recipient")
             case "DATA" if reply.code == GO_AHEAD:
                 self.is_granted = True
@@ -85,7 +85,7 @@ class Transaction:
         outcome = outcome_of(reply, about="message")
         if outcome is None:
             raise WireError(f"the server answered {reply.text}")
-        if self.outcome is None or (isinstance(outcome, Accepted) and self._is_for_somebody):
+        if self.outcome is None or (isinstance(outcome, Accepted) and self.is_for_somebody):
             self.outcome = outcome
 
     def _refuse_content(self, reply: Reply) -> None:

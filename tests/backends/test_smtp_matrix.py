@@ -86,6 +86,7 @@ def run(backend: SmtpBackend, mails: list[OutgoingMail]) -> Books:
 
 def assert_balanced(books: Books, server: Any, mails: list[OutgoingMail]) -> None:
     kept = Counter(server.messages)
+    assert b"" not in kept
     assert set(kept.values()) <= {1}
     assert len(set(books.committed)) == len(books.committed)
     for mail in mails:
