@@ -1,6 +1,8 @@
 """Delivery beside its peers, in ratios of one run: sending, assembly and signing, the ledger, memory.
 
-NEWSLETTER_BENCH_ROUNDS is the number of rounds (5), NEWSLETTER_BENCH_ONLY names some of the parts.
+NEWSLETTER_BENCH_ROUNDS is the number of rounds (5), NEWSLETTER_BENCH_ONLY=race,memory runs those parts alone.
+NEWSLETTER_BENCH_FULL=1 sends to 1,000,000 readers where memory is measured, else to 100,000. How busy others
+keep the machine is a row of its own: on a busy one, only figures of processor time say much.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,16 @@ def main(order: dict[str, Any]) -> dict[str, Any]:
     )
     if client in delivery_peers.PEERS:
         return _timed(lambda: delivery_peers.PEERS[client](job))
-    work = delivery_engine.prepared(job, order)
-    return _timed(work)
+    return _timed(delivery_engine.prepared(job, order))
 
 
-def _timed(work: Any) -> dict[str, Any]:
+def _timed(work: Callable[[], None]) -> dict[str, Any]:
     wall, cpu = time.perf_counter(), time.process_time()
     try:
-        result = work() or {}
+        work()
     except ModuleNotFoundError as missing:
         return {"missing": missing.name}
-    return {"seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu, **result}
+    return {"seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu}
 
 
 if __name__ == "__main__":
