@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from newsletter.store.ledger_values import IssueId, SenderId, Verdict
+    from newsletter.store.ledger_values import EditionId, IssueId, SenderId, Verdict
+    from newsletter.subscriber import SubscriberId
 
 GONE = "is no longer here"
 _MOMENT = Moment()
@@ -50,8 +51,8 @@ class Found(NamedTuple):
     """A row that may be claimed, with its fence before that, and its person as far as there is one."""
 
     id: int
-    subscriber_id: int
-    edition_id: int
+    subscriber_id: SubscriberId
+    edition_id: EditionId
     attempt: int
     fence: int
     address: str
@@ -95,7 +96,7 @@ def _found(connection: Connection, wanted: Select[Any]) -> list[Found]:
         return [Found(*row) for row in connection.execute(wanted)]
     rows = wanted.subquery()
     together = select(func.json_group_array(func.json_array(*rows.c))).select_from(rows)
-    return [Found(*row) for row in json.loads(connection.scalar(together))]
+    return [Found(*row) for row in json.loads(connection.execute(together).scalar_one())]
 
 
 def fresh_rows(issue: IssueId, after: int) -> Select[Any]:

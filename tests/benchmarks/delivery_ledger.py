@@ -46,7 +46,8 @@ def _rates(file: Path, folder: Path) -> tuple[float, float]:
 
 
 def _through(hold: SenderHold, issue: IssueId) -> tuple[list[float], list[float]]:
-    claiming, settling = [], []
+    claiming: list[float] = []
+    settling: list[float] = []
     while True:
         start = time.perf_counter()
         claims = hold.claim(issue, BATCH, at=AT).rows
