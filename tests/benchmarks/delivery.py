@@ -60,7 +60,7 @@ def _race(folder: Path, running: Mapping[str, Sink]) -> list[Row]:
 
 def _memory(folder: Path, running: Mapping[str, Sink]) -> list[Row]:
     sink = running.get("cheap") or running.get("smtp-sink")
-    figure = f"MiB while sending to {READERS:,}, above those when the issue was drawn"
+    figure = f"MiB while sending to {READERS:,}, above those before"
     if sink is None or not Path("/proc/self/statm").exists():
         return [(figure, "not measured", "<= 15")]
     order = {
@@ -73,7 +73,7 @@ def _memory(folder: Path, running: Mapping[str, Sink]) -> list[Row]:
     }
     told = child("delivery_memory", order)
     return [
-        ("MiB when the issue was drawn", round(told["drawn"], 1), ""),
+        ("MiB when the issue was drawn and frozen", round(told["drawn"], 1), ""),
         (figure, round(told["above"], 1), "<= 15"),
         ("MiB of growth after the first tenth", round(told["growth"], 1), "0"),
     ]

@@ -1,4 +1,4 @@
-"""What the process holds while it sends to very many, above what it held when the issue was drawn.
+"""What the process holds while it sends to very many, above what it held when the issue was drawn and frozen.
 
 The resident memory is looked at ten times a second; run as `python -m tests.benchmarks.delivery_memory JSON`.
 """
@@ -25,11 +25,10 @@ def resident() -> int:
 
 
 def main(order: Mapping[str, Any]) -> dict[str, float]:
-    """Draw the issue, then send it to everybody."""
+    """Draw the issue, find it frozen, then send it to everybody."""
     from tests.benchmarks import delivery_engine
 
     sample()
-    drawn = resident()
     job = Job(
         port=order["port"],
         mails=order["mails"],
@@ -39,7 +38,8 @@ def main(order: Mapping[str, Any]) -> dict[str, float]:
         text="",
     )
     work = delivery_engine.prepared(job, dict(order))
-    seen, is_over = [resident()], threading.Event()
+    drawn = resident()
+    seen, is_over = [drawn], threading.Event()
 
     def look() -> None:
         while not is_over.wait(0.1):
