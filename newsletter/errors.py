@@ -7,6 +7,7 @@ NewsletterError
 ├── TopicError      papers cannot be placed                       exit 4
 ├── RenderError     an issue cannot be drawn                      exit 4
 ├── StoreError      the database or an issue folder is unusable   exit 5
+│   └── (what the ledger refuses: `store.ledger_values`)
 └── MailError       the mail system can serve nobody now          exit 6
 
 Results that differ per record or per recipient are values (`model.Problem`, `model.Outcome`), never

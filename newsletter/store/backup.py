@@ -17,6 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import delete, func, insert, select, update
 
 from newsletter.errors import StoreError, UsageError
+from newsletter.store.backup_ledger import goes_on, halt_unfinished, keep_ledger
 from newsletter.store.checking import integrity
 from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
@@ -82,6 +83,8 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
         for fault in integrity(connection):
             raise StoreError(f"{copy.place}: {fault}")
     if not (current.file and current.file.is_file() and current.file.stat().st_size):
+        with copy.writing() as then:
+            halt_unfinished(then, at)
         return 0
     try:
         current.migrate()
@@ -92,6 +95,10 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
         ) from error
     with current.reading() as now, copy.writing() as then:
         keep_link_keys(now, then)
+        if goes_on(now, then):
+            keep_ledger(now, then)
+        else:
+            halt_unfinished(then, at)
         return _erase_again(now, then, suppression_key) + _leave_again(now, then, at)
 
 

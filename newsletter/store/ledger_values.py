@@ -141,7 +141,7 @@ class Claim:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
     """What a claim gave. `suppressed` people were found to have left; `exhausted` says that nothing more is
-    due now; an issue that `is_halted` gives nothing."""
+    due now, and without it there are rows; an issue that `is_halted` gives nothing."""
 
     rows: tuple[Claim, ...] = ()
     suppressed: int = 0

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, literal, literal_column, select, tuple_
 
 from newsletter.store import move_statements as statements
 from newsletter.store.columns import Moment
@@ -100,24 +100,25 @@ def _found(connection: Connection, wanted: Select[Any]) -> list[Found]:
 
 
 def fresh_rows(issue: IssueId, after: int) -> Select[Any]:
-    """Say where a claim looks for rows that nobody has tried."""
-    return (
-        _claimable(issue)
-        .where(deliveries.c.not_before.is_(None), deliveries.c.id > after)
-        .order_by(deliveries.c.id)
-    )
+    """Say where a claim looks for rows that nobody has tried. A pair is compared, so that only the index of
+    pairs will do: by the primary key alone, a server would walk all that is done."""
+    pair = deliveries.c.issue_id, deliveries.c.id
+    beyond = tuple_(*pair) > tuple_(literal(issue), literal(after))
+    fresh = _claimable().where(deliveries.c.issue_id <= issue, beyond, deliveries.c.not_before.is_(None))
+    return fresh.order_by(*pair)
 
 
 def due_rows(issue: IssueId, at: datetime) -> Select[Any]:
     """Say where a claim looks for rows that were put off until now."""
     return (
-        _claimable(issue)
+        _claimable()
+        .where(deliveries.c.issue_id == issue)
         .where(deliveries.c.not_before.is_not(None), deliveries.c.not_before <= at)
         .order_by(deliveries.c.not_before)
     )
 
 
-def _claimable(issue: IssueId) -> Select[Any]:
+def _claimable() -> Select[Any]:
     people = deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
     return (
         select(
@@ -131,7 +132,7 @@ def _claimable(issue: IssueId) -> Select[Any]:
             subscribers.c.status,
         )
         .select_from(people)
-        .where(deliveries.c.issue_id == issue, _PENDING)
+        .where(_PENDING)
         .with_for_update(of=deliveries, skip_locked=True)  # SQLite has one writer, and knows no such words
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from newsletter.store.database import Database
     from newsletter.store.journal import Journal
@@ -53,33 +53,34 @@ class SenderHold:
         self._at: datetime | None = None
 
     def claim(self, issue: IssueId, limit: int, *, at: datetime) -> Claimed:
-        """Take deliveries that are due, of people who are still active. Raises `LeaseLost`."""
+        """Take deliveries that are due, of people who are still active: none only if there are none. Raises
+        `LeaseLost`."""
         self._at = at
-        after = self._reached.get(issue, 0)
+        suppressed = 0
+        while True:
+            taken = self._take(issue, limit, at)
+            if taken is None:
+                return Claimed(suppressed=suppressed, is_halted=True)
+            suppressed += taken.suppressed
+            exhausted = len(taken.rows) + taken.suppressed < limit
+            if taken.rows or exhausted:
+                claims = tuple(_claim(row) for row in taken.rows)
+                return Claimed(rows=claims, suppressed=suppressed, exhausted=exhausted)
+
+    def _take(self, issue: IssueId, limit: int, at: datetime) -> moves.Taken | None:
+        """Claim once; None if the issue was halted."""
+        after = self._reached.setdefault(issue, 0)
         with self._database.writing() as connection:
             if not senders.is_on(connection, self.id):
                 raise _taken_over()
-            self._reached.setdefault(issue, 0)
             self._halted = self._look_for_halts(connection)
             if issue in self._halted:
-                return Claimed(is_halted=True)
+                return None
             taken = moves.take(connection, issue, self.id, limit, after=after, at=at)
         self._reached[issue] = taken.last
-        claims = []
         for row in taken.rows:
             self._held[row.id] = (row.fence + 1, issue)
-            claims.append(
-                Claim(
-                    delivery=row.id,
-                    subscriber=row.subscriber_id,
-                    address=row.address,
-                    name=row.name,
-                    edition=row.edition_id,
-                    attempt=row.attempt + 1,
-                )
-            )
-        exhausted = len(claims) + taken.suppressed < limit
-        return Claimed(rows=tuple(claims), suppressed=taken.suppressed, exhausted=exhausted)
+        return taken
 
     def intend(self, delivery: int) -> None:
         """Record that a delivery is about to be sent, before the byte that may let the server accept it.
@@ -230,6 +231,17 @@ def _on_a_server(
         sender = senders.begin(connection, clock.boot, lease.until())
         senders.lock_session(connection, sender)
     return SenderHold(database, sender, GroupedCommits(database, sender), lease)
+
+
+def _claim(row: Row[Any]) -> Claim:
+    return Claim(
+        delivery=row.id,
+        subscriber=row.subscriber_id,
+        address=row.address,
+        name=row.name,
+        edition=row.edition_id,
+        attempt=row.attempt + 1,
+    )
 
 
 def _presentable(verdict: Verdict) -> Verdict:

@@ -10,10 +10,13 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import TextClause, text
+from sqlalchemy.dialects import postgresql
 
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
 from newsletter.model import SectionSlug
+from newsletter.store import move_statements, moves
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
 from newsletter.store.ledger import (
@@ -29,7 +32,7 @@ from newsletter.store.ledger import (
     Verdict,
     Wish,
 )
-from newsletter.store.schema import deliveries
+from newsletter.store.schema import deliveries, metadata
 from newsletter.store.subscribers import SubscriberStore
 
 FRIDAY, SATURDAY = date(2025, 11, 7), date(2025, 11, 8)
@@ -237,6 +240,17 @@ def test_who_left_or_was_erased_since_is_suppressed(ledger: Ledger, build: Any) 
         "is no longer here",
     }
     assert {state: count for state, count in books.counts.items() if count} == {"pending": 1, "suppressed": 3}
+
+
+def test_a_claim_looks_past_those_who_left_until_it_finds_somebody(ledger: Ledger, build: Any) -> None:
+    frozen = build.enrol(ledger.database, 9)
+    for number in range(8):
+        key = address_key(f"reader{number}@example.org")
+        SubscriberStore(ledger.database).change_status(key, "paused", at=NOON, reason="test")
+    with ledger.sender() as hold:
+        claimed = hold.claim(frozen.id, 2, at=NOON)
+        assert [claim.address for claim in claimed.rows] == ["reader8@example.org"]
+        assert claimed.suppressed == 8
 
 
 def test_who_was_put_off_is_claimed_when_it_is_time_before_all_others(ledger: Ledger, build: Any) -> None:
@@ -455,6 +469,37 @@ def test_a_correction_that_makes_no_sense_is_refused(
     with pytest.raises(StoreError):
         ledger.freeze(build.freezing(build.issue(revision=2), **changes), {}, at=NOON)
     assert ledger.issues(5)[1:] == ()
+
+
+# --- what it costs ---------------------------------------------------------------------------------------
+
+
+def test_a_server_goes_to_the_rows_of_a_few_claims_by_their_numbers(
+    migrated_postgres: Database, build: Any
+) -> None:
+    ledger = Ledger(migrated_postgres)
+    try:
+        frozen = build.enrol(ledger.database, 2_000)
+        with ledger.sender() as hold, ledger.database.reading() as connection:
+            hold.claim(frozen.id, 1_000, at=NOON)
+            claim = [1, 2], [1, 1], hold.id
+            for statement, values in (
+                (move_statements.SERVER_FLY, claim),
+                (move_statements.SERVER_RETURN, (None, *claim)),
+            ):
+                plan = str(connection.exec_driver_sql(f"EXPLAIN {statement}", values).all())
+                assert "pk_deliveries" in plan
+            plan = str(connection.execute(explained(moves.fresh_rows(frozen.id, 5).limit(100))).all())
+            assert "ix_deliveries_fresh" in plan
+    finally:
+        with ledger.database.writing() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+
+
+def explained(statement: Any) -> TextClause:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
+    literal = statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    return text(f"EXPLAIN {literal}")
 
 
 # --- what is checked -------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -87,6 +88,11 @@ class Sending(RuleBasedStateMachine):
 
     def pick(self, number: int) -> Sender:
         return self.senders[number % len(self.senders)]
+
+    @initialize()
+    def begin_two(self) -> None:
+        self.begin()
+        self.begin()
 
     @precondition(lambda self: len(self.senders) < 3)
     @rule()
@@ -294,4 +300,4 @@ def test_no_order_of_events_loses_repeats_or_brings_back_a_mail(machine: type[Se
 
 @pytest.mark.slow
 def test_no_long_order_of_events_does_either(machine: type[Sending]) -> None:
-    run(machine, examples=300, steps=80)
+    run(machine, examples=100, steps=60)
