@@ -76,6 +76,7 @@ class Carrier:
                 if mail is None:
                     return
                 opened = self._open(mail)
+                del mail  # with many sessions, what is done with should not stay in memory
             dialogue.hear(opened)
             if opened.outcome:
                 dialogue.forget(opened)
@@ -88,6 +89,7 @@ class Carrier:
                 return
             current, opened = opened, self._send(opened, following)
             dialogue.hear(current)
+            del current
             yield self._settled()
             if opened is None and self._transport.is_pipelined:
                 return  # there was nothing right now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from newsletter.store import moves, senders
 from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
 from newsletter.store.ledger_values import Claim, Claimed, Halted, LeaseLost
-from newsletter.store.moves import Hold, Noted
+from newsletter.store.moves import Found, Hold, Noted
 from newsletter.store.schema import frozen_issues
 from newsletter.store.troubles import told
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from newsletter.store.database import Database
     from newsletter.store.journal import Journal
@@ -233,7 +233,7 @@ def _on_a_server(
     return SenderHold(database, sender, GroupedCommits(database, sender), lease)
 
 
-def _claim(row: Row[Any]) -> Claim:
+def _claim(row: Found) -> Claim:
     return Claim(
         delivery=row.id,
         subscriber=row.subscriber_id,
