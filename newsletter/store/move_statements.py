@@ -16,13 +16,9 @@ SUPPRESS = "UPDATE deliveries SET state = 'suppressed', settled_at = ?, reason =
 # A row in doubt is still told by who was at it, if they live after all.
 SETTLE = """
     UPDATE deliveries
-    SET state = json_extract(v.value, '$[0]'), not_before = json_extract(v.value, '$[1]'),
-        settled_at = json_extract(v.value, '$[2]'), code = json_extract(v.value, '$[3]'),
-        reason = json_extract(v.value, '$[4]'), sender_id = json_extract(v.value, '$[5]'),
-        attempt = attempt + 1
-    FROM json_each(?) v
-    WHERE deliveries.id = json_extract(v.value, '$[6]') AND deliveries.fence = json_extract(v.value, '$[7]')
-        AND deliveries.sender_id = ? AND deliveries.state IN ('claimed', 'in_flight', 'in_doubt')
+    SET state = ?, not_before = ?, settled_at = ?, code = ?, reason = ?, sender_id = ?, attempt = attempt + 1
+    WHERE id IN (SELECT value FROM json_each(?)) AND fence = ? AND sender_id = ?
+        AND state IN ('claimed', 'in_flight', 'in_doubt')
 """
 FLY = """
     UPDATE deliveries SET state = 'in_flight'

@@ -158,23 +158,43 @@ def _mark_left(connection: Connection, rows: Sequence[Found], at: datetime) -> N
 
 def settle(connection: Connection, sender: SenderId, noted: Sequence[Noted]) -> int:
     """Bring outcomes into their rows; say how many were still ours to bring."""
-    if not noted:
-        return 0
-    moments: dict[datetime | None, Any] = {None: None}  # mostly the same few
-    rows = []
-    for delivery, fence, verdict, at in noted:
-        state, not_before = verdict.state, verdict.not_before
-        for time in (at, not_before):
-            if time not in moments:
-                moments[time] = _moment(connection, time)
-        settled_at = None if state == "pending" else moments[at]
-        keeper = sender if state == "in_doubt" else None
-        told = state, moments[not_before], settled_at, verdict.code, verdict.reason, keeper
-        rows.append((*told, delivery, fence))
+    alike = _alike(connection, sender, noted)
     if is_embedded(connection):
-        return connection.exec_driver_sql(statements.SETTLE, (json.dumps(rows), sender)).rowcount
+        return sum(
+            connection.exec_driver_sql(statements.SETTLE, (*told, json.dumps(ids), fence, sender)).rowcount
+            for (told, fence), ids in alike.items()
+        )
+    rows = [(*told, number, fence) for (told, fence), ids in alike.items() for number in ids]
+    if not rows:
+        return 0
     columns = [list(column) for column in zip(*rows, strict=True)]
     return connection.exec_driver_sql(statements.SERVER_SETTLE, (*columns, sender)).rowcount
+
+
+def _alike(
+    connection: Connection, sender: SenderId, noted: Sequence[Noted]
+) -> dict[tuple[tuple[Any, ...], int], list[int]]:
+    """Gather deliveries of which a row will say the same, which nearly all do: what it says, and the fence."""
+    said: dict[tuple[Verdict, datetime], tuple[Any, ...]] = {}
+    alike: dict[tuple[tuple[Any, ...], int], list[int]] = {}
+    for delivery, fence, verdict, at in noted:
+        told = said.get((verdict, at))
+        if told is None:
+            told = said[verdict, at] = _told(connection, sender, verdict, at)
+        alike.setdefault((told, fence), []).append(delivery)
+    return alike
+
+
+def _told(connection: Connection, sender: SenderId, verdict: Verdict, at: datetime) -> tuple[Any, ...]:
+    """Give what a row says of a verdict."""
+    return (
+        verdict.state,
+        _moment(connection, verdict.not_before),
+        None if verdict.state == "pending" else _moment(connection, at),
+        verdict.code,
+        verdict.reason,
+        sender if verdict.state == "in_doubt" else None,
+    )
 
 
 def fly(connection: Connection, sender: SenderId, holds: Sequence[Hold]) -> frozenset[int]:
