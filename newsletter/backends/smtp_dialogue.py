@@ -247,17 +247,18 @@ class Dialogue:
         return WireError("the server has answered all")
 
     def _hear_late_end(self) -> None:
-        """Wait for the acceptance of a mail that comes after the answers to the commands behind it."""
+        """Wait for the acceptance of a mail that comes after the answers to all commands behind it.
+
+        Only the last answer can be it: one before may be about the next mail, and DATA is never answered so.
+        """
         transaction = self.in_flight[0]
-        if self.transport.is_chunked or not transaction.is_committed:
+        if self.transport.is_chunked or not (transaction.is_committed and self._due):
             return
         deadline = Deadline(self._options.data_seconds)
         with contextlib.suppress(WireError):
-            for _ in range(len(self._due)):
-                reply = self._wire.read_reply(deadline)
-                if reply.is_positive and not is_out_of_step(transaction, "END", reply):
-                    transaction.hear("END", reply)
-                    return
+            *_, last = [self._wire.read_reply(deadline) for _ in self._due]
+            if last.is_positive and not is_out_of_step(transaction, "END", last):
+                transaction.hear("END", last)
 
 
 def _bdat(mail: OutgoingMail) -> bytes:

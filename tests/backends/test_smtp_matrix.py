@@ -201,6 +201,16 @@ def test_a_server_that_is_out_of_step_is_spoken_to_word_by_word(
     assert server.connections == 2
 
 
+def test_a_yes_to_the_sender_of_the_next_mail_accepts_none_that_was_refused(
+    serve: Serve, backend: Backends, mail: Mails, keep_books: KeepBooks
+) -> None:
+    server = serve({".": b"503 not now\r\n", "MAIL": b"250 ok\r\n", "RCPT": b"250 ok\r\n"}, {})
+    mails = [mail(number) for number in range(3)]
+    books = keep_books(backend(server, transport="pipelining"), mails)
+    assert_balanced(books, server, mails)
+    assert not isinstance(books.outcomes[mails[0].delivery], Accepted)
+
+
 @pytest.mark.parametrize("transport", TRANSPORTS)
 def test_an_idle_connection_that_the_server_closed_costs_no_mail(
     serve: Serve, backend: Backends, mail: Mails, transport: str
