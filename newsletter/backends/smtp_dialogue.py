@@ -19,7 +19,7 @@ from newsletter.backends.smtp_transaction import (
 from newsletter.backends.smtp_transport import choose
 from newsletter.backends.smtp_wire import Deadline, HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
-from newsletter.model import Settled
+from newsletter.model import Accepted, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +59,8 @@ class Dialogue:
         self._begun = 0
         self._is_closed = False
         self.in_flight: deque[Transaction] = deque()
+        # nothing of a mail that failed may be left at the server
+        self._is_clean = True
         # the server has settled a mail of its own accord
         self.has_served = False
 
@@ -91,9 +93,9 @@ class Dialogue:
         return transaction
 
     def forget(self, transaction: Transaction) -> None:
-        """Leave a mail that was refused before its content; a granted DATA wants its dot (RFC 2920).
+        """Leave a mail that was refused before its content, or as a chunk.
 
-        Unless somebody would get an empty mail by that: then only hanging up leaves it.
+        A granted DATA wants its dot (RFC 2920). Unless somebody would get an empty mail by that: then only hanging up leaves it.
         """
         if transaction.is_granted and transaction.is_for_somebody:
             raise WireError("the server would take a mail from a sender whom it refused")
@@ -125,11 +127,11 @@ class Dialogue:
 
         RSET makes sure that one which failed before leaves nothing behind that this one would be added to.
         """
-        is_first = not self.in_flight
+        is_clean = self._is_clean and not self.in_flight
         transaction = self._begin(mail)
         due: list[tuple[Transaction, Verb]] = [(transaction, verb) for verb in ("MAIL", "RCPT", "END")]
         head = envelope(mail) + _bdat(mail)
-        if not is_first:
+        if not is_clean:
             head = b"RSET\r\n" + head
             due.insert(0, (transaction, "RSET"))
         parts = [head, mail.message]
@@ -155,6 +157,7 @@ class Dialogue:
         if transaction.outcome is None:
             raise WireError("the server answered out of turn")
         self.in_flight.popleft()
+        self._is_clean = isinstance(transaction.outcome, Accepted)
         self.has_served = self.has_served or transaction.sender_refusal is None
         return Settled(delivery=transaction.mail.delivery, outcome=transaction.outcome), transaction
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from newsletter.backends.smtp import SmtpBackend
-from newsletter.model import Accepted, InDoubt, OutgoingMail
+from newsletter.model import Accepted, InDoubt, OutgoingMail, Refused
 
 Backends = Callable[..., SmtpBackend]
 Mails = Callable[..., OutgoingMail]
@@ -153,6 +153,20 @@ def test_a_mail_is_never_added_to_one_that_failed_before_it(
     assert_balanced(books, server, mails)
     first = [line.split()[0] for line in server.lines if not line.startswith(b"EHLO")]
     assert first[:8] == [b"MAIL", b"RCPT", b"BDAT", b"RSET", b"MAIL", b"RCPT", b"BDAT", b"RSET"]
+
+
+@pytest.mark.parametrize("depth", [1, 4])
+@pytest.mark.parametrize("refusal", ["RCPT", "."])
+def test_a_mail_that_failed_alone_is_forgotten_before_the_next(
+    serve: Serve, backend: Backends, mail: Mails, refusal: str, depth: int
+) -> None:
+    server = serve({refusal: (b"550 5.1.1 unknown\r\n", FINE[refusal])})
+    session = backend(server, transport="chunking", pipeline_depth=depth).open()
+    mails = (mail(1), None, mail(2), None, mail(3))
+    outcomes = [settled.outcome for settled in session.send(mails, lambda _: None)]
+    session.close()
+    assert [type(outcome) for outcome in outcomes] == [Refused, Accepted, Accepted]
+    assert server.connections == 1
 
 
 def test_a_lone_dot_ends_what_was_granted_for_nobody(
