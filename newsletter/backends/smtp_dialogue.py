@@ -95,7 +95,8 @@ class Dialogue:
     def forget(self, transaction: Transaction) -> None:
         """Leave a mail that was refused before its content, or as a chunk.
 
-        A granted DATA wants its dot (RFC 2920). Unless somebody would get an empty mail by that: then only hanging up leaves it.
+        A granted DATA wants its dot (RFC 2920), unless somebody would get an empty mail by that: then only
+        hanging up leaves it.
         """
         if transaction.is_granted and transaction.is_for_somebody:
             raise WireError("the server would take a mail from a sender whom it refused")
