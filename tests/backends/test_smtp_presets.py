@@ -86,8 +86,17 @@ def test_a_misspelt_region_does_not_lead_to_another_continent() -> None:
         backend(preset="mailgun", region="europe", **LOGIN)
 
 
-@pytest.mark.parametrize("wrong", [{"preset": "hotmail"}, {"preset": ["gmail"]}, {"region": "../x"}])
-def test_a_preset_that_does_not_exist_is_refused(wrong: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"preset": "hotmail"},
+        {"preset": ["gmail"]},
+        {"region": "../x"},
+        {"idempotency_header": "X" * 62},  # no message could be written with it
+        {"idempotency_header": "X-Key:"},
+    ],
+)
+def test_what_does_not_exist_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         backend(**wrong)
 
