@@ -12,7 +12,7 @@ from newsletter.backends.smtp_dialogue import Dialogue, OutOfStepError
 from newsletter.backends.smtp_transaction import Transaction, refusal_before_sending
 from newsletter.errors import MailError
 from newsletter.mailing.addresses import masked
-from newsletter.model import OutgoingMail, Settled
+from newsletter.model import Accepted, OutgoingMail, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -89,6 +89,8 @@ class Carrier:
                 return
             current, opened = opened, self._send(opened, following)
             dialogue.hear(current)
+            if self._transport.is_chunked and not isinstance(current.outcome, Accepted):
+                dialogue.forget(current)
             del current
             yield self._settled()
             if opened is None and self._transport.is_pipelined:

@@ -19,7 +19,7 @@ from newsletter.backends.smtp_transaction import (
 from newsletter.backends.smtp_transport import choose
 from newsletter.backends.smtp_wire import Deadline, HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
-from newsletter.model import Settled
+from newsletter.model import Accepted, Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +59,8 @@ class Dialogue:
         self._begun = 0
         self._is_closed = False
         self.in_flight: deque[Transaction] = deque()
+        # nothing of a mail that failed may be left at the server
+        self._is_clean = True
         # the server has settled a mail of its own accord
         self.has_served = False
 
@@ -91,9 +93,10 @@ class Dialogue:
         return transaction
 
     def forget(self, transaction: Transaction) -> None:
-        """Leave a mail that was refused before its content; a granted DATA wants its dot (RFC 2920).
+        """Leave a mail that was refused before its content, or as a chunk.
 
-        Unless somebody would get an empty mail by that: then only hanging up leaves it.
+        A granted DATA wants its dot (RFC 2920), unless somebody would get an empty mail by that: then only
+        hanging up leaves it.
         """
         if transaction.is_granted and transaction.is_for_somebody:
             raise WireError("the server would take a mail from a sender whom it refused")
@@ -125,11 +128,11 @@ class Dialogue:
 
         RSET makes sure that one which failed before leaves nothing behind that this one would be added to.
         """
-        is_first = not self.in_flight
+        is_clean = self._is_clean and not self.in_flight
         transaction = self._begin(mail)
         due: list[tuple[Transaction, Verb]] = [(transaction, verb) for verb in ("MAIL", "RCPT", "END")]
         head = envelope(mail) + _bdat(mail)
-        if not is_first:
+        if not is_clean:
             head = b"RSET\r\n" + head
             due.insert(0, (transaction, "RSET"))
         parts = [head, mail.message]
@@ -155,6 +158,7 @@ class Dialogue:
         if transaction.outcome is None:
             raise WireError("the server answered out of turn")
         self.in_flight.popleft()
+        self._is_clean = isinstance(transaction.outcome, Accepted)
         self.has_served = self.has_served or transaction.sender_refusal is None
         return Settled(delivery=transaction.mail.delivery, outcome=transaction.outcome), transaction
 
@@ -247,17 +251,18 @@ class Dialogue:
         return WireError("the server has answered all")
 
     def _hear_late_end(self) -> None:
-        """Wait for the acceptance of a mail that comes after the answers to the commands behind it."""
+        """Wait for the acceptance of a mail that comes after the answers to all commands behind it.
+
+        Only the last answer can be it: one before may be about the next mail, and DATA is never answered so.
+        """
         transaction = self.in_flight[0]
-        if self.transport.is_chunked or not transaction.is_committed:
+        if self.transport.is_chunked or not (transaction.is_committed and self._due):
             return
         deadline = Deadline(self._options.data_seconds)
         with contextlib.suppress(WireError):
-            for _ in range(len(self._due)):
-                reply = self._wire.read_reply(deadline)
-                if reply.is_positive and not is_out_of_step(transaction, "END", reply):
-                    transaction.hear("END", reply)
-                    return
+            *_, last = [self._wire.read_reply(deadline) for _ in self._due]
+            if last.is_positive and not is_out_of_step(transaction, "END", last):
+                transaction.hear("END", last)
 
 
 def _bdat(mail: OutgoingMail) -> bytes:

@@ -53,7 +53,7 @@ class SmtpOptions(PluginOptions):
     per_minute: Annotated[int, Field(ge=0)] = 0
     per_hour: Annotated[int, Field(ge=0)] = 0
     per_day: Annotated[int, Field(ge=0)] = 0
-    idempotency_header: Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9-]{0,69})?$")] = ""
+    idempotency_header: Annotated[str, Field(pattern=r"^([A-Za-z][A-Za-z0-9-]{0,60})?$")] = ""
     transport: TransportName = "auto"
     pipeline_depth: Annotated[int, Field(ge=1, le=32)] = 4
 

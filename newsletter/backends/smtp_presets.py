@@ -44,11 +44,14 @@ class Preset:
     regions: Mapping[str, str] = field(default_factory=dict)
 
     def settings(self, region: str | None, *, is_host_known: bool = False) -> dict[str, object]:
-        """Give them as options. Raises `ValueError` when a region is missing."""
+        """Give them as options. Raises `ValueError` when a region is missing or unknown."""
         if "{region}" in self.host and region is None and not is_host_known:
             raise ValueError(
                 f'a region is missing ({self.host}); expected region = "eu-central-1" or another'
             )
+        if region and self.regions and region not in self.regions:
+            expected = " or ".join(f'"{known}"' for known in self.regions)
+            raise ValueError(f'no region is called "{region}"; expected {expected}')
         host = self.regions.get(region or "", self.host)
         found: dict[str, object] = {
             "host": host.format(region=region),
@@ -84,7 +87,9 @@ PRESETS: Mapping[str, Preset] = {
     "postmark": Preset(host="smtp-broadcasts.postmarkapp.com"),
     # smtptester.org/guides/mailgun-smtp-test (seen 2026-11) for hosts and ports; limits belong to the plan
     # and are undocumented (captaindns.com, 2026-01). Connections unconfirmed.
-    "mailgun": Preset(host="smtp.mailgun.org", regions={"eu": "smtp.eu.mailgun.org"}),
+    "mailgun": Preset(
+        host="smtp.mailgun.org", regions={"us": "smtp.mailgun.org", "eu": "smtp.eu.mailgun.org"}
+    ),
     # twilio.com/docs/sendgrid/for-developers/sending-email/integrating-with-the-smtp-api (seen 2026-11):
     # 5,000 messages a connection, 10,000 connections from a server, the user name is the word "apikey".
     "sendgrid": Preset(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsletter.backends.smtp_causes import cause_of, seconds_named
-from newsletter.mailing.addresses import mask_addresses
+from newsletter.mailing.addresses import mask_addresses, without_addresses
 from newsletter.mailing.headers import header_text
 from newsletter.model import Accepted, Cause, Deferred, Refused
 
@@ -69,7 +69,9 @@ class Reply:
     @property
     def cause(self) -> Cause | None:
         """What it is about, as far as that can be told."""
-        return cause_of(self.status, " ".join(self.lines)[:_READ_CHARACTERS])
+        text = " ".join(self.lines)[:_READ_CHARACTERS]
+        # what a person chose to be called says nothing
+        return cause_of(self.status, without_addresses(text))
 
     @property
     def seconds_named(self) -> int | None:

@@ -12,7 +12,7 @@ from newsletter.backends.smtp_replies import Reply
 from newsletter.errors import MailError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 _MAX_LINE = 4096
 _MAX_REPLY = 65_536
@@ -59,26 +59,18 @@ class Wire:
 
     @classmethod
     def connect(cls, host: str, port: int, deadline: Deadline) -> Wire:
-        """Try every address of `host` within one deadline. Raises `WireError`.
+        """Try every address of `host` within one deadline; each has its share of the time.
 
-        Only the resolver keeps to its own limits: looking a name up cannot be interrupted.
+        Only the resolver keeps to its own limits: a look-up cannot be interrupted. Raises `WireError`.
         """
         reason = "the name has no address"
-        for family, kind, protocol, address in _addresses(host, port):
-            sock = socket.socket(family, kind, protocol)
+        found = _addresses(host, port)
+        for share, (family, kind, protocol, address) in zip(range(len(found), 0, -1), found, strict=True):
+            seconds = deadline.left() / share
             try:
-                sock.settimeout(deadline.left())
-                sock.connect(address)
-                # without this, a short write after a long one waits for a delayed acknowledgement
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return cls(_connected(socket.socket(family, kind, protocol), address, seconds))
             except OSError as error:
-                sock.close()
                 reason = error.strerror or "no answer"
-            except BaseException:
-                sock.close()
-                raise
-            else:
-                return cls(sock)
         raise WireError(f"{reason[:1].lower()}{reason[1:]}")
 
     @property
@@ -88,8 +80,11 @@ class Wire:
 
     @property
     def peer_address(self) -> str:
-        """The address of the server on the connection."""
-        return str(self._sock.getpeername()[0])
+        """The address of the server on the connection. Raises `WireError` when it is gone."""
+        try:
+            return str(self._sock.getpeername()[0])
+        except OSError as error:
+            raise _lost(error) from error
 
     def start_tls(self, context: ssl.SSLContext, host: str, deadline: Deadline) -> None:
         """Turn the connection into a TLS one to `host`. Raises `WireError`, or `ssl.SSLError`."""
@@ -221,13 +216,24 @@ def _after(parts: list[memoryview], sent: int) -> list[memoryview]:
     return [parts[0][sent:], *parts[1:]] if sent else parts
 
 
-def _addresses(host: str, port: int) -> Iterator[tuple[int, int, int, Any]]:
+def _addresses(host: str, port: int) -> list[tuple[int, int, int, Any]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise WireError("the name is not known") from error
-    for family, kind, protocol, _, address in found:
-        yield family, kind, protocol, address
+    return [(family, kind, protocol, address) for family, kind, protocol, _, address in found]
+
+
+def _connected(sock: socket.socket, address: Any, seconds: float) -> socket.socket:
+    try:
+        sock.settimeout(seconds)
+        sock.connect(address)
+        # without this, a short write after a long one waits for a delayed acknowledgement
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _lost(error: OSError) -> WireError:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _COMMAND_SECONDS = 30
 _WAYS = ("env", "file", "command")
+_NAMED = {"env": "variable", "file": "file"}
 
 
 def options_with_secrets(
@@ -67,6 +68,9 @@ def told_secret(
     key = f"{name}_{how}"
     if not isinstance(value, str) or not value:
         raise config.error("expected a text", *table, key)
+    if how != "command" and not value.isprintable():
+        # it would be shown as what cannot be found, and may be the secret itself
+        raise config.error(f"expected the name of a {_NAMED[how]}, found several lines", *table, key)
     match how:
         case "env":
             return _from_environment(config, table, key, value, os.environ if environ is None else environ)

@@ -80,6 +80,11 @@ def mask_addresses(text: str) -> str:
     return _ANY_ADDRESS.sub(lambda match: masked(match[0]), text)
 
 
+def without_addresses(text: str) -> str:
+    """Leave out everything in `text` that looks like an address."""
+    return _ANY_ADDRESS.sub("", text)
+
+
 @lru_cache(maxsize=20_000)
 def _known_domain(domain: str) -> str | None:
     """Give the normal form of a domain that may stand in an address."""

@@ -30,6 +30,7 @@ Answer = bytes | None | Callable[[socket.socket], None]
 Script = Mapping[str, Answer | tuple[Answer, ...]]
 
 NOBODY = b"554 5.5.1 no valid recipients\r\n"
+NESTED = b"503 5.5.1 one mail at a time\r\n"
 HONEST: Script = {
     "CONNECT": b"220 mail.example.org ready\r\n",
     "EHLO": b"250-mail.example.org\r\n250-PIPELINING\r\n250 CHUNKING\r\n",
@@ -67,8 +68,9 @@ class ScriptedServer:
 
     `messages` are those it has taken: it has not said no to them.
 
-    Where its script says nothing else, it grants DATA and takes chunks only for a recipient it took. "." is
-    what it answers to the end of a message, whichever way that came; "BDAT" what it does in place of reading.
+    Where its script says nothing else, it grants DATA and takes chunks only for a recipient it took, and no
+    mail within another: one that failed before its end, or in chunks, wants RSET. "." is what it answers to
+    the end of a message, whichever way that came; "BDAT" what it does in place of reading.
     """
 
     scripts: tuple[Script, ...]
@@ -84,6 +86,7 @@ class ScriptedServer:
         self._thread = threading.Thread(target=self._serve)
         self._is_stopped = False
         self._has_recipient = False
+        self._is_begun = False
 
     def start(self) -> None:
         self._thread.start()
@@ -118,7 +121,7 @@ class ScriptedServer:
         with sock, sock.makefile("rb") as stream:
             if not _answer(sock, script.turn("CONNECT")):
                 return
-            self._has_recipient = False
+            self._has_recipient = self._is_begun = False
             while line := stream.readline():
                 self.lines.append(line)
                 verb = line.split()[0].decode("ascii", "replace").upper() if line.split() else ""
@@ -134,13 +137,16 @@ class ScriptedServer:
         """Do what a line asks for, or what the script has instead; tell whether the connection goes on."""
         if verb == "BDAT" and "BDAT" not in script:
             return self._end(sock, stream.read(int(line.split()[1])), script)
-        answer = script.turn(verb)
+        answer = NESTED if verb == "MAIL" and self._is_begun else script.turn(verb)
+        if verb in ("MAIL", "RSET") and _starts(answer, b"2"):
+            self._is_begun, self._has_recipient = verb == "MAIL", False
         if verb == "DATA" and answer == HONEST["DATA"] and not self._has_recipient:
             answer = NOBODY
         goes_on = _answer(sock, answer)
         if verb == "RCPT":
             self._has_recipient = _starts(answer, b"2")
         if verb == "DATA" and _starts(answer, b"354"):
+            self._is_begun = False
             return self._end(sock, _content(stream), script)
         return goes_on
 
@@ -151,6 +157,7 @@ class ScriptedServer:
         answer = script.turn(".")
         if not _starts(answer, b"4") and not _starts(answer, b"5"):
             self.messages.append(message)
+            self._is_begun = False
         return _answer(sock, answer)
 
     def _talk_encrypted(self, sock: socket.socket, script: _Turns) -> None:

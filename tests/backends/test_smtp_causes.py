@@ -58,6 +58,16 @@ def test_a_well_known_reply_is_told(reply: str, cause: str | None) -> None:
     assert judged(reply).cause == cause
 
 
+@pytest.mark.parametrize(
+    "address", ["dkim@example.org", "a@spf.example.org", "throttle@b.c", "greylist+x@b.c", "a@dmarc.org"]
+)
+def test_what_people_are_called_is_no_cause(address: str) -> None:
+    """Or whoever subscribes could stop the sending to all others."""
+    assert judged(f"550 5.1.1 <{address}>: Recipient address rejected").cause == "unknown-mailbox"
+    assert judged(f"550 {address}... User unknown").cause == "unknown-mailbox"
+    assert judged(f"550 <{address}> no").cause is None
+
+
 def test_a_limit_that_is_reached_condemns_nobody_whatever_its_code() -> None:
     assert isinstance(judged("550 5.4.5 Daily user sending limit exceeded."), Deferred)
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from newsletter.backends.smtp import SmtpBackend
-from newsletter.model import Accepted, InDoubt, OutgoingMail
+from newsletter.model import Accepted, InDoubt, OutgoingMail, Refused
 
 Backends = Callable[..., SmtpBackend]
 Mails = Callable[..., OutgoingMail]
@@ -155,6 +155,20 @@ def test_a_mail_is_never_added_to_one_that_failed_before_it(
     assert first[:8] == [b"MAIL", b"RCPT", b"BDAT", b"RSET", b"MAIL", b"RCPT", b"BDAT", b"RSET"]
 
 
+@pytest.mark.parametrize("depth", [1, 4])
+@pytest.mark.parametrize("refusal", ["RCPT", "."])
+def test_a_mail_that_failed_alone_is_forgotten_before_the_next(
+    serve: Serve, backend: Backends, mail: Mails, refusal: str, depth: int
+) -> None:
+    server = serve({refusal: (b"550 5.1.1 unknown\r\n", FINE[refusal])})
+    session = backend(server, transport="chunking", pipeline_depth=depth).open()
+    mails = (mail(1), None, mail(2), None, mail(3))
+    outcomes = [settled.outcome for settled in session.send(mails, lambda _: None)]
+    session.close()
+    assert [type(outcome) for outcome in outcomes] == [Refused, Accepted, Accepted]
+    assert server.connections == 1
+
+
 def test_a_lone_dot_ends_what_was_granted_for_nobody(
     serve: Serve, backend: Backends, mail: Mails, keep_books: KeepBooks
 ) -> None:
@@ -199,6 +213,16 @@ def test_a_server_that_is_out_of_step_is_spoken_to_word_by_word(
     assert_balanced(books, server, mails)
     assert [type(books.outcomes[one.delivery]) for one in mails] == [InDoubt] + [Accepted] * 4
     assert server.connections == 2
+
+
+def test_a_yes_to_the_sender_of_the_next_mail_accepts_none_that_was_refused(
+    serve: Serve, backend: Backends, mail: Mails, keep_books: KeepBooks
+) -> None:
+    server = serve({".": b"503 not now\r\n", "MAIL": b"250 ok\r\n", "RCPT": b"250 ok\r\n"}, {})
+    mails = [mail(number) for number in range(3)]
+    books = keep_books(backend(server, transport="pipelining"), mails)
+    assert_balanced(books, server, mails)
+    assert not isinstance(books.outcomes[mails[0].delivery], Accepted)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)

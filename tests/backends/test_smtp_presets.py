@@ -22,7 +22,8 @@ def backend(**table: object) -> SmtpBackend:
 @pytest.mark.parametrize("name", get_args(PresetName))
 def test_each_preset_gives_a_whole_table(name: str) -> None:
     login = {} if name == "postfix" else LOGIN
-    options = SmtpBackend.Options.model_validate({"preset": name, "region": "eu-west-1", **login})
+    region = {"region": "eu-west-1"} if "{region}" in PRESETS[name].host else {}
+    options = SmtpBackend.Options.model_validate({"preset": name, **region, **login})
     assert options.host
     assert options.security != "none" or options.host == "localhost"
     assert options.resolved_port in {25, 465, 587}
@@ -75,10 +76,27 @@ def test_ses_needs_a_region_or_a_host() -> None:
 def test_mailgun_has_another_host_in_europe() -> None:
     options = SmtpBackend.Options.model_validate({"preset": "mailgun", "region": "eu", **LOGIN})
     assert options.host == "smtp.eu.mailgun.org"
+    assert (
+        backend(preset="mailgun", region="us", **LOGIN).account == backend(preset="mailgun", **LOGIN).account
+    )
 
 
-@pytest.mark.parametrize("wrong", [{"preset": "hotmail"}, {"preset": ["gmail"]}, {"region": "../x"}])
-def test_a_preset_that_does_not_exist_is_refused(wrong: dict[str, object]) -> None:
+def test_a_misspelt_region_does_not_lead_to_another_continent() -> None:
+    with pytest.raises(ValidationError, match='expected "us" or "eu"'):
+        backend(preset="mailgun", region="europe", **LOGIN)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"preset": "hotmail"},
+        {"preset": ["gmail"]},
+        {"region": "../x"},
+        {"idempotency_header": "X" * 62},  # no message could be written with it
+        {"idempotency_header": "X-Key:"},
+    ],
+)
+def test_what_does_not_exist_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         backend(**wrong)
 

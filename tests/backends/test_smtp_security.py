@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +20,7 @@ from pydantic import ValidationError
 from newsletter.backends.smtp import SmtpBackend
 from newsletter.backends.smtp_options import is_loopback
 from newsletter.errors import MailError
-from newsletter.model import Accepted, DeliveryId, OutgoingMail
+from newsletter.model import Accepted, Deferred, DeliveryId, OutgoingMail
 
 Backends = Callable[..., SmtpBackend]
 Mails = Callable[..., OutgoingMail]
@@ -79,6 +81,34 @@ def test_large_mails_go_over_an_encrypted_connection_in_every_way(
         settled = list(session.send(mails, ignore))
     assert all(isinstance(one.outcome, Accepted) for one in settled)
     assert server.messages == [one.message for one in mails]
+
+
+@pytest.mark.parametrize("transport", ["plain", "chunking"])
+def test_a_server_that_reads_a_little_now_and_then_holds_us_no_longer_than_agreed(
+    serve: Serve, server_context: Contexts, backend: Backends, mail: Mails, ca_file: Path, transport: str
+) -> None:
+    """Under encryption, too, where each piece that gets away would start a socket's own timeout anew."""
+    is_over = threading.Event()
+
+    def sip(sock: socket.socket) -> None:
+        while not is_over.wait(0.05):
+            sock.recv(65_536)
+
+    def grant_and_sip(sock: socket.socket) -> None:
+        sock.sendall(b"354 go on\r\n")
+        sip(sock)
+
+    offer = b"250-mail.example.org\r\n250 CHUNKING\r\n"
+    script = {"EHLO": offer, "DATA": grant_and_sip, "BDAT": sip}
+    server = serve(script, context=server_context("localhost"), implicit_tls=True)
+    settings = {"security": "tls", "ca_file": ca_file, "transport": transport, "data_seconds": 0.5}
+    started = time.monotonic()
+    with closing(backend(server, host="localhost", connect_seconds=5, **settings).open()) as session:
+        message = b"S: x\r\n\r\n" + b"text\r\n" * 3_000_000
+        [settled] = session.send([mail(1, message=message)], ignore)
+        assert time.monotonic() - started < 5
+        is_over.set()
+    assert isinstance(settled.outcome, Deferred)
 
 
 def test_a_real_server_that_demands_both_gets_both(

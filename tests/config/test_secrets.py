@@ -91,3 +91,11 @@ def test_a_mistake_is_told_without_the_secret(tmp_path: Path, lines: str, compla
         password(tmp_path, lines)
     assert complaint in str(caught.value)
     assert "s3cret" not in str(caught.value) + str(caught.value.hint)
+
+
+@pytest.mark.parametrize("way", ["env", "file"])
+def test_a_key_in_the_place_of_its_place_is_not_shown(tmp_path: Path, way: str) -> None:
+    key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw\n-----END PRIVATE KEY-----"
+    with pytest.raises(ConfigError, match=f"password_{way}: expected .*, found several lines") as caught:
+        password(tmp_path, f"password_{way} = '''{key}'''")
+    assert "MC4C" not in str(caught.value) + str(caught.value.hint)
