@@ -1,0 +1,60 @@
+"""Rows and sessions that are out of the ordinary: they cost themselves, and not the run."""
+
+from __future__ import annotations
+
+from newsletter.errors import MailError, RenderError
+from newsletter.model import OutgoingMail
+from newsletter.store.ledger import Claim
+from tests.delivery.puppets import Puppet, PuppetSession
+from tests.delivery.stage import PEOPLE, Letters, Stage
+
+
+class Choosy(Letters):
+    """Can make no mail for some."""
+
+    def __init__(self, *, every: int) -> None:
+        self._every = every
+
+    def mail(self, claim: Claim, /) -> OutgoingMail:
+        if claim.delivery % self._every == 0:
+            raise RenderError(f"the address {claim.address} cannot stand in a header")
+        return super().mail(claim)
+
+
+def test_a_row_that_no_mail_can_be_made_for_is_refused_and_the_others_have_theirs(stage: Stage) -> None:
+    stage.mailer = Choosy(every=20)
+    backend = Puppet()
+    report = stage.send(backend)
+    assert (report.ending, report.exit_code) == ("done", 7)
+    assert stage.states() == {"accepted": PEOPLE - 3, "refused": 3}
+    assert report.progress.refused == 3
+    for tally in report.books.tallies:
+        assert tally.reason.startswith("no mail can be made for them: the address ")
+        assert "reader" not in tally.reason
+    assert len(backend.taken) == len(set(backend.taken)) == PEOPLE - 3
+
+
+def test_a_run_ends_though_no_mail_can_be_made_for_anybody(stage: Stage) -> None:
+    stage.mailer = Choosy(every=1)
+    assert stage.send(Puppet()).ending == "done"
+    assert stage.states() == {"refused": PEOPLE}
+
+
+class Rude(Puppet):
+    """Hangs up in the middle of the goodbye."""
+
+    def open(self) -> PuppetSession:
+        super().open()
+        return RudeSession(self)
+
+
+class RudeSession(PuppetSession):
+    def close(self) -> None:
+        super().close()
+        raise MailError("hung up before the goodbye")
+
+
+def test_a_goodbye_that_fails_is_no_failure(stage: Stage) -> None:
+    report = stage.send(Rude())
+    assert (report.ending, report.exit_code) == ("done", 0)
+    assert stage.states() == {"accepted": PEOPLE}
