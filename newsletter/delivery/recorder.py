@@ -130,6 +130,8 @@ class Recorder:
         due = self._next_moment()
         if due is None:
             return not self._is_exhausted
+        if not self._ledger.is_waiting(self._issue):  # not even leave to send is worth waiting for then
+            return False
         seconds = max(0.0, (due - self._clock.now()).total_seconds())
         is_for_quota = self._permits.next_at is not None
         if not is_for_quota and seconds > self._patience_left():

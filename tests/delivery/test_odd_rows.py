@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsletter.errors import MailError, RenderError
-from newsletter.model import OutgoingMail
+from newsletter.model import Limits, OutgoingMail
 from newsletter.store.ledger import Claim
 from tests.delivery.puppets import Puppet, PuppetSession
 from tests.delivery.stage import PEOPLE, Letters, Stage
@@ -58,3 +58,11 @@ def test_a_goodbye_that_fails_is_no_failure(stage: Stage) -> None:
     report = stage.send(Rude())
     assert (report.ending, report.exit_code) == ("done", 0)
     assert stage.states() == {"accepted": PEOPLE}
+
+
+def test_nobody_waits_for_leave_to_send_when_there_is_nothing_to_send(stage: Stage) -> None:
+    backend = Puppet(limits=Limits(per_hour=PEOPLE))
+    for _ in range(2):
+        assert stage.send(backend).ending == "done"
+        assert stage.states() == {"accepted": PEOPLE}
+    assert stage.clock.pauses == []
