@@ -83,10 +83,10 @@ class Recorder:
         return self._claimed == self._postponed + sum(worker.finished for worker in self._workers)
 
     def _write_down(self) -> None:
-        for claim, until in self._supply.postponed():
-            self._hold.give_back((claim.delivery,), not_before=until, at=self._clock.now())
-            self._permits.give_back(1)
-            self._postponed += 1
+        for until, waiting in self._supply.postponed().items():
+            self._hold.give_back(waiting, not_before=until, at=self._clock.now())
+            self._permits.give_back(len(waiting))
+            self._postponed += len(waiting)
         self._hold.flush(at=self._clock.now())
 
     def _look_around(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from newsletter.delivery.supply import Supply
 from newsletter.errors import MailError, RenderError
 from newsletter.model import Limits, OutgoingMail
-from newsletter.store.ledger import Claim
+from newsletter.store.ledger import Claim, EditionId
+from newsletter.subscriber import SubscriberId
 from tests.delivery.puppets import Puppet, PuppetSession
-from tests.delivery.stage import PEOPLE, Letters, Stage
+from tests.delivery.stage import NOON, PEOPLE, Letters, Stage
 
 
 class Choosy(Letters):
@@ -66,3 +68,19 @@ def test_nobody_waits_for_leave_to_send_when_there_is_nothing_to_send(stage: Sta
         assert stage.send(backend).ending == "done"
         assert stage.states() == {"accepted": PEOPLE}
     assert stage.clock.pauses == []
+
+
+def test_claims_that_wait_for_the_same_time_go_back_together() -> None:
+    supply = Supply(workers=1)
+    for number in range(100):
+        claim = Claim(
+            delivery=number,
+            subscriber=SubscriberId(number),
+            address="reader@example.org",
+            name="",
+            edition=EditionId(1),
+            attempt=1,
+        )
+        supply.postpone(claim, NOON)
+    assert supply.postponed() == {NOON: [*range(100)]}
+    assert supply.postponed() == {}
