@@ -249,6 +249,34 @@ def test_who_ends_by_an_error_writes_down_what_they_know(
     assert faults(ledger.database) == ()
 
 
+def test_who_has_ended_can_begin_nothing_more_and_what_they_tell_late_harms_nobody(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    with ledger.sender() as hold:
+        one, two = claim(hold, frozen)
+        hold.intend(one)
+    with pytest.raises(LeaseLost):
+        hold.intend(two)
+    hold.note(one, ACCEPTED)
+    assert counts(ledger, frozen) == {"in_doubt": 1, "pending": 1}
+
+
+def test_nothing_can_be_begun_while_a_sender_is_ending(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], doom: Callable[[], Doomed]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    sender = doom()
+    one, two = claim(sender.hold, frozen)
+    with ledger.database.writing() as connection:
+        sender.hold._journal.finish(connection)
+    for number in (one, two):
+        with pytest.raises(LeaseLost):
+            sender.hold.intend(number)
+    sender.hold.note(one, ACCEPTED)
+    sender.hold._journal.close(is_finished=True)
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_what_a_sleeper_begins_while_it_is_taken_over_is_in_doubt_and_not_sent_again(
     ledger: Ledger, enrol: Callable[..., FrozenIssue], clock: SetClock
