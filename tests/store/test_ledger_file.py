@@ -228,7 +228,8 @@ class Disk:
 def test_whatever_write_the_disk_is_full_at_no_mail_is_lost_or_sent_unrecorded(
     ledger: Ledger, build: Any, tmp_path: Path
 ) -> None:
-    build.people(ledger.database, 150)
+    people = 300  # so many that their rows need more room than the pages that are there
+    build.people(ledger.database, people)
     ledger.database.close()
     failures = Counter[str]()
     for more in range(200):
@@ -245,7 +246,7 @@ def test_whatever_write_the_disk_is_full_at_no_mail_is_lost_or_sent_unrecorded(
             frozen = again.find("2025-11-07")
             found = counts(again, frozen) if frozen else {}
         assert found.get("accepted", 0) == len(sent), "who sent it lived on, and wrote it down"
-        assert sum(found.values()) == (150 if frozen else 0)
+        assert sum(found.values()) == (people if frozen else 0)
         if is_done:
             break
         failures["sending" if sent else "beginning" if frozen else "freezing"] += 1
