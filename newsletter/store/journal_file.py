@@ -38,8 +38,10 @@ FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 20
 
 
 def journal_paths(database_file: Path, sender: SenderId) -> tuple[Path, Path]:
-    """Name the two files of a sender; the lock is on the first."""
-    folder = database_file.with_name(f"{database_file.name}-senders")
+    """Name the two files of a sender, the same by whatever way the database is reached; the lock is on the
+    first."""
+    file = database_file.resolve()
+    folder = file.with_name(f"{file.name}-senders")
     return folder / f"{sender}.journal", folder / f"{sender}.journal2"
 
 

@@ -25,7 +25,16 @@ from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
 from newsletter.store.journal_records import OutcomeWriter, intent_record, read_records
-from newsletter.store.ledger import FrozenIssue, IssueId, Ledger, SenderHold, SenderId, Verdict, Wish
+from newsletter.store.ledger import (
+    FrozenIssue,
+    IssueId,
+    Ledger,
+    Recovered,
+    SenderHold,
+    SenderId,
+    Verdict,
+    Wish,
+)
 from newsletter.store.moves import Hold, Noted
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
@@ -170,6 +179,20 @@ def test_a_journal_that_is_missing_puts_all_that_was_claimed_in_doubt(
         path.unlink()
     assert ledger.recover(at=NOON).in_doubt == 4
     assert counts(ledger, frozen) == {"in_doubt": 4, "pending": 1}
+
+
+def test_a_sender_is_found_alive_by_whatever_way_the_database_is_reached(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], tmp_path: Path
+) -> None:
+    frozen = enrol(ledger.database, 5)
+    assert ledger.database.file
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(ledger.database.file)
+    with closing(open_database(f"sqlite:///{link}")) as linked, ledger.sender() as hold:
+        claim(hold, frozen)
+        assert Ledger(linked).recover(at=NOON) == Recovered()
+        assert counts(ledger, frozen) == {"claimed": 5}
 
 
 def test_a_journal_that_nobody_entered_is_cleared_away(
