@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.2
 _BATCH = 1000
+# How much each connection has in hand while limits are kept: a chunk, or some would stand idle.
+_IN_HAND = 4
 _RENEW_SECONDS = 1.0
 _RECOVER_SECONDS = 30.0
 _PAUSE_SECONDS = 10.0
@@ -48,6 +50,8 @@ class Recorder:
         self._claimed = 0
         self._postponed = 0
         self._is_exhausted = False
+        self._pace = 0.0
+        self._looked = self._clock.monotonic(), 0
         self._renew_at = 0.0
         self._recover_at = self._clock.monotonic() + _RECOVER_SECONDS
         self._claim_at = 0.0
@@ -80,7 +84,11 @@ class Recorder:
     @property
     def _is_idle(self) -> bool:
         """Whether every claim that was brought has come back."""
-        return self._claimed == self._postponed + sum(worker.finished for worker in self._workers)
+        return self._claimed == self._postponed + self._finished
+
+    @property
+    def _finished(self) -> int:
+        return self._tally.finished
 
     def _write_down(self) -> None:
         for until, waiting in self._supply.postponed().items():
@@ -95,6 +103,7 @@ class Recorder:
             self._watch.notice(self._signals.notices.popleft())
         if now >= self._renew_at:
             self._renew_at = now + _RENEW_SECONDS
+            self._pace, self._looked = self._pace_since(*self._looked, now), (now, self._finished)
             self._hold.renew(at=self._clock.now())
             self._signals.is_halted = self._hold.is_halted(self._issue)
             self._watch.progress(self._tally.progress(now))
@@ -102,14 +111,20 @@ class Recorder:
             self._recover_at = now + _RECOVER_SECONDS
             self._ledger.recover(at=self._clock.now())
 
+    def _pace_since(self, then: float, finished: int, now: float) -> float:
+        return (self._finished - finished) / max(_RENEW_SECONDS, now - then)
+
     def _bring_more(self) -> None:
         now = self._clock.monotonic()
         if not self._supply.is_low or now < self._claim_at:
             return
         if not self._judge.is_calm and self._judge.everybody_rests_until():
             return
+        wanted = self._wanted()
+        if wanted <= 0:
+            return
         try:
-            granted = self._permits.take(_BATCH)
+            granted = self._permits.take(wanted)
         except MailError as error:
             self._signals.fail(error)
             return
@@ -124,6 +139,14 @@ class Recorder:
         if claimed.exhausted:
             self._claim_at = now + _LOOK_SECONDS
         self._supply.put(claimed.rows)
+
+    def _wanted(self) -> int:
+        """Under limits, take little ahead, about as much as went in the last second: leave counts from when
+        it is taken, and what is in hand then goes later, perhaps in an hour that it was not counted in."""
+        if not self._permits.are_limited:
+            return _BATCH
+        in_hand = self._claimed - self._postponed - self._finished
+        return min(_BATCH, _IN_HAND * len(self._workers) + int(self._pace) - in_hand)
 
     def _stays(self) -> bool:
         """Nobody has anything to do: wait for what comes, or find that nothing will in time."""

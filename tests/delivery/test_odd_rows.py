@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from newsletter.delivery.supply import Supply
 from newsletter.errors import MailError, RenderError
-from newsletter.model import Limits, OutgoingMail
+from newsletter.model import Limits, Outcome, OutgoingMail
 from newsletter.store.ledger import Claim, EditionId
 from newsletter.subscriber import SubscriberId
-from tests.delivery.puppets import Puppet, PuppetSession
+from tests.delivery.puppets import Puppet, PuppetSession, accept
 from tests.delivery.stage import NOON, PEOPLE, Letters, Stage
 
 
@@ -68,6 +70,23 @@ def test_nobody_waits_for_leave_to_send_when_there_is_nothing_to_send(stage: Sta
         assert stage.send(backend).ending == "done"
         assert stage.states() == {"accepted": PEOPLE}
     assert stage.clock.pauses == []
+
+
+def test_leave_is_taken_just_before_a_mail_goes_so_a_slow_hour_and_a_quick_one_do_not_add_up(
+    stage: Stage,
+) -> None:
+    limit, in_hand, moments = PEOPLE // 2, 4, list[datetime]()
+
+    def says(mail: OutgoingMail, attempt: int) -> Outcome:
+        moments.append(stage.clock.now())
+        if len(moments) <= limit:
+            stage.clock.pause(10, lambda: False)
+        return accept(mail, attempt)
+
+    stage.send(Puppet(says=says, limits=Limits(per_hour=limit), connections=1), connections=1)
+    assert len(moments) == PEOPLE
+    for first, one_too_many in zip(moments, moments[limit + in_hand :], strict=False):
+        assert one_too_many - first >= timedelta(hours=1)
 
 
 def test_claims_that_wait_for_the_same_time_go_back_together() -> None:
