@@ -48,6 +48,8 @@ def least_time(mails: int, limits: Limits | None, used: Mapping[str, int] | None
     `used` counts, per "second", "minute", "hour" and "day", what the account has sent within that window
     already. Each limit is used up and waited for in turn, slowest first; what is left over falls to the next.
     """
+    if mails <= 0:
+        return timedelta()
     left, seconds = mails - 1, 0
     for window in windows(limits):
         left += (used or {}).get(window.name, 0) if seconds == 0 else 0

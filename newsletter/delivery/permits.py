@@ -22,6 +22,11 @@ class Permits:
         self._taken_at = clock.now()
         self.next_at: datetime | None = None
 
+    @property
+    def are_limited(self) -> bool:
+        """Whether there is anything to ask for."""
+        return self._limits is not None
+
     def take(self, wanted: int) -> int:
         """Get leave for up to `wanted` mails; for none, `next_at` says when there is some again.
 

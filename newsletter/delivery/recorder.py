@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TICK_SECONDS = 0.2
 _BATCH = 1000
 _ENOUGH = 500
+# How much each connection has in hand while limits are kept: a chunk, or some would stand idle.
+_IN_HAND = 4
 _RENEW_SECONDS = 1.0
 _RECOVER_SECONDS = 30.0
 _PAUSE_SECONDS = 10.0
@@ -51,6 +53,8 @@ class Recorder:
         self._is_exhausted = False
         self._written = 0
         self._write_at = 0.0
+        self._pace = 0.0
+        self._looked = self._clock.monotonic(), 0
         self._renew_at = 0.0
         self._recover_at = self._clock.monotonic() + _RECOVER_SECONDS
         self._claim_at = 0.0
@@ -84,21 +88,25 @@ class Recorder:
     @property
     def _is_idle(self) -> bool:
         """Whether every claim that was brought has come back."""
-        return self._claimed == self._postponed + self._tally.finished
+        return self._claimed == self._postponed + self._finished
+
+    @property
+    def _finished(self) -> int:
+        return self._tally.finished
 
     def _has_enough_to_write(self) -> bool:
         """Whether a transaction is worth it: the workers wake us more often than that."""
-        if self._tally.finished - self._written >= _ENOUGH:
+        if self._finished - self._written >= _ENOUGH:
             return True
         return self._clock.monotonic() >= self._write_at
 
     def _write_down(self) -> None:
-        self._written = self._tally.finished
+        self._written = self._finished
         self._write_at = self._clock.monotonic() + _TICK_SECONDS
-        for claim, until in self._supply.postponed():
-            self._hold.give_back((claim.delivery,), not_before=until, at=self._clock.now())
-            self._permits.give_back(1)
-            self._postponed += 1
+        for until, waiting in self._supply.postponed().items():
+            self._hold.give_back(waiting, not_before=until, at=self._clock.now())
+            self._permits.give_back(len(waiting))
+            self._postponed += len(waiting)
         self._hold.flush(at=self._clock.now())
 
     def _look_around(self) -> None:
@@ -107,6 +115,7 @@ class Recorder:
             self._watch.notice(self._signals.notices.popleft())
         if now >= self._renew_at:
             self._renew_at = now + _RENEW_SECONDS
+            self._pace, self._looked = self._pace_since(*self._looked, now), (now, self._finished)
             self._hold.renew(at=self._clock.now())
             self._signals.is_halted = self._hold.is_halted(self._issue)
             self._watch.progress(self._tally.progress(now))
@@ -114,14 +123,20 @@ class Recorder:
             self._recover_at = now + _RECOVER_SECONDS
             self._ledger.recover(at=self._clock.now())
 
+    def _pace_since(self, then: float, finished: int, now: float) -> float:
+        return (self._finished - finished) / max(_RENEW_SECONDS, now - then)
+
     def _bring_more(self) -> None:
         now = self._clock.monotonic()
         if not self._supply.is_low or now < self._claim_at:
             return
         if not self._judge.is_calm and self._judge.everybody_rests_until():
             return
+        wanted = self._wanted()
+        if wanted <= 0:
+            return
         try:
-            granted = self._permits.take(_BATCH)
+            granted = self._permits.take(wanted)
         except MailError as error:
             self._signals.fail(error)
             return
@@ -137,11 +152,21 @@ class Recorder:
             self._claim_at = now + _LOOK_SECONDS
         self._supply.put(claimed.rows)
 
+    def _wanted(self) -> int:
+        """Under limits, take little ahead, about as much as went in the last second: leave counts from when
+        it is taken, and what is in hand then goes later, perhaps in an hour that it was not counted in."""
+        if not self._permits.are_limited:
+            return _BATCH
+        in_hand = self._claimed - self._postponed - self._finished
+        return min(_BATCH, _IN_HAND * len(self._workers) + int(self._pace) - in_hand)
+
     def _stays(self) -> bool:
         """Nobody has anything to do: wait for what comes, or find that nothing will in time."""
         due = self._next_moment()
         if due is None:
             return not self._is_exhausted
+        if not self._ledger.is_waiting(self._issue):  # not even leave to send is worth waiting for then
+            return False
         seconds = max(0.0, (due - self._clock.now()).total_seconds())
         is_for_quota = self._permits.next_at is not None
         if not is_for_quota and seconds > self._patience_left():

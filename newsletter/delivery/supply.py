@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from newsletter.store.ledger import Claim
@@ -71,10 +71,14 @@ class Supply:
         self._postponed.append((claim, until))
         self.need.set()
 
-    def postponed(self) -> Iterator[tuple[Claim, datetime]]:
-        """Take what was postponed."""
-        while self._postponed:
-            yield self._postponed.popleft()
+    def postponed(self) -> Mapping[datetime, Sequence[int]]:
+        """Take the deliveries that were postponed, by the time they wait for: mostly all of a domain wait for
+        the same, and the rows of those that do are written in one go."""
+        taken: dict[datetime, list[int]] = {}
+        for _ in range(len(self._postponed)):
+            claim, until = self._postponed.popleft()
+            taken.setdefault(until, []).append(claim.delivery)
+        return taken
 
     def close(self) -> None:
         """Give out nothing more."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from newsletter.delivery.watching import Notice
-from newsletter.errors import MailError
+from newsletter.errors import MailError, RenderError
 from newsletter.model import Accepted
 from newsletter.store.ledger import Halted, LeaseLost, Verdict
 
@@ -30,7 +31,10 @@ class Mailer(Protocol):
     """Makes the mail of a claim; used by several threads at once."""
 
     def mail(self, claim: Claim, /) -> OutgoingMail:
-        """Give the final message. The same claim gives the same bytes."""
+        """Give the final message. The same claim gives the same bytes.
+
+        Raises `RenderError` where none can be made for this one person: they are refused, the run goes on.
+        """
         ...
 
 
@@ -72,7 +76,8 @@ class Worker:
         except Abandoned:
             pass
         except LeaseLost:
-            self._signals.lose_lease()
+            if not self._signals.is_abandoned:  # then the hold is gone because nobody waits for us
+                self._signals.lose_lease()
         except BaseException as error:  # noqa: BLE001 - a thread has nobody above it: the recorder raises it
             self._signals.fail(error)
         finally:
@@ -92,7 +97,8 @@ class Worker:
             else:
                 self._sessions.closed()
             finally:
-                session.close()
+                with suppress(MailError):  # all that was begun is settled: how it ends is nobody's trouble
+                    session.close()
 
     def _wait_for_work(self) -> bool:
         """Wait until there is a chunk in hand; false when the run ends."""
@@ -177,10 +183,20 @@ class Worker:
             if not judge.is_calm and self._is_postponed(claim):
                 hand.popleft()
                 continue
-            mail = mail_of(claim)
+            try:
+                mail = mail_of(claim)
+            except RenderError as error:
+                self._refuse(claim, error)
+                hand.popleft()
+                continue
             hand.popleft()
             in_flight[mail.delivery] = claim
             yield mail
+
+    def _refuse(self, claim: Claim, error: RenderError) -> None:
+        reason = f"no mail can be made for them: {error.message}"
+        self._hold.note(claim.delivery, Verdict(state="refused", reason=reason))
+        self.refused += 1
 
     def _is_postponed(self, claim: Claim) -> bool:
         until = self._judge.rests_until(claim)

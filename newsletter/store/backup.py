@@ -23,6 +23,7 @@ from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
 from newsletter.store.fingerprints import SUPPRESSION_SETTINGS, fingerprints
 from newsletter.store.link_keys import keep_link_keys
+from newsletter.store.recovery import at_work
 from newsletter.store.schema import erased, settings, status_changes, subscribers
 from newsletter.store.troubles import told
 from newsletter.subscriber import LEFT, AddressKey, predecessors
@@ -94,6 +95,11 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
             hint=f"move {current.place} away (with its -wal and -shm files) to restore without knowing",
         ) from error
     with current.reading() as now, copy.writing() as then:
+        if at_work(now, current.file):
+            raise StoreError(
+                f"{current.place}: an issue is being sent; what becomes of it would be lost",
+                hint="wait for its end, or stop it with `newsletter halt ISSUE`",
+            )
         if goes_on(now, then):
             keep_ledger(now, then)
         else:

@@ -104,6 +104,14 @@ def settle_doubts(
     return sum(connection.execute(settling.where(deliveries.c.id.in_(batch))).rowcount for batch in batches)
 
 
+def is_waiting(connection: Connection, issue: IssueId) -> bool:
+    """Whether any row is pending: a look at each of the two indexes of those that are."""
+    pending = deliveries.c.issue_id == issue, deliveries.c.state == literal_column("'pending'")
+    kinds = deliveries.c.not_before.is_(None), deliveries.c.not_before.is_not(None)
+    looks = (select(deliveries.c.id).where(*pending, kind).limit(1) for kind in kinds)
+    return any(connection.scalar(look) is not None for look in looks)
+
+
 def next_due(connection: Connection, issue: IssueId) -> datetime | None:
     """Say when the first row that was put off is due."""
     waiting = deliveries.c.state == literal_column("'pending'"), deliveries.c.not_before.is_not(None)

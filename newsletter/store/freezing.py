@@ -183,7 +183,8 @@ def _enrol(
     condition: ColumnElement[bool],
     at: datetime,
 ) -> int:
-    """Make all rows at once; those without an edition have nothing to wait for."""
+    """Make all rows at once, edition by edition, so that a sender has few of them in hand at a time; those
+    without an edition have nothing to wait for."""
     person = subscribers.c.id if people is subscribers else deliveries.c.subscriber_id
     chosen = and_(
         choices.c.issue_id == issue, choices.c.sections == _SECTIONS, choices.c.language == _LANGUAGE
@@ -201,7 +202,7 @@ def _enrol(
         )
         .select_from(people.outerjoin(choices, chosen))
         .where(condition)
-        .order_by(person)
+        .order_by(choices.c.edition_id, person)
     )
     names = ["issue_id", "subscriber_id", "edition_id", "state", "settled_at", "reason"]
     # Drivers count inserted rows, but SQLAlchemy does not pass that on unasked.

@@ -43,7 +43,8 @@ class Journal(Protocol):
         ...
 
     def finish(self, connection: Connection, /) -> None:
-        """Bring everything into the rows, intents too, before the sender ends."""
+        """Bring everything into the rows, intents too, before the sender ends; from here on, `intend` raises
+        `LeaseLost`."""
         ...
 
     def close(self, *, is_finished: bool) -> None:

@@ -38,8 +38,10 @@ FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 20
 
 
 def journal_paths(database_file: Path, sender: SenderId) -> tuple[Path, Path]:
-    """Name the two files of a sender; the lock is on the first."""
-    folder = database_file.with_name(f"{database_file.name}-senders")
+    """Name the two files of a sender, the same by whatever way the database is reached; the lock is on the
+    first."""
+    file = database_file.resolve()
+    folder = file.with_name(f"{file.name}-senders")
     return folder / f"{sender}.journal", folder / f"{sender}.journal2"
 
 
@@ -82,6 +84,7 @@ class FileJournal:
         self._map, self._end = self._maps[0], 0
         self._is_turned = False
         self._fault: StoreError | None = None
+        self._has_ended = self._is_closed = False
         self._lock = Lock()
         self._outcomes = OutcomeWriter()
         self._under_way: dict[int, int] = {}  # fences, by delivery
@@ -92,6 +95,8 @@ class FileJournal:
         between either was in time, and then whoever takes over reads this, or is refused."""
         record = intent_record(delivery, fence)
         with self._lock:
+            if self._has_ended:
+                raise LeaseLost("this sender has ended")
             if self._fault:
                 raise self._fault
             self._append(record)
@@ -104,6 +109,8 @@ class FileJournal:
         with self._lock:
             self._noted.append(noted)
             self._under_way.pop(noted.delivery, None)
+            if self._is_closed:  # too late for the rows: the delivery is in doubt
+                return
             try:
                 self._append(self._outcomes.record(noted))
             except StoreError as error:
@@ -148,16 +155,21 @@ class FileJournal:
 
     def finish(self, connection: Connection) -> None:
         """Write all there is into the rows."""
-        settle(connection, self._sender, self._noted)
-        fly(connection, self._sender, self._holds())
+        with self._lock:
+            self._has_ended = True
+            noted, under_way = tuple(self._noted), self._holds()
+        settle(connection, self._sender, noted)
+        fly(connection, self._sender, under_way)
 
     def close(self, *, is_finished: bool) -> None:
         """Remove the files if they say nothing that the rows do not; then let the lock go."""
         if is_finished:
             for path in reversed(self._paths):
                 path.unlink(missing_ok=True)
-        for mapped in self._maps:
-            mapped.close()
+        with self._lock:
+            self._has_ended = self._is_closed = True
+            for mapped in self._maps:
+                mapped.close()
         for handle in self._handles:
             os.close(handle)
 

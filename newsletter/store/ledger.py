@@ -134,6 +134,11 @@ class Ledger:
         with self.database.writing() as connection:
             return books.settle_doubts(connection, issue, deliveries, verdict, at=at, reason=reason)
 
+    def is_waiting(self, issue: IssueId) -> bool:
+        """Whether there is a delivery left to be claimed, now or when it is due."""
+        with self.database.reading() as connection:
+            return books.is_waiting(connection, issue)
+
     def next_due(self, issue: IssueId) -> datetime | None:
         """Say when the first delivery that was put off may be tried again; None if none was."""
         with self.database.reading() as connection:

@@ -74,6 +74,6 @@ DOUBT = text("""
 """)
 RETURN_REST = text("""
     UPDATE deliveries SET state = 'pending', sender_id = NULL
-    WHERE state IN ('claimed', 'in_flight') AND sender_id = :sender
+    WHERE state IN ('claimed', 'in_flight') AND sender_id = :sender AND state = 'claimed'
 """)
 HOLDERS = "SELECT DISTINCT sender_id FROM deliveries WHERE state IN ('claimed', 'in_flight')"

@@ -228,10 +228,14 @@ def take_over(
     connection: Connection, sender: SenderId, *, at: datetime | None, reason: str, doubts_all: bool
 ) -> tuple[int, int]:
     """End what a sender holds: what it had begun to send is in doubt (or all of it), the rest goes back; say
-    how many of both."""
+    how many of both.
+
+    It may be alive, and just committing that it begins another: on a server the first statement waits for
+    that, so it must be the one that leaves what was begun to the second.
+    """
     doubting = {"sender": sender, "at": _moment(connection, at), "reason": reason, "all_of_them": doubts_all}
-    doubts = connection.execute(statements.DOUBT, doubting).rowcount
-    return doubts, connection.execute(statements.RETURN_REST, {"sender": sender}).rowcount
+    returned = 0 if doubts_all else connection.execute(statements.RETURN_REST, {"sender": sender}).rowcount
+    return connection.execute(statements.DOUBT, doubting).rowcount, returned
 
 
 def halted_among(connection: Connection, numbers: Sequence[int]) -> frozenset[int]:

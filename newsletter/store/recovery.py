@@ -70,6 +70,12 @@ def left_behind(connection: Connection, database_file: Path | None) -> int:
     )
 
 
+def at_work(connection: Connection, database_file: Path | None) -> int:
+    """Count the senders that live."""
+    entered = connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))).all()
+    return sum(_is_alive(connection, database_file, SenderId(sender)) for sender in entered)
+
+
 def _candidates(connection: Connection, database_file: Path | None) -> set[SenderId]:
     """Name who has not ended, who has claims, and whose journal is there."""
     found = set(connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))))

@@ -204,6 +204,19 @@ def test_claims_are_handed_out_once_in_the_order_people_came(ledger: Ledger, bui
     assert counts(ledger, frozen) == {"pending": 5}, "what was not sent goes back"
 
 
+def test_claims_come_edition_by_edition_so_that_few_are_in_use_at_a_time(ledger: Ledger, build: Any) -> None:
+    languages = (None, "de", "fr")
+    for number in range(12):
+        build.people(ledger.database, 1, first=number, language=languages[number % 3])
+    drawn = {Wish(None, language): build.edition(str(language)) for language in languages}
+    frozen = ledger.freeze(build.freezing(), drawn, at=NOON)
+    with ledger.sender() as hold:
+        rows = hold.claim(frozen.id, 100, at=NOON).rows
+    places = [(row.edition, row.subscriber) for row in rows]
+    assert places == sorted(places)
+    assert len({row.edition for row in rows}) == 3
+
+
 def test_eight_senders_at_once_never_claim_the_same(ledger: Ledger, build: Any) -> None:
     frozen = build.enrol(ledger.database, 400)
 

@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 
-from newsletter.store import sender_hold
+from newsletter.store import moves, sender_hold
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
 from newsletter.store.journal_file import journal_paths
 from newsletter.store.ledger import FrozenIssue, LeaseLost, Ledger, Recovered, SenderHold, Verdict
+from newsletter.store.moves import Hold
 from newsletter.store.senders import BootClock
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
@@ -246,6 +247,58 @@ def test_who_ends_by_an_error_writes_down_what_they_know(
         send()
     assert counts(ledger, frozen) == {"accepted": 1, "in_doubt": 1, "pending": 2}
     assert faults(ledger.database) == ()
+
+
+def test_who_has_ended_can_begin_nothing_more_and_what_they_tell_late_harms_nobody(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    with ledger.sender() as hold:
+        one, two = claim(hold, frozen)
+        hold.intend(one)
+    with pytest.raises(LeaseLost):
+        hold.intend(two)
+    hold.note(one, ACCEPTED)
+    assert counts(ledger, frozen) == {"in_doubt": 1, "pending": 1}
+
+
+def test_nothing_can_be_begun_while_a_sender_is_ending(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], doom: Callable[[], Doomed]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    sender = doom()
+    one, two = claim(sender.hold, frozen)
+    with ledger.database.writing() as connection:
+        sender.hold._journal.finish(connection)
+    for number in (one, two):
+        with pytest.raises(LeaseLost):
+            sender.hold.intend(number)
+    sender.hold.note(one, ACCEPTED)
+    sender.hold._journal.close(is_finished=True)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_what_a_sleeper_begins_while_it_is_taken_over_is_in_doubt_and_not_sent_again(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], clock: SetClock
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    with ExitStack() as stack:
+        sleeper = Doomed(ledger.database, clock, stack)
+        one, _ = claim(sleeper.hold, frozen)
+        clock.seconds += LEASE + 60
+        recovering = Thread(target=lambda: ledger.recover(at=NOON, clock=clock))
+        with ledger.database.writing() as connection:
+            assert moves.fly(connection, sleeper.hold.id, [Hold(one, 1)]) == {one}
+            recovering.start()
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            while recovering.is_alive() and not connection.exec_driver_sql(waiting).scalar():
+                pass
+        recovering.join()
+        assert counts(ledger, frozen) == {"in_doubt": 1, "pending": 1}
+        sleeper.hold.note(one, ACCEPTED)
+        sleeper.hold.flush(at=NOON)
+        assert counts(ledger, frozen) == {"accepted": 1, "pending": 1}
+        sleeper.die()
 
 
 def test_the_intents_of_many_threads_are_all_found(

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from newsletter.store.database import Database, connect, open_database
+from newsletter.store.ledger import Ledger
 from tests.conftest import new_postgres_database
 from tests.delivery.killing import Scene
 from tests.delivery.processes import Nursery, nursery
+from tests.delivery.stage import PEOPLE, Stage, ready
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +46,9 @@ def scenes(
             return Scene(database=database, url=url, folder=folder, nursery=processes, transport=transport)
 
         yield give
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
+    return Stage(database=database, ledger=Ledger(database), issue=ready(database, PEOPLE))

@@ -5,18 +5,28 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from newsletter.delivery.clock import SystemClock
+from newsletter.delivery.policy import DeliveryPolicy
+from newsletter.delivery.report import DeliveryReport
+from newsletter.delivery.run import deliver
+from newsletter.delivery.stopping import StopRequest
+from newsletter.delivery.watching import Notice, Progress
 from newsletter.mailing.addresses import address_key
 from newsletter.model import DeliveryId, Edition, Letterhead, Mailbox, OutgoingMail
 from newsletter.store.database import Database
 from newsletter.store.engines import pour
 from newsletter.store.ledger import Claim, Freezing, FrozenIssue, Ledger
-from newsletter.store.schema import subscribers
+from newsletter.store.schema import deliveries, subscribers
 from tests.conftest import make_issue
+from tests.delivery.puppets import Puppet
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
+PEOPLE = 60
 
 EDITION = Edition(
     subject="Daily Papers", preheader="", html="<p>papers</p>", text="papers", nonce="0" * 16, language="en"
@@ -119,3 +129,53 @@ class ShiftedClock(SystemClock):
 
     def now(self) -> datetime:
         return super().now() + self.shift
+
+
+@dataclass
+class Diary:
+    """Somebody who watches and writes it down."""
+
+    pictures: list[Progress] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def progress(self, progress: Progress, /) -> None:
+        self.pictures.append(progress)
+
+    def notice(self, notice: Notice, /) -> None:
+        self.notices.append(notice)
+
+
+@dataclass
+class Stage:
+    """An issue ready to be sent, and a way to send it."""
+
+    database: Database
+    ledger: Ledger
+    issue: FrozenIssue
+    clock: LeapingClock = field(default_factory=LeapingClock)
+    stop: StopRequest = field(default_factory=StopRequest)
+    diary: Diary = field(default_factory=Diary)
+    mailer: Letters = field(default_factory=Letters)
+
+    def send(self, backend: Puppet, **policy: object) -> DeliveryReport:
+        values: dict[str, object] = {"connections": 4, "drain_seconds": 5.0}
+        kept = DeliveryPolicy(**(values | policy))  # type: ignore[arg-type]
+        report = deliver(
+            self.issue,
+            self.ledger,
+            backend,
+            self.mailer,
+            kept,
+            clock=self.clock,
+            watch=self.diary,
+            stop=self.stop,
+        )
+        report.books.balance()
+        return report
+
+    def states(self) -> dict[str, int]:
+        return {state: count for state, count in self.ledger.books(self.issue.id).counts.items() if count}
+
+    def column(self, name: str) -> list[object]:
+        with self.database.reading() as connection:
+            return list(connection.scalars(select(deliveries.c[name]).order_by(deliveries.c.id)))

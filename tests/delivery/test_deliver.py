@@ -4,87 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from newsletter.delivery.pacing import CannotFinish
-from newsletter.delivery.policy import DeliveryPolicy, RetryPolicy
-from newsletter.delivery.report import DeliveryReport
-from newsletter.delivery.run import deliver
+from newsletter.delivery.policy import RetryPolicy
 from newsletter.delivery.stopping import StopRequest
-from newsletter.delivery.watching import Notice, Progress
+from newsletter.delivery.watching import Notice
 from newsletter.errors import MailError
 from newsletter.model import Deferred, InDoubt, Limits, Outcome, OutgoingMail, Refused
-from newsletter.store.database import Database, open_database
-from newsletter.store.ledger import Claim, FrozenIssue, Ledger
-from newsletter.store.schema import deliveries
+from newsletter.store.ledger import Claim
 from tests.delivery.puppets import Puppet, accept, gone
-from tests.delivery.stage import NOON, LeapingClock, Letters, ready
+from tests.delivery.stage import NOON, PEOPLE, Letters, Stage
 
-PEOPLE = 60
 GREYLISTED = Deferred(reason="450 4.7.1 greylisted", code="4.7.1", cause="greylisting")
 THROTTLED = Deferred(reason="451 4.7.1 slow down", code="4.7.1", cause="throttling")
 POLICY = Refused(kind="policy", reason="550 5.7.1 you may not send here", code="5.7.1", cause="reputation")
-
-
-@dataclass
-class Diary:
-    """Somebody who watches and writes it down."""
-
-    pictures: list[Progress] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-
-    def progress(self, progress: Progress, /) -> None:
-        self.pictures.append(progress)
-
-    def notice(self, notice: Notice, /) -> None:
-        self.notices.append(notice)
-
-
-@dataclass
-class Stage:
-    """An issue ready to be sent, and a way to send it."""
-
-    database: Database
-    ledger: Ledger
-    issue: FrozenIssue
-    clock: LeapingClock = field(default_factory=LeapingClock)
-    stop: StopRequest = field(default_factory=StopRequest)
-    diary: Diary = field(default_factory=Diary)
-    mailer: Letters = field(default_factory=Letters)
-
-    def send(self, backend: Puppet, **policy: object) -> DeliveryReport:
-        values: dict[str, object] = {"connections": 4, "drain_seconds": 5.0}
-        kept = DeliveryPolicy(**(values | policy))  # type: ignore[arg-type]
-        report = deliver(
-            self.issue,
-            self.ledger,
-            backend,
-            self.mailer,
-            kept,
-            clock=self.clock,
-            watch=self.diary,
-            stop=self.stop,
-        )
-        report.books.balance()
-        return report
-
-    def states(self) -> dict[str, int]:
-        return {state: count for state, count in self.ledger.books(self.issue.id).counts.items() if count}
-
-    def column(self, name: str) -> list[object]:
-        with self.database.reading() as connection:
-            return list(connection.scalars(select(deliveries.c[name]).order_by(deliveries.c.id)))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
-    return Stage(database=database, ledger=Ledger(database), issue=ready(database, PEOPLE))
 
 
 def for_some(

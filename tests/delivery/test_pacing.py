@@ -51,6 +51,7 @@ def test_the_least_time_of_a_number_of_mails(mails: int, limits: Limits | None, 
 
 def test_what_was_sent_today_counts() -> None:
     assert least_time(1, Limits(per_day=500), {"day": 500}) == timedelta(days=1)
+    assert least_time(0, Limits(per_day=100), {"day": 500}) == timedelta(), "there is nothing to wait for"
 
 
 @given(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
 from newsletter.store.backup import back_up, restore
 from newsletter.store.checking import faults
@@ -67,6 +68,22 @@ def test_what_was_sent_since_the_backup_is_not_sent_again(
     send(database, frozen, 9)
     assert counts(database, frozen) == {"accepted": 6}
     assert faults(database) == ()
+
+
+def test_nothing_is_restored_under_a_sender_that_is_at_work(
+    database: Database, backup: Path, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(database, 3)
+    back_up(database, backup)
+    with Ledger(database).sender() as hold:
+        [claim, *_] = hold.claim(frozen.id, 3, at=NOON).rows
+        hold.intend(claim.delivery)
+        with pytest.raises(StoreError, match="is being sent") as caught:
+            restore(database, backup, at=NOON)
+        assert "halt" in (caught.value.hint or "")
+        hold.note(claim.delivery, Verdict(state="accepted"))
+    restore(database, backup, at=NOON)
+    assert counts(database, frozen) == {"accepted": 1, "pending": 2}
 
 
 def test_an_issue_frozen_since_the_backup_stays_frozen(database: Database, backup: Path, build: Any) -> None:

@@ -232,6 +232,14 @@ def test_a_server_that_only_reads_is_told(migrated_postgres: Database) -> None:
         write()
 
 
+def test_a_server_soon_lets_go_of_what_a_lost_machine_held(migrated_postgres: Database) -> None:
+    with migrated_postgres.reading() as connection:
+        settings = "SELECT setting FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout'"
+        assert 0 < int(connection.exec_driver_sql(settings).scalar_one()) <= 300_000
+        source = "SELECT source FROM pg_settings WHERE name LIKE 'tcp_keepalives_%%' ORDER BY name"
+        assert [*connection.exec_driver_sql(source).scalars()] == ["client"] * 3
+
+
 def test_a_server_that_cannot_be_reached_is_told_without_the_password() -> None:
     with pytest.raises(StoreError, match="cannot be reached") as caught:
         open_database("postgresql://news@127.0.0.1:1/news", "s3cret")

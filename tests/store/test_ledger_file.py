@@ -26,7 +26,16 @@ from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
 from newsletter.store.journal_records import OutcomeWriter, intent_record, read_records
-from newsletter.store.ledger import FrozenIssue, IssueId, Ledger, SenderHold, SenderId, Verdict, Wish
+from newsletter.store.ledger import (
+    FrozenIssue,
+    IssueId,
+    Ledger,
+    Recovered,
+    SenderHold,
+    SenderId,
+    Verdict,
+    Wish,
+)
 from newsletter.store.moves import Hold, Noted
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
@@ -173,6 +182,20 @@ def test_a_journal_that_is_missing_puts_all_that_was_claimed_in_doubt(
     assert counts(ledger, frozen) == {"in_doubt": 4, "pending": 1}
 
 
+def test_a_sender_is_found_alive_by_whatever_way_the_database_is_reached(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], tmp_path: Path
+) -> None:
+    frozen = enrol(ledger.database, 5)
+    assert ledger.database.file
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(ledger.database.file)
+    with closing(open_database(f"sqlite:///{link}")) as linked, ledger.sender() as hold:
+        claim(hold, frozen)
+        assert Ledger(linked).recover(at=NOON) == Recovered()
+        assert counts(ledger, frozen) == {"claimed": 5}
+
+
 def test_a_journal_that_nobody_entered_is_cleared_away(
     ledger: Ledger, enrol: Callable[..., FrozenIssue]
 ) -> None:
@@ -229,7 +252,8 @@ class Disk:
 def test_whatever_write_the_disk_is_full_at_no_mail_is_lost_or_sent_unrecorded(
     ledger: Ledger, build: Any, tmp_path: Path
 ) -> None:
-    build.people(ledger.database, 300)
+    people = 300  # so many that their rows need more room than the pages that are there
+    build.people(ledger.database, people)
     ledger.database.close()
     with closing(sqlite3.connect(tmp_path / "newsletter.db")) as connection:
         connection.execute("VACUUM")  # nothing is to be written into pages that are free already
@@ -248,7 +272,7 @@ def test_whatever_write_the_disk_is_full_at_no_mail_is_lost_or_sent_unrecorded(
             frozen = again.find("2025-11-07")
             found = counts(again, frozen) if frozen else {}
         assert found.get("accepted", 0) == len(sent), "who sent it lived on, and wrote it down"
-        assert sum(found.values()) == (300 if frozen else 0)
+        assert sum(found.values()) == (people if frozen else 0)
         if is_done:
             break
         failures["sending" if sent else "beginning" if frozen else "freezing"] += 1
