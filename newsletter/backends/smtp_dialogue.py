@@ -228,7 +228,7 @@ class Dialogue:
         seconds: float | None = None,
     ) -> None:
         if not self._due:
-            self._wire.require_silence()
+            self._wire.require_silence(looks=not self.transport.is_pipelined)
         self._due.extend(due)
         self._wire.write(parts, Deadline(seconds or self._options.command_seconds))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import ssl
+import struct
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
 _MAX_LINE = 4096
 _MAX_REPLY = 65_536
 _CHUNK = 65_536
+# Where the kernel itself ends a wait, a call is one system call, and one chance for another thread to run
+# instead of this one; Python's own time limits take three.
+_KERNEL_KEEPS_TIME = sys.platform in ("linux", "darwin")
+_MICROSECONDS = 1_000_000
+# How exactly the kernel is told: it need not be told anew for each of many waits that are as long.
+_STEPS_PER_SECOND = 20
 
 
 class WireError(MailError):
@@ -56,6 +65,10 @@ class Wire:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._unread = bytearray()
+        self._is_kernel_timed = _KERNEL_KEEPS_TIME
+        self._told: dict[int, int] = {}  # steps, by socket option
+        if self._is_kernel_timed:
+            sock.setblocking(True)
 
     @classmethod
     def connect(cls, host: str, port: int, deadline: Deadline) -> Wire:
@@ -89,6 +102,7 @@ class Wire:
     def start_tls(self, context: ssl.SSLContext, host: str, deadline: Deadline) -> None:
         """Turn the connection into a TLS one to `host`. Raises `WireError`, or `ssl.SSLError`."""
         self.require_silence()
+        self._is_kernel_timed = False  # OpenSSL would take an ended wait for a reason to wait again
         self._sock.settimeout(deadline.left())
         try:
             self._sock = context.wrap_socket(self._sock, server_hostname=host)
@@ -97,12 +111,13 @@ class Wire:
         except (OSError, ValueError) as error:
             raise WireError("the connection ended while TLS was set up") from error
 
-    def require_silence(self) -> None:
+    def require_silence(self, *, looks: bool = True) -> None:
         """Make sure that the server has not said what nobody asked for: it would count as the next answer.
 
-        What is still in the socket counts as said; what comes later cannot be told from an answer.
+        What is still in the socket counts as said; what comes later cannot be told from an answer. Not to
+        look there saves a system call where answers are counted off against commands anyway.
         """
-        if not self._unread:
+        if looks and not self._unread:
             self._unread += self._arrived()
         if self._unread:
             raise WireError("the server spoke out of turn")
@@ -113,7 +128,7 @@ class Wire:
         gone = 0
         while rest:
             try:
-                self._sock.settimeout(deadline.left())
+                self._end_wait_at(deadline, to_send=True)
                 sent = self._send(rest)
             except WireError as error:
                 raise HalfWrittenError(error.message, gone=gone) from error
@@ -167,11 +182,31 @@ class Wire:
             return self._sock.send(parts[0][:_CHUNK])
         return self._sock.sendmsg(parts)
 
+    def _end_wait_at(self, deadline: Deadline, *, to_send: bool = False) -> None:
+        """Let the next call end in time. Raises `WireError` if there is none left."""
+        left = deadline.left()
+        if not self._is_kernel_timed:
+            self._sock.settimeout(left)
+            return
+        option = socket.SO_SNDTIMEO if to_send else socket.SO_RCVTIMEO
+        steps = math.ceil(left * _STEPS_PER_SECOND)
+        if self._told.get(option) == steps:
+            return
+        self._told[option] = steps
+        seconds, rest = divmod(steps, _STEPS_PER_SECOND)
+        limit = struct.pack("ll", seconds, rest * _MICROSECONDS // _STEPS_PER_SECOND)
+        self._sock.setsockopt(socket.SOL_SOCKET, option, limit)
+
+    def _received_at_once(self) -> bytes:
+        if self._is_kernel_timed:
+            return self._sock.recv(_MAX_LINE, socket.MSG_DONTWAIT)
+        self._sock.settimeout(0)
+        return self._sock.recv(_MAX_LINE)
+
     def _arrived(self) -> bytes:
         """Take what is there without waiting."""
-        self._sock.settimeout(0)
         try:
-            data = self._sock.recv(_MAX_LINE)
+            data = self._received_at_once()
         except (BlockingIOError, ssl.SSLWantReadError):
             return b""
         except OSError as error:
@@ -190,7 +225,7 @@ class Wire:
         return line
 
     def _receive(self, deadline: Deadline) -> bytes:
-        self._sock.settimeout(deadline.left())
+        self._end_wait_at(deadline)
         try:
             data = self._sock.recv(_MAX_LINE)
         except OSError as error:
@@ -237,7 +272,7 @@ def _connected(sock: socket.socket, address: Any, seconds: float) -> socket.sock
 
 
 def _lost(error: OSError) -> WireError:
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError | BlockingIOError):
         return WireError("no answer in time")
     if isinstance(error, ConnectionError | ssl.SSLEOFError):
         return HungUpError(f"the connection broke ({error.strerror or type(error).__name__})")

@@ -174,7 +174,7 @@ def settle(connection: Connection, sender: SenderId, noted: Sequence[Noted]) -> 
 def _alike(
     connection: Connection, sender: SenderId, noted: Sequence[Noted]
 ) -> dict[tuple[tuple[Any, ...], int], list[int]]:
-    """Gather deliveries of which a row will say the same, which nearly all do: what it says, and the fence."""
+    """Gather deliveries whose rows will say the same, as nearly all do: by what they say, and the fence."""
     said: dict[tuple[Verdict, datetime], tuple[Any, ...]] = {}
     alike: dict[tuple[tuple[Any, ...], int], list[int]] = {}
     for delivery, fence, verdict, at in noted:
