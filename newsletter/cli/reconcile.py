@@ -51,8 +51,9 @@ def reconcile(
 
     A mail is in doubt when the connection was lost, or the program died, after the mail server may have taken
     it and before it said so. The server's own log knows: --from-log takes Postfix's mail.log, or events of
-    Amazon SES, Mailgun, SendGrid, Brevo, Resend or Postmark (a JSON list, or one per line). What it names was
-    taken; what it does not name stays in doubt.
+    Amazon SES (with the original headers), Mailgun, SendGrid, Brevo or Resend (a JSON list, or one per line).
+    What it names was taken; what it does not name stays in doubt. Postmark's events do not name the
+    Message-ID that we write: look there by address, and settle by choice.
     """
     from newsletter.app import App
     from newsletter.work.at_hand import revisions_of

@@ -108,13 +108,10 @@ def logs(found: list[dict[str, Any]]) -> dict[str, str]:
         "sendgrid": json.dumps([{"event": "delivered", "email": to, "smtp-id": message_id}]),
         "brevo": json.dumps({"event": "delivered", "email": to, "message-id": message_id}),
         "resend": json.dumps({"type": "email.delivered", "data": {"to": [to], "message_id": message_id}}),
-        "postmark": json.dumps(
-            {"RecordType": "Delivery", "Recipient": to, "MessageID": "x", "Metadata": {"message-id": bare}}
-        ),
     }
 
 
-@pytest.mark.parametrize("kind", ["postfix", "ses", "mailgun", "sendgrid", "brevo", "resend", "postmark"])
+@pytest.mark.parametrize("kind", ["postfix", "ses", "mailgun", "sendgrid", "brevo", "resend"])
 def test_a_log_settles_what_it_names_and_nothing_else(in_doubt: Any, newsletter: Run, kind: str) -> None:
     log = in_doubt.folder / "log"
     log.write_text(logs(doubts(newsletter))[kind], "utf-8")
