@@ -140,6 +140,15 @@ def test_a_log_can_come_by_standard_input(in_doubt: Any, newsletter: Run) -> Non
     assert counts(newsletter) == {"accepted": 4, "in_doubt": 1}
 
 
+def test_where_nothing_is_in_doubt_nothing_is_called_settled(newsroom: Any, newsletter: Run) -> None:
+    newsroom.subscribe("ann@example.com")
+    newsletter("send", SLUG)
+    (newsroom.folder / "log").write_text("Nov  7 06:00:01 mx postfix/smtpd[1]: connect\n", "utf-8")
+    for settling in (["--accepted"], ["--resend"], ["--from-log", "log"]):
+        result = newsletter("reconcile", SLUG, *settling)
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "nothing is in doubt\n")
+
+
 def test_a_log_that_is_not_there_is_told(in_doubt: Any, newsletter: Run) -> None:
     del in_doubt
     assert newsletter("reconcile", SLUG, "--from-log", "no-such-file").exit_code == 3
