@@ -53,7 +53,7 @@ def title(found: Accounting) -> str:
     if found.corrects:
         name += f" (puts revision {found.corrects} right)"
     words = {
-        "sending": f"being sent, {found.rate:,.1f} a second",
+        "sending": f"being sent, {found.rate:,.1f} a second" if found.rate else "being sent",
         "left off": "left off",
         "put off": "waiting for mails that were put off",
         "halted": f"halted{f' ({found.halt_reason})' if found.halt_reason else ''}",
