@@ -140,6 +140,19 @@ def test_who_left_comes_back_only_by_their_own_consent(store: SubscriberStore, s
     assert [change.status for change in store.history(before.id)] == ["active", status, "active"]
 
 
+def test_a_change_of_wishes_brings_nobody_back(store: SubscriberStore) -> None:
+    add(store)
+    before = store.find(KEY)
+    assert isinstance(before, Subscriber)
+    step(store, "unsubscribed")
+    assert store.change_wishes(replace(before, cadence="weekly", language="de"))
+    after = store.find(KEY)
+    assert isinstance(after, Subscriber)
+    assert (after.status, after.cadence, after.language) == ("unsubscribed", "weekly", "de")
+    store.erase(KEY, at=NOON)
+    assert store.change_wishes(before) is False
+
+
 def test_consenting_anew_changes_nobody_who_is_here(store: SubscriberStore) -> None:
     add(store, name="Before")
     assert not add(store, name="After", consents_anew=True).done
