@@ -59,8 +59,8 @@ def pace(database: Database, issue: IssueId, *, at: datetime) -> Pace:
 
 
 def _senders(connection: Connection, file: Path | None, issue: IssueId, *, at: datetime) -> int:
-    """Count who is at an issue. One that waits for a limit holds nothing: it is at what was sent lately, unless
-    it holds something else."""
+    """Count who is at an issue. One that waits for a limit holds nothing: it is at what was sent lately,
+    unless it holds something else."""
     row = deliveries.c
     held = select(row.sender_id, row.issue_id).where(row.state.in_(("claimed", "in_flight"))).distinct()
     holders = connection.execute(held).all()

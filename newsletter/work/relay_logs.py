@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.work.relay_events import Sighting
 
-# What is longer is no line of a log, nor are the pieces of it; a JSON document has to be held in memory whole.
+# What is longer is no line of a log, nor is a piece of it; a JSON document has to be held in memory.
 _MAX_LINE_BYTES = 1_000_000
 _MAX_DOCUMENT_BYTES = 64_000_000
 
