@@ -53,12 +53,12 @@ def title(found: Accounting) -> str:
     if found.corrects:
         name += f" (puts revision {found.corrects} right)"
     words = {
-        "sending": f"being sent, {found.rate:,.1f} a second",
+        "sending": f"being sent, {found.rate:,.1f} a second" if found.rate else "being sent",
         "left off": "left off",
         "put off": "waiting for mails that were put off",
         "halted": f"halted{f' ({found.halt_reason})' if found.halt_reason else ''}",
-        "in doubt": "sent, some are in doubt",
-        "finished": "sent",
+        "in doubt": "finished, but some are in doubt",
+        "finished": "finished",
     }
     return f"{name}: {words[found.standing]}"
 
@@ -83,7 +83,7 @@ def hints(found: Accounting) -> list[str]:
 
 def print_list(accountings: Iterable[Accounting]) -> None:
     """Print one line per revision."""
-    heads = ("Issue", "Audience", "Accepted", "Left", "Refused", "In doubt", "Not sent", "")
+    heads = ("Issue", "Audience", "Accepted", "To send", "Refused", "In doubt", "Not sent", "")
     print_table(heads, map(_row, accountings), numbers=range(1, 7))
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _VERDICTS: dict[str, Settlement] = {"accepted": "accepted", "resend": "pending", "drop": "dropped"}
 _DONE = {"accepted": "counted as accepted", "resend": "to be sent again", "drop": "dropped: they get none"}
 
+_NOTHING = "nothing is in doubt"
+
 
 @click.command()
 @click.argument("issue")
@@ -51,8 +53,9 @@ def reconcile(
 
     A mail is in doubt when the connection was lost, or the program died, after the mail server may have taken
     it and before it said so. The server's own log knows: --from-log takes Postfix's mail.log, or events of
-    Amazon SES, Mailgun, SendGrid, Brevo, Resend or Postmark (a JSON list, or one per line). What it names was
-    taken; what it does not name stays in doubt.
+    Amazon SES (with the original headers), Mailgun, SendGrid, Brevo or Resend (a JSON list, or one per line).
+    What it names was taken; what it does not name stays in doubt. Postmark's events do not name the
+    Message-ID that we write: look there by address, and settle by choice.
     """
     from newsletter.app import App
     from newsletter.work.at_hand import revisions_of
@@ -88,7 +91,7 @@ def _print_list(issue: str, doubts: Sequence[Doubtful], *, show_addresses: bool,
         print_json([_as_data(one, shown(one.doubt.address)) for one in doubts])
         return
     if not doubts:
-        click.echo("nothing is in doubt", err=True)
+        click.echo(_NOTHING, err=True)
         return
     for one in doubts:
         since = f"{one.doubt.since.astimezone():%Y-%m-%d %H:%M}"
@@ -117,9 +120,12 @@ def _tell_choice(issue: str, verdict: str, settled: int, *, dry_run: bool, as_js
     if as_json:
         print_json({"issue": issue, "settled": settled, "as": _VERDICTS[verdict], "dry_run": dry_run})
         return
+    if not settled:
+        click.echo(_NOTHING, err=True)
+        return
     word = "would settle" if dry_run else "settled"
     click.echo(f"{word} {counted(settled, 'mail')}: {_DONE[verdict]}")
-    if verdict == "resend" and settled and not dry_run:
+    if verdict == "resend" and not dry_run:
         click.echo(f"`newsletter send {issue}` sends them", err=True)
 
 
@@ -139,15 +145,23 @@ def _tell_proof(
         told = {"fates": found.counts, "left": left, "contradicted": found.contradicted}
         print_json({**data, **told, "lines": log.lines, "strange_lines": log.strange})
         return
+    if not doubts:
+        click.echo(_NOTHING, err=True)
+        return
     word = "would settle" if dry_run else "settled"
     fates = ", ".join(f"{count:,} {_FATES[fate]}" for fate, count in found.counts.items())
     click.echo(f"{word} {counted(settled, 'mail')} as accepted{f': {fates}' if fates else ''}")
     if left:
         click.echo(f"{counted(left, 'mail')} not named in {log.name}: still in doubt", err=True)
+        click.echo(
+            f"if the log is whole, they were not taken: `newsletter reconcile {issue} --resend` lets them be "
+            "sent again",
+            err=True,
+        )
     if found.contradicted:
         click.echo(f"{counted(found.contradicted, 'line')} passed over: for another recipient", err=True)
     if log.strange:
-        click.echo(f"{counted(log.strange, 'line')} passed over: no JSON", err=True)
+        click.echo(f"{counted(log.strange, 'line')} passed over: no JSON, or too long", err=True)
 
 
 _FATES = {"delivered": "delivered", "waiting": "on their way", "returned": "returned or thrown away"}

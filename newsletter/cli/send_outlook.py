@@ -26,9 +26,7 @@ def announce(found: Outlook, way: str, *, as_json: bool) -> None:
         click.echo(_sentence(stage, way), err=True)
     empty = sum(share.people for share in found.shares if share.is_empty)
     if empty:
-        click.echo(
-            f"{counted(empty, 'subscriber')} without papers in their sections today get none", err=True
-        )
+        click.echo(f"{counted(empty, 'subscriber')} will get none: nothing is in their sections", err=True)
     if found.mails:
         click.echo(_duration(found), err=True)
 
@@ -41,7 +39,7 @@ def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
         )
         return
     click.echo(f"would send issue {found.issue}: {found.subject}")
-    for stage in found.stages:
+    for stage in () if found.is_for_nobody else found.stages:
         click.echo(_sentence(stage, way))
     if found.shares:
         heads = ("Sections", "Language", "People", "HTML", "Text", "Some of them")
@@ -62,7 +60,7 @@ def _sentence(stage: Stage, way: str) -> str:
         return f"{name} still has to reach {left}" if stage.left else f"nothing is left to send of {name}"
     match stage.audience:
         case "corrected":
-            return f"as a correction to {people} who have revision {stage.corrects}, through {way}"
+            return f"as a correction to {people} with revision {stage.corrects}, through {way}"
         case "missed":
             return f"to {people} whom revision {stage.corrects} has not reached, through {way}"
         case _:

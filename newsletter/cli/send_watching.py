@@ -121,7 +121,7 @@ def in_words(progress: Progress) -> str:
 
 def notice_line(notice: Notice) -> str:
     """Write what happened on one line."""
-    return f"{notice.text}, until {local_time(notice.until)}" if notice.until else notice.text
+    return f"{notice.text} until {local_time(notice.until)}" if notice.until else notice.text
 
 
 def print_event(event: str, **fields: Any) -> None:

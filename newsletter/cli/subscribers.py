@@ -11,6 +11,8 @@ from newsletter.cli.options import config_option, json_option
 from newsletter.cli.output import print_json, print_table
 from newsletter.cli.subscribers_files import export, import_
 from newsletter.cli.subscribers_options import STATUSES, assumed, wishes
+from newsletter.cli.subscribers_output import rhythm, sections_of
+from newsletter.cli.subscribers_set import set_
 from newsletter.errors import EXIT_DONE, UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def subscribers() -> None:
-    """Add, import, show, pause and erase the people who read."""
+    """Add, import, show, change, pause and erase the people who read."""
 
 
 @subscribers.command()
@@ -91,8 +93,8 @@ def list_(*, status: Status | None, limit: int, as_json: bool, config_path: Path
             person.address,
             person.name,
             person.status,
-            " ".join(person.sections or ()) or "all",
-            _rhythm(person),
+            sections_of(person),
+            rhythm(person),
         ]
         for person in people
     ]
@@ -126,8 +128,8 @@ def show(*, address: str, as_json: bool, config_path: Path | None) -> None:
         "address": person.address,
         "name": person.name or "-",
         "status": person.status,
-        "sections": " ".join(person.sections or ()) or "all",
-        "when": _rhythm(person),
+        "sections": sections_of(person),
+        "when": rhythm(person),
         "language": person.language or "the newsletter's",
         "consent": f"{person.consent.source} ({agreed})",
     }
@@ -189,6 +191,7 @@ def erase(context: click.Context, *, address: str, yes: bool, config_path: Path 
     context.exit(EXIT_DONE)
 
 
+subscribers.add_command(set_)
 subscribers.add_command(import_)
 subscribers.add_command(export)
 
@@ -210,7 +213,3 @@ def _step(address: str, status: Status, config_path: Path | None) -> None:
     with App.open(config_path).subscribers() as store:
         answer = change_standing(store, address, status, at=datetime.now(UTC))
     click.echo(f"{masked(address)} is {status}{'' if answer.done else ' already'}")
-
-
-def _rhythm(person: Any) -> str:
-    return f"{person.cadence}, {person.hour}:00 {person.timezone}"

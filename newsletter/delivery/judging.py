@@ -111,7 +111,7 @@ class Judge:
         return Verdict(state="pending", not_before=not_before, code=outcome.code, reason=outcome.reason)
 
     def _tell_rest(self, domain: str, until: datetime) -> None:
-        text = f"{domain} asks for less; it is left alone for a while"
+        text = f"{domain} asks for less: it is left alone"
         self._signals.notices.append(Notice(topic="slower", text=text, until=until))
 
     def _of_refused(self, claim: Claim, outcome: Refused) -> Verdict:

@@ -79,4 +79,5 @@ def shown(time: timedelta) -> str:
     for size, name in ((1440, "day"), (60, "hour")):
         if minutes >= 2 * size:
             return f"{round(minutes / size)} {name}s"
-    return f"{minutes} minutes" if minutes > 1 else f"{round(time.total_seconds())} seconds"
+    seconds = round(time.total_seconds())
+    return f"{minutes} minutes" if minutes > 1 else "1 second" if seconds == 1 else f"{seconds} seconds"

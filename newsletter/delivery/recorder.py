@@ -198,7 +198,7 @@ class Recorder:
         if is_long and (self._told_until is None or until > self._told_until):
             self._told_until = until
             why = "the account's limit is reached" if is_for_quota else "mail was put off"
-            self._watch.notice(Notice(topic="waiting", text=f"{why}; waiting", until=until))
+            self._watch.notice(Notice(topic="waiting", text=f"{why}: waiting", until=until))
 
     def _wind_up(self) -> None:
         """Let the workers finish what they began, write it down, and give the rest back."""

@@ -88,7 +88,8 @@ def _recover(send: Send) -> None:
     """Take over from senders that died, and treat what they left in doubt as the policy says."""
     recovered = send.ledger.recover(at=send.clock.now())
     if recovered.senders:
-        text = f"a sender had died: {recovered.in_doubt} deliveries in doubt, {recovered.returned} to be sent"
+        who = "a sender" if recovered.senders == 1 else f"{recovered.senders} senders"
+        text = f"{who} had died: {recovered.in_doubt:,} in doubt, {recovered.returned:,} to be sent"
         send.watch.notice(Notice(topic="recovered", text=text))
     settlement = _SETTLEMENTS.get(send.policy.in_doubt)
     if settlement:

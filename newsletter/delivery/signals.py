@@ -18,9 +18,9 @@ class Signals:
     """Plain flags that a worker reads between two mails without a lock.
 
     `is_ending`: begin nothing new. `is_abandoned`: not another byte that could be accepted. `failure`: the
-    first thing that went wrong for everybody. `is_halted`: the issue was halted.
-    `is_lease_lost`: others took over what we had claimed, because
-    this process stood still. `notices` are for the thread that may talk to whoever watches.
+    first thing that went wrong for everybody. `is_halted`: the issue was halted. `is_lease_lost`: others took
+    over what we had claimed, because this process stood still. `notices` are for the thread that may talk to
+    whoever watches.
     """
 
     def __init__(self, stop: StopRequest) -> None:

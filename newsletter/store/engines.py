@@ -101,6 +101,12 @@ def hold_erasures(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE erased IN SHARE MODE"))
 
 
+def hold_settings(connection: Connection) -> None:
+    """Let nobody else write settings until this transaction ends. SQLite has one writer anyway."""
+    if not is_embedded(connection):
+        connection.execute(text("LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def insert_unless_there(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Insert, but leave a row alone that already has this value in a unique column."""
     kind = sqlite.insert if is_embedded(connection) else postgresql.insert

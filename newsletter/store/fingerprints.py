@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, insert, select
 
 from newsletter.errors import StoreError
-from newsletter.store.engines import insert_unless_there
+from newsletter.store.engines import hold_settings
 from newsletter.store.schema import erased, settings
 
 if TYPE_CHECKING:
@@ -68,12 +68,14 @@ def begun_fingerprints(connection: Connection, given: str | None) -> Fingerprint
     made = fingerprints(connection, given)
     if made:
         return made
+    hold_settings(connection)
+    made = fingerprints(connection, given)
+    if made:  # somebody else has begun them just now, and may have erased people by them
+        return made
     key = secrets.token_bytes(32)
     made = Fingerprints(key if given is None else given.encode("utf-8"))
     connection.execute(delete(settings).where(settings.c.name.in_(SUPPRESSION_SETTINGS)))
-    check = insert_unless_there(connection, settings).values(name=_CHECK, value=made.check)
-    if connection.execute(check).rowcount != 1:  # somebody else has begun them just now
-        return begun_fingerprints(connection, given)
+    connection.execute(insert(settings).values(name=_CHECK, value=made.check))
     if given is None:
         connection.execute(insert(settings).values(name=_KEY, value=key.hex()))
     return made

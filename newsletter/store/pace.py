@@ -8,19 +8,28 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from newsletter.store.recovery import living
 from newsletter.store.schema import deliveries
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
     from newsletter.store.database import Database
     from newsletter.store.ledger_values import IssueId
 
 _LATELY = timedelta(minutes=1)
+# The longest a limit makes a sender wait.
+_LONGEST_WAIT = timedelta(days=1)
+
+_ANSWERED = ("accepted", "refused", "in_doubt")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """`senders` have claims; `rate` is in mails a second over the last minute; `put_off` deliveries wait for
-    their time, the first until `next_due`."""
+    """`senders` live and are at it; `rate` is in mails a second over the last minute; `put_off` deliveries
+    wait for their time, the first until `next_due`."""
 
     senders: int
     rate: float
@@ -32,11 +41,10 @@ def pace(database: Database, issue: IssueId, *, at: datetime) -> Pace:
     """Look at one issue."""
     row = deliveries.c
     of_issue = row.issue_id == issue
-    held = of_issue & row.state.in_(("claimed", "in_flight"))
-    settled = of_issue & row.state.in_(("accepted", "refused", "in_doubt")) & (row.settled_at > at - _LATELY)
+    settled = of_issue & row.state.in_(_ANSWERED) & (row.settled_at > at - _LATELY)
     waiting = of_issue & (row.state == "pending") & (row.not_before > at)
     with database.reading() as connection:
-        senders = connection.scalar(select(func.count(row.sender_id.distinct())).where(held)) or 0
+        senders = _senders(connection, database.file, issue, at=at)
         begun, count = connection.execute(select(func.min(row.settled_at), func.count()).where(settled)).one()
         put_off, next_due = connection.execute(
             select(func.count(), func.min(row.not_before)).where(waiting)
@@ -48,3 +56,18 @@ def pace(database: Database, issue: IssueId, *, at: datetime) -> Pace:
         put_off=put_off,
         next_due=next_due,
     )
+
+
+def _senders(connection: Connection, file: Path | None, issue: IssueId, *, at: datetime) -> int:
+    """Count who is at an issue. One that waits for a limit holds nothing: it is at what was sent lately,
+    unless it holds something else."""
+    row = deliveries.c
+    held = select(row.sender_id, row.issue_id).where(row.state.in_(("claimed", "in_flight"))).distinct()
+    holders = connection.execute(held).all()
+    alive = living(connection, file)
+    if here := alive & {one.sender_id for one in holders if one.issue_id == issue}:
+        return len(here)
+    waiting = alive - {one.sender_id for one in holders}
+    lately = (row.issue_id == issue) & row.state.in_(_ANSWERED) & (row.settled_at > at - _LONGEST_WAIT)
+    is_recent = bool(waiting) and connection.scalar(select(row.id).where(lately).limit(1)) is not None
+    return len(waiting) if is_recent else 0

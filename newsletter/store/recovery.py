@@ -60,6 +60,12 @@ def recover(database: Database, *, at: datetime, clock: LeaseClock | None) -> Re
     return total
 
 
+def living(connection: Connection, database_file: Path | None) -> frozenset[SenderId]:
+    """Name the senders that live, whether they hold deliveries just now or wait for something."""
+    begun = connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))).all()
+    return frozenset(SenderId(number) for number in begun if _is_alive(connection, database_file, number))
+
+
 def left_behind(connection: Connection, database_file: Path | None) -> int:
     """Count the senders that are gone and still hold deliveries."""
     holders = [sender for sender in moves.holders(connection) if sender is not None]

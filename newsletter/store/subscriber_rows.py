@@ -25,6 +25,9 @@ COLUMNS = (
     "consent_at",
 )
 
+# What a person may change about themselves without coming or leaving by it.
+WISHES = ("name", "sections", "cadence", "timezone", "hour", "language")
+
 
 def as_row(person: Newcomer, key: AddressKey) -> dict[str, Any]:
     """Give the columns of `COLUMNS`."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from newsletter.mailing.addresses import address_key
 from newsletter.store.engines import forget_for_good, hold_erasures, insert_unless_there
 from newsletter.store.fingerprints import begun_fingerprints, fingerprints
 from newsletter.store.schema import erased, status_changes, subscribers
-from newsletter.store.subscriber_rows import as_row, as_subscriber
+from newsletter.store.subscriber_rows import WISHES, as_row, as_subscriber
 from newsletter.subscriber import LEFT, Erased, StatusChange, Subscriber, predecessors
 
 if TYPE_CHECKING:
@@ -118,6 +119,15 @@ class SubscriberStore:
             if found and done:
                 _record(connection, found.id, status, at, reason)
             return Answer(done=done, found=found or self._erased(connection, key))
+
+    def change_wishes(self, person: Subscriber) -> bool:
+        """Store what a person wants by now, and nothing else of them: they may leave at the same moment.
+        False if they are not here any more."""
+        row = as_row(person, address_key(person.address))
+        changing = update(subscribers).where(subscribers.c.id == person.id)
+        with self.database.writing() as connection:
+            changed = connection.execute(changing.values({name: row[name] for name in WISHES}))
+            return changed.rowcount == 1
 
     def erase(self, key: AddressKey, *, at: datetime) -> Answer:
         """Forget a person but for the fingerprint of the address, whether they were here or not: who asks to

@@ -58,7 +58,7 @@ def account(frozen: FrozenIssue, ledger: Ledger, *, at: datetime) -> Accounting:
     """Look into the books of one revision, as it stands now."""
     frozen = ledger.find(frozen.slug, frozen.revision) or frozen
     books, speed = ledger.books(frozen.id), pace(ledger.database, frozen.id, at=at)
-    is_alive = bool(speed.senders and speed.rate)
+    is_alive = bool(speed.senders)
     return Accounting(
         issue=frozen.slug,
         revision=frozen.revision,
@@ -79,7 +79,7 @@ def account(frozen: FrozenIssue, ledger: Ledger, *, at: datetime) -> Accounting:
         corrects=_corrected(frozen, ledger),
         put_off=speed.put_off,
         next_due=speed.next_due,
-        senders=speed.senders if is_alive else 0,
+        senders=speed.senders,
         rate=round(speed.rate, 1) if is_alive else 0.0,
         ends_at=_end(books, speed, at) if is_alive else None,
     )

@@ -106,14 +106,6 @@ SERVICES = (
             "email.bounced email.failed email.suppressed",
         ),
     ),
-    Service(
-        name="Postmark",
-        kinds=("RecordType",),
-        # MessageID is of Postmark itself, unless it was told to keep ours
-        ids=("Metadata.message-id", "MessageID"),
-        recipients=("Recipient", "Email"),
-        fates=_fates("Delivery Open Click SpamComplaint SubscriptionChange", "", "Bounce"),
-    ),
 )
 
 

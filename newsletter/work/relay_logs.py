@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import SourceError
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
     from newsletter.work.relay_events import Sighting
 
-# Longer lines of a log are no lines of a log; a whole JSON document has to be held in memory.
+# What is longer is no line of a log, nor is a piece of it; a JSON document has to be held in memory.
 _MAX_LINE_BYTES = 1_000_000
 _MAX_DOCUMENT_BYTES = 64_000_000
 
 
 @dataclass(slots=True)
 class RelayLog:
-    """An open log. `lines` counts what was read of it, `strange` the lines of JSON that are none."""
+    """An open log. `lines` counts what was read of it, `strange` the lines that are too long, or that should
+    be JSON and are not."""
 
     stream: BinaryIO
     name: str
@@ -33,7 +35,8 @@ class RelayLog:
         """Find what the log tells of the messages with these ids. Raises `SourceError` for what is no log."""
         first = self._first_line()
         if first[:1] not in (b"{", b"["):
-            yield from postfix_log.sightings(map(_text, self._lines(first)), wanted)
+            lines = chain([first] if self._is_whole(first) else [], self._lines())
+            yield from postfix_log.sightings(map(_text, lines), wanted)
             return
         for event in self._events(first):
             for sighting in relay_events.sightings(event):
@@ -41,17 +44,27 @@ class RelayLog:
                     yield sighting
 
     def _first_line(self) -> bytes:
-        for line in self._lines(b""):
-            if stripped := line.removeprefix(b"\xef\xbb\xbf").strip():
-                return stripped
-        raise SourceError(f"{self.name}: is empty")
-
-    def _lines(self, first: bytes) -> Iterator[bytes]:
-        if first:
-            yield first
+        """Read the first line that says something, or as much of it as a line may have."""
         while line := self.stream.readline(_MAX_LINE_BYTES):
             self.lines += 1
-            yield line
+            if said := line.removeprefix(b"\xef\xbb\xbf").lstrip():
+                return said
+        raise SourceError(f"{self.name}: is empty")
+
+    def _lines(self) -> Iterator[bytes]:
+        while line := self.stream.readline(_MAX_LINE_BYTES):
+            self.lines += 1
+            if self._is_whole(line):
+                yield line
+
+    def _is_whole(self, line: bytes) -> bool:
+        """Tell whether a line was read to its end; what is left of one that was not is passed over."""
+        if line.endswith(b"\n") or len(line) < _MAX_LINE_BYTES:
+            return True
+        while line and not line.endswith(b"\n"):
+            line = self.stream.readline(_MAX_LINE_BYTES)
+        self.strange += 1
+        return False
 
     def _events(self, first: bytes) -> Iterator[Any]:
         """Read JSON Lines; or a document, if the first line alone is not one."""
@@ -59,7 +72,7 @@ class RelayLog:
             yield self._document(first)
             return
         yield event
-        for line in self._lines(b""):
+        for line in self._lines():
             if not line.strip():
                 continue
             if (event := _parsed(line)) is None:
@@ -68,7 +81,7 @@ class RelayLog:
                 yield event
 
     def _document(self, first: bytes) -> Any:
-        body = first + b"\n" + self.stream.read(_MAX_DOCUMENT_BYTES)
+        body = first + self.stream.read(_MAX_DOCUMENT_BYTES)
         if len(body) > _MAX_DOCUMENT_BYTES:
             raise SourceError(
                 f"{self.name}: a JSON document larger than {_MAX_DOCUMENT_BYTES:,} bytes",

@@ -144,7 +144,7 @@ def test_who_has_nothing_in_their_sections_gets_no_mail(newsroom: Any, newslette
     newsroom.subscribe("ann@example.com,,speech-audio", "bob@example.com")
     result = newsletter("send", SLUG)
     assert result.exit_code == 0, result.output
-    assert "1 subscriber without papers in their sections today" in result.stderr
+    assert "1 subscriber will get none: nothing is in their sections" in result.stderr
     assert newsroom.mailbox.addresses == ["bob@example.com"]
 
 

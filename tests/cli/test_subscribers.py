@@ -77,9 +77,11 @@ def test_an_erasure_asks_first_and_is_for_good(run: Run) -> None:
     assert "asked to be forgotten" in run("add", "me@example.org", *FORM).stderr
 
 
-@pytest.mark.parametrize("command", ["show", "pause", "resume", "unsubscribe"])
-def test_who_is_not_here_is_named_masked(run: Run, command: str) -> None:
-    result = run(command, "secretive@example.org")
+@pytest.mark.parametrize(
+    "command", [["show"], ["pause"], ["resume"], ["unsubscribe"], ["set", "--hour", "9"]]
+)
+def test_who_is_not_here_is_named_masked(run: Run, command: list[str]) -> None:
+    result = run(*command, "secretive@example.org")
     assert result.exit_code == 2
     assert "s…@example.org is no subscriber" in result.stderr
     assert "secretive" not in result.output
@@ -100,6 +102,61 @@ def test_a_wrong_wish_is_told(run: Run, arguments: list[str], complaint: str) ->
     assert result.exit_code == 2
     assert complaint in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_wishes_are_changed_one_by_one(run: Run) -> None:
+    run("add", "me@example.org", "--name", "Me", "--hour", "9", *FORM)
+    changed = run(
+        "set", "ME@example.org", "--section", "safety", "--section", "robotics-rl", "--language", "de"
+    )
+    assert changed.stdout == "m…@example.org: sections robotics-rl safety; daily, 9:00 UTC; de\n"
+    run("set", "me@example.org", "--cadence", "weekdays", "--timezone", "Asia/Kathmandu", "--hour", "0")
+    shown = json.loads(run("show", "me@example.org", "--json").stdout)
+    expected = {
+        "name": "Me",
+        "status": "active",
+        "sections": ["robotics-rl", "safety"],
+        "cadence": "weekdays",
+        "timezone": "Asia/Kathmandu",
+        "hour": 0,
+        "language": "de",
+        "consent_source": "sign-up form",
+    }
+    assert {name: shown[name] for name in expected} == expected
+    back = run("set", "me@example.org", "--all-sections", "--language", "", "--json")
+    told = json.loads(back.stdout)
+    assert (told["sections"], told["language"], told["hour"]) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ([], "nothing to change"),
+        (["--section", "robots"], "no section 'robots'"),
+        (["--section", "safety", "--all-sections"], "exclude each other"),
+        (["--section", ""], "--all-sections means all"),
+        (["--timezone", ""], "such as Europe/Berlin"),
+        (["--timezone", "Europe/Berln"], "did you mean Europe/Berlin?"),
+        (["--language", "xx"], "no edition can be drawn"),
+    ],
+)
+def test_a_change_that_cannot_be_is_told_and_changes_nothing(
+    run: Run, arguments: list[str], complaint: str
+) -> None:
+    run("add", "me@example.org", "--section", "safety", "--hour", "9", *FORM)
+    before = run("show", "me@example.org").stdout
+    result = run("set", "me@example.org", *arguments)
+    assert result.exit_code == 2
+    assert complaint in result.stderr
+    assert run("show", "me@example.org").stdout == before
+
+
+def test_a_section_that_is_no_more_keeps_nobody_from_changing_the_rest(run: Run, tmp_path: Path) -> None:
+    run("add", "me@example.org", "--section", "safety", *FORM)
+    config = '[[sections]]\ntitle = "Robots"\nkeywords = ["robot"]\n'
+    (tmp_path / "newsletter.toml").write_text(config, "utf-8")
+    assert run("set", "me@example.org", "--hour", "9").exit_code == 0
+    assert "safety" in run("show", "me@example.org").stdout
 
 
 def test_a_consent_source_is_required(run: Run) -> None:

@@ -9,6 +9,7 @@ from itertools import permutations
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy import event as engine_events
 
 from newsletter.errors import StoreError
@@ -17,6 +18,7 @@ from newsletter.model import SectionSlug
 from newsletter.store.arrivals import Obstacle, arriving
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
+from newsletter.store.schema import erased, settings
 from newsletter.store.subscribers import Answer, SubscriberStore
 from newsletter.subscriber import (
     STATUSES,
@@ -138,6 +140,19 @@ def test_who_left_comes_back_only_by_their_own_consent(store: SubscriberStore, s
     assert isinstance(before, Subscriber)
     assert after == replace(before, status="active", name="After")
     assert [change.status for change in store.history(before.id)] == ["active", status, "active"]
+
+
+def test_a_change_of_wishes_brings_nobody_back(store: SubscriberStore) -> None:
+    add(store)
+    before = store.find(KEY)
+    assert isinstance(before, Subscriber)
+    step(store, "unsubscribed")
+    assert store.change_wishes(replace(before, cadence="weekly", language="de"))
+    after = store.find(KEY)
+    assert isinstance(after, Subscriber)
+    assert (after.status, after.cadence, after.language) == ("unsubscribed", "weekly", "de")
+    store.erase(KEY, at=NOON)
+    assert store.change_wishes(before) is False
 
 
 def test_consenting_anew_changes_nobody_who_is_here(store: SubscriberStore) -> None:
@@ -315,6 +330,16 @@ def test_of_many_who_add_one_address_at_once_one_succeeds(store: SubscriberStore
     assert sum(isinstance(answer, Answer) and answer.done for answer in answers) == 1
     assert store.counts() == {"active": 1}
     assert faults(store.database) == ()
+
+
+def test_a_first_erasure_outlasts_whatever_begins_at_the_same_time(store: SubscriberStore) -> None:
+    """Both make the key of fingerprints; the later one must not put its own in the place of the other's."""
+    for _ in range(25):
+        with store.database.writing() as connection:
+            connection.execute(delete(erased))
+            connection.execute(delete(settings))
+        at_once(lambda: store.erase(KEY, at=NOON), *[lambda: let_in(store)] * 3)
+        assert isinstance(store.find(KEY), Erased)
 
 
 def test_nobody_slips_back_in_between_an_erasure_and_an_import(store: SubscriberStore) -> None:

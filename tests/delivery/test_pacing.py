@@ -73,7 +73,14 @@ def test_a_send_that_cannot_finish_in_its_window_is_refused_with_the_figures() -
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(5, "5 seconds"), (100, "2 minutes"), (7140, "119 minutes"), (7200, "2 hours"), (200_000, "2 days")],
+    [
+        (1, "1 second"),
+        (5, "5 seconds"),
+        (100, "2 minutes"),
+        (7140, "119 minutes"),
+        (7200, "2 hours"),
+        (200_000, "2 days"),
+    ],
 )
 def test_lengths_of_time_are_shown_coarsely(seconds: int, words: str) -> None:
     assert shown(timedelta(seconds=seconds)) == words

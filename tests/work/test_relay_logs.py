@@ -145,15 +145,6 @@ EVENTS: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "email.delivered", "data": {"message_id": OURS, "to": ["ann@example.com"]}},
         "delivered",
     ),
-    "postmark": (
-        {
-            "RecordType": "Delivery",
-            "MessageID": "883953f4",
-            "Metadata": {"message-id": BARE},
-            "Recipient": "ann@example.com",
-        },
-        "delivered",
-    ),
 }
 
 
@@ -200,6 +191,19 @@ def test_a_line_that_is_no_json_is_counted_and_passed_over() -> None:
     log = RelayLog(io.BytesIO(f"{json.dumps(event)}\n{{broken\n{json.dumps(event)}\n".encode()), "log")
     assert len(list(log.sightings({OURS}))) == 2
     assert log.strange == 1
+
+
+def test_a_long_list_on_one_line_is_read() -> None:
+    event, _ = EVENTS["sendgrid"]
+    about_others = {"event": "delivered", "smtp-id": OTHER, "padding": "x" * 1_000}
+    assert len(seen(json.dumps([about_others] * 1_200 + [event]))) == 1
+
+
+def test_a_piece_of_a_line_that_is_too_long_is_no_line() -> None:
+    """A program that logs what strangers say must not be made to write the next line for them."""
+    forged = "x" * (1_000_000 - 1) + delivered("sent")
+    assert seen(named() + forged) == []
+    assert len(seen("x" * 1_000_000 + named() + named() + delivered("sent"))) == 1
 
 
 @pytest.mark.parametrize(
