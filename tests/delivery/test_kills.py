@@ -1,7 +1,7 @@
 """`kill -9` of a sender, at every named step and at moments that chance chooses: nobody is forgotten, nobody
 has two, and what is in doubt was really about to be accepted.
 
-Each prints its table: pytest -s; the longer forms are `-m slow` and `-m soak`.
+Each prints its table: pytest -n 0 -s; the longer forms are `-m slow` and `-m soak`.
 """
 
 from __future__ import annotations

@@ -214,15 +214,18 @@ HOSTILE = [
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_the_time_of_reading_xml_grows_with_the_length(unit: str) -> None:
-    small, large = (_seconds(HEAD + unit * count) for count in (8_000, 80_000))
-    assert large < 15 * small + 0.1
+    assert _grows_with_length(HEAD + unit * 8_000, HEAD + unit * 80_000)
 
 
 def test_many_attributes_take_no_time() -> None:
-    small, large = (
-        _seconds("<a " + " ".join(f'x{n}="1"' for n in range(count)) + "/>") for count in (5_000, 50_000)
-    )
-    assert large < 15 * small + 0.1
+    short, long = ("<a " + " ".join(f'x{n}="1"' for n in range(count)) + "/>" for count in (5_000, 50_000))
+    assert _grows_with_length(short, long)
+
+
+def _grows_with_length(short: str, long: str) -> bool:
+    """Whether ten times the text takes about ten times as long, in one of three looks: other programs make a
+    look slower, and none makes time that grows with the square look better."""
+    return any(_seconds(long) < 15 * _seconds(short) + 0.1 for _ in range(3))
 
 
 def _seconds(text: str) -> float:
