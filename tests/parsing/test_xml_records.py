@@ -161,7 +161,7 @@ def test_bombs_and_external_entities_of_others_are_refused_at_once(test_data: Pa
             pass
         else:
             assert len(document.root.text) < 1_000, path.name
-        assert time.process_time() - start < 0.5, path.name
+        assert time.process_time() - start < 1, path.name
 
 
 def test_no_feed_of_others_raises_anything_else(test_data: Path) -> None:
