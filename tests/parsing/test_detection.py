@@ -38,7 +38,7 @@ def refusal(body: bytes) -> SourceError:
         (b'<?xml version="1.0"?><feed/>', "XML"),
         (b"[]", "JSON"),
         (b'[{"paper": {}}]', "JSON"),
-        (gzip.compress(b"Daily Papers"), "a gzip archive"),
+        (gzip.compress(b"Daily Papers", mtime=0), "a gzip archive"),
         (b"PK\x03\x04rest", "a ZIP archive"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"\0" * 5000, "a binary file"),
