@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 from newsletter.delivery.policy import DeliveryPolicy
 from newsletter.delivery.run import deliver
 from newsletter.model import Deferred, Outcome, OutgoingMail
-from newsletter.store.database import open_database
+from newsletter.store.database import Database, open_database
 from newsletter.store.ledger import Ledger
 from tests.delivery.killing import Scene
 from tests.delivery.puppets import Puppet, accept
@@ -78,19 +80,46 @@ def test_a_process_that_stood_still_for_longer_than_its_lease_sends_nothing_that
     issue = ready(scene.database, people)
     with Sink(delay=0.005) as sink:
         sleeper = scene.nursery.start(scene.job(sink, lease_seconds=1))
-        sink.wait_for(20)
-        os.kill(sleeper.pid, signal.SIGSTOP)
-        deadline = time.monotonic() + 60
-        while True:
-            other = scene.nursery.start(scene.job(sink)).wait()
-            if other.report["ending"] == "done":
-                break
-            assert time.monotonic() < deadline, other
-        os.kill(sleeper.pid, signal.SIGCONT)
-        ended = sleeper.wait()
+        try:
+            sink.wait_for(20)
+            _stop_between_transactions(sleeper.pid, scene.database)
+            deadline = time.monotonic() + 60
+            while True:
+                other = scene.nursery.start(scene.job(sink)).wait()
+                if other.report["ending"] == "done":
+                    break
+                assert time.monotonic() < deadline, other
+            os.kill(sleeper.pid, signal.SIGCONT)
+            ended = sleeper.wait()
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(sleeper.pid, signal.SIGKILL)
         assert ended.report["ending"] == "done", ended
         assert max(sink.counts.values()) == 1
     books = Ledger(scene.database).books(issue.id)
     books.balance()
     assert books.counts["accepted"] + books.counts["in_doubt"] == people
     assert books.counts["in_doubt"] <= 2
+
+
+def _stop_between_transactions(pid: int, database: Database) -> None:
+    """Let a process stand still; in the midst of a transaction it would keep everybody from the database."""
+    os.kill(pid, signal.SIGSTOP)
+    while _is_locked(database):
+        os.kill(pid, signal.SIGCONT)
+        os.kill(pid, signal.SIGSTOP)
+
+
+def _is_locked(database: Database) -> bool:
+    if database.file:
+        try:
+            with closing(sqlite3.connect(database.file, timeout=0.5, isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
+    others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+    with database.reading() as connection:
+        return bool(
+            connection.exec_driver_sql(f"SELECT count(*) FROM pg_stat_activity WHERE {others}").scalar_one()
+        )
