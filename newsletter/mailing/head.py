@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import RenderError, UsageError
 from newsletter.mailing import headers
 from newsletter.mailing.list_fields import feedback_id, list_fields
+from newsletter.mailing.message_ids import message_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,14 +33,13 @@ def head_fields(
     idempotency_header: str | None,
 ) -> list[str]:
     """Give each field with CRLF at its end. Raises `RenderError` for what cannot stand in one."""
-    message_id, domain = marks.of["message_id"], letterhead.sender.address.rpartition("@")[2]
     fields = [
         headers.mailbox("From", letterhead.sender),
         f"To:{marks.of['to']}\r\n",
         *([headers.mailbox("Reply-To", letterhead.reply_to)] if letterhead.reply_to else []),
         headers.unstructured("Subject", edition.subject),
         headers.date(dated),
-        headers.verbatim("Message-ID", f"<{message_id}@{domain}>"),
+        headers.verbatim("Message-ID", message_id(letterhead, marks.of["message_id"])),
         *list_fields(letterhead, links),
         feedback_id(letterhead, issue_slug, edition.language),
         headers.verbatim("Auto-Submitted", "auto-generated"),
@@ -51,7 +51,7 @@ def head_fields(
         headers.verbatim("Content-Type", f'multipart/alternative; boundary="{boundary(edition)}"'),
     ]
     if idempotency_header is not None:
-        fields.append(_key_field(idempotency_header, message_id, fields))
+        fields.append(_key_field(idempotency_header, marks.of["message_id"], fields))
     return fields
 
 

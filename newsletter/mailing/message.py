@@ -35,5 +35,5 @@ def address(
     was meant.
     """
     skeleton = Skeleton(edition, letterhead, issue_slug=issue_slug, dated=date, signer=signer)
-    message_id = MessageIds(letterhead, f"{issue_slug}\0{serial}").of(recipient.address)
+    message_id = MessageIds(letterhead, issue_slug, serial).of(recipient.address)
     return skeleton.message(recipient, Personal(unsubscribe=token, preferences=token, message_id=message_id))

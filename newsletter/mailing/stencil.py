@@ -47,7 +47,7 @@ class Stencil:
         self._tokens = tokens
         self._sender = letterhead.sender.address
         self._bounces = letterhead.bounce_address
-        self._ids = MessageIds(letterhead, f"{issue_slug}\0{revision}")
+        self._ids = MessageIds(letterhead, issue_slug, revision)
 
     def message(self, recipient: Mailbox, subscriber: int, delivery: int) -> OutgoingMail:
         """Give the mail of one reader. Raises `RenderError` for an address that cannot stand in a header."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import UsageError
 from newsletter.mailing.addresses import address_key
-from newsletter.mailing.message_ids import MessageIds
+from newsletter.mailing.message_ids import MessageIds, message_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -46,11 +46,10 @@ def doubtful(revisions: Iterable[FrozenIssue], ledger: Ledger) -> tuple[Doubtful
 
 
 def _of_revision(frozen: FrozenIssue, ledger: Ledger) -> Iterator[Doubtful]:
-    ids = MessageIds(frozen.letterhead, f"{frozen.slug}\0{frozen.revision}")
-    domain = frozen.letterhead.sender.address.rpartition("@")[2]
+    ids = MessageIds(frozen.letterhead, frozen.slug, frozen.revision)
     for doubt in ledger.in_doubt(frozen.id):
-        message_id = f"<{ids.of(str(doubt.subscriber))}@{domain}>"
-        yield Doubtful(frozen=frozen, doubt=doubt, message_id=message_id)
+        named = message_id(frozen.letterhead, ids.of(str(doubt.subscriber)))
+        yield Doubtful(frozen=frozen, doubt=doubt, message_id=named)
 
 
 def chosen(doubts: Collection[Doubtful], only: Collection[int]) -> tuple[Doubtful, ...]:
