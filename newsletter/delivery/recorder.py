@@ -88,20 +88,16 @@ class Recorder:
     @property
     def _is_idle(self) -> bool:
         """Whether every claim that was brought has come back."""
-        return self._claimed == self._postponed + self._finished
-
-    @property
-    def _finished(self) -> int:
-        return self._tally.finished
+        return self._claimed == self._postponed + self._tally.finished
 
     def _has_enough_to_write(self) -> bool:
         """Whether a transaction is worth it: the workers wake us more often than that."""
-        if self._finished - self._written >= _ENOUGH:
+        if self._tally.finished - self._written >= _ENOUGH:
             return True
         return self._clock.monotonic() >= self._write_at
 
     def _write_down(self) -> None:
-        self._written = self._finished
+        self._written = self._tally.finished
         self._write_at = self._clock.monotonic() + _TICK_SECONDS
         for until, waiting in self._supply.postponed().items():
             self._hold.give_back(waiting, not_before=until, at=self._clock.now())
@@ -115,7 +111,7 @@ class Recorder:
             self._watch.notice(self._signals.notices.popleft())
         if now >= self._renew_at:
             self._renew_at = now + _RENEW_SECONDS
-            self._pace, self._looked = self._pace_since(*self._looked, now), (now, self._finished)
+            self._pace, self._looked = self._pace_since(*self._looked, now), (now, self._tally.finished)
             self._hold.renew(at=self._clock.now())
             self._signals.is_halted = self._hold.is_halted(self._issue)
             self._watch.progress(self._tally.progress(now))
@@ -124,7 +120,7 @@ class Recorder:
             self._ledger.recover(at=self._clock.now())
 
     def _pace_since(self, then: float, finished: int, now: float) -> float:
-        return (self._finished - finished) / max(_RENEW_SECONDS, now - then)
+        return (self._tally.finished - finished) / max(_RENEW_SECONDS, now - then)
 
     def _bring_more(self) -> None:
         now = self._clock.monotonic()
@@ -157,7 +153,7 @@ class Recorder:
         it is taken, and what is in hand then goes later, perhaps in an hour that it was not counted in."""
         if not self._permits.are_limited:
             return _BATCH
-        in_hand = self._claimed - self._postponed - self._finished
+        in_hand = self._claimed - self._postponed - self._tally.finished
         return min(_BATCH, _IN_HAND * len(self._workers) + int(self._pace) - in_hand)
 
     def _stays(self) -> bool:

@@ -14,8 +14,6 @@ from newsletter.errors import StoreError
 from newsletter.store.quotas import Quotas
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from newsletter.delivery.clock import Clock
     from newsletter.delivery.policy import DeliveryPolicy, DoubtPolicy
     from newsletter.delivery.report import DeliveryReport
@@ -61,7 +59,7 @@ def deliver(
     )
     for _ in range(_MOST_STINTS):
         _recover(send)
-        least_time(send)
+        _require_time(send)
         stint = Stint(send)
         stint.run()
         if not stint.is_lease_lost:
@@ -75,13 +73,13 @@ def deliver(
     )
 
 
-def least_time(send: Send) -> timedelta:
-    """Say how long the limits make what is pending take. Raises `CannotFinish` if that is too long."""
-    if send.limits is None:
-        return require_time(0, None, None)
+def _require_time(send: Send) -> None:
+    """Raise `CannotFinish` if the limits make what is pending take too long."""
+    if send.limits is None or send.policy.finish_within_hours is None:
+        return
     used = Quotas(send.ledger.database).used(send.account, at=send.clock.now())
     pending = send.ledger.books(send.issue.id).counts["pending"]
-    return require_time(pending, send.limits, send.policy.finish_within_hours, used)
+    require_time(pending, send.limits, send.policy.finish_within_hours, used)
 
 
 def _recover(send: Send) -> None:
