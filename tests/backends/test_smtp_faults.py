@@ -140,7 +140,7 @@ def test_a_connection_lost_before_the_end_of_a_mail_puts_it_off_and_the_next_get
     serve: Serve, backend: Backends, mail: Mails, transport: str, verb: str, fault: str
 ) -> None:
     if transport == "chunking" and verb == "DATA":
-        pytest.skip("there is no DATA")
+        pytest.skip("a chunked mail knows no DATA that could fail (RFC 3030)")
     server = serve({verb: FAULTS[fault]}, {})
     first, second = outcomes(backend(server), [mail(1), mail(2)])
     # all of a chunked mail is on its way before the first answer; only a good-bye tells that it was left
@@ -252,7 +252,7 @@ def test_an_answer_about_one_mail_is_charged_to_that_mail(
     expected: tuple[type, str | None, str],
 ) -> None:
     if transport == "chunking" and verb == "DATA":
-        pytest.skip("there is no DATA")
+        pytest.skip("a chunked mail knows no DATA that could fail (RFC 3030)")
     server = serve({verb: reply})
     # all at once, then one after the other
     with closing(backend(server).open()) as session:

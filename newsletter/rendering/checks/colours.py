@@ -31,7 +31,7 @@ def parse_colour(text: str) -> Colour | None:
         return None
     try:
         red, green, blue = found.to("srgb").coordinates
-    except NotImplementedError:
+    except NotImplementedError:  # how tinycss2 says that a colour space has no way to sRGB
         return None
     return Colour(red * 255, green * 255, blue * 255, found.alpha)
 
