@@ -1,0 +1,98 @@
+"""The days on which a service has nothing, by its own rules. Pure: no clock, no network."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NEW_YORK = "America/New_York"
+_DEADLINE = time(14)  # submissions until then are announced in the evening
+_MONDAY, _THURSDAY, _FRIDAY, _SATURDAY, _SUNDAY = 0, 3, 4, 5, 6
+_DAY = timedelta(days=1)
+_DAY_NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+def weekend_silence(day: date, service: str) -> str | None:
+    """Say that a service has nothing on Saturdays and Sundays."""
+    if day.weekday() < _SATURDAY:
+        return None
+    return f"{service} has nothing on {_DAY_NAMES[day.weekday()]}"
+
+
+def arxiv_silence(day: date) -> str | None:
+    """Say why arXiv's listings and feeds bring nothing on a day; None if they do.
+
+    It announces in the evening of New York, Sundays to Thursdays, and dates that with the day after. What
+    was submitted until a Friday is announced on Sunday; on holidays no submissions are taken together, so
+    that the announcement behind them is left out (https://info.arxiv.org/help/availability.html).
+    """
+    if weekend := weekend_silence(day, "arXiv"):
+        return weekend
+    deadline = _deadline_day(day)
+    name = _holiday(deadline)
+    return f"arXiv announces nothing after {name} ({deadline})" if name else None
+
+
+def arxiv_may_rest(day: date) -> bool:
+    """Whether arXiv may leave out this day: between Christmas and New Year it leaves out two or three, which
+    it chooses anew every year."""
+    deadline = _deadline_day(day)
+    return deadline.month == 12 and deadline.day >= 24  # noqa: PLR2004 - a date
+
+
+def arxiv_submissions(day: date, announcements: int = 1) -> tuple[datetime, datetime]:
+    """Give the time in which the papers were submitted that the last `announcements` until `day` brought.
+
+    Papers that moderators looked at longer are older.
+    """
+    zone = ZoneInfo(_NEW_YORK)
+    days = _announced_days(day)
+    deadlines = [_deadline_day(next(days)) for _ in range(announcements + 1)]
+    end, start = (datetime.combine(deadlines[at], _DEADLINE, zone) for at in (0, -1))
+    return start, end
+
+
+def _announced_days(day: date) -> Iterator[date]:
+    """Go back over the days on which arXiv surely announces."""
+    while True:
+        while arxiv_silence(day) or arxiv_may_rest(day):
+            day -= _DAY
+        yield day
+        day -= _DAY
+
+
+def _deadline_day(day: date) -> date:
+    """Give the day until which papers were submitted that are announced under the date of `day`."""
+    back = {_MONDAY: 3, _SUNDAY: 2}.get(day.weekday(), 1)
+    return day - back * _DAY
+
+
+def _holiday(day: date) -> str | None:
+    """Name the holiday of the United States on which arXiv takes no submissions together."""
+    return _holidays(day.year).get(day)
+
+
+def _holidays(year: int) -> dict[date, str]:
+    return {
+        date(year, 1, 1): "New Year's Day",
+        _nth(3, _MONDAY, year, 1): "Martin Luther King Day",
+        _observed(date(year, 6, 19)): "Juneteenth",
+        _observed(date(year, 7, 4)): "Independence Day",
+        _nth(1, _MONDAY, year, 9): "Labor Day",
+        _nth(4, _THURSDAY, year, 11): "Thanksgiving",
+        date(year, 12, 25): "Christmas Day",
+    }
+
+
+def _nth(number: int, weekday: int, year: int, month: int) -> date:
+    first = date(year, month, 1)
+    return first + ((weekday - first.weekday()) % 7 + 7 * (number - 1)) * _DAY
+
+
+def _observed(day: date) -> date:
+    """A holiday on a Saturday is kept on Friday, one on a Sunday on Monday."""
+    return day + {_SATURDAY: -1, _SUNDAY: 1}.get(day.weekday(), 0) * _DAY
