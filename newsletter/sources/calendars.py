@@ -24,24 +24,21 @@ def weekend_silence(day: date, service: str) -> str | None:
 
 
 def arxiv_silence(day: date) -> str | None:
-    """Say why arXiv's listings and feeds bring nothing on a day; None if they do.
+    """Say why arXiv's listings and feeds may bring nothing on a day; None if they surely do.
 
     It announces in the evening of New York, Sundays to Thursdays, and dates that with the day after. What
     was submitted until a Friday is announced on Sunday; on holidays no submissions are taken together, so
-    that the announcement behind them is left out (https://info.arxiv.org/help/availability.html).
+    that the announcement behind them is left out (https://info.arxiv.org/help/availability.html). Between
+    Christmas and New Year it leaves out two or three more, which it chooses anew every year.
     """
     if weekend := weekend_silence(day, "arXiv"):
         return weekend
     deadline = _deadline_day(day)
-    name = _holiday(deadline)
-    return f"arXiv announces nothing after {name} ({deadline})" if name else None
-
-
-def arxiv_may_rest(day: date) -> bool:
-    """Whether arXiv may leave out this day: between Christmas and New Year it leaves out two or three, which
-    it chooses anew every year."""
-    deadline = _deadline_day(day)
-    return deadline.month == 12 and deadline.day >= 24  # noqa: PLR2004 - a date
+    if name := _holidays(deadline.year).get(deadline):
+        return f"arXiv announces nothing after {name} ({deadline})"
+    if deadline >= date(deadline.year, 12, 24):
+        return "arXiv rests on some days between Christmas and New Year"
+    return None
 
 
 def arxiv_submissions(day: date, announcements: int = 1) -> tuple[datetime, datetime]:
@@ -59,7 +56,7 @@ def arxiv_submissions(day: date, announcements: int = 1) -> tuple[datetime, date
 def _announced_days(day: date) -> Iterator[date]:
     """Go back over the days on which arXiv surely announces."""
     while True:
-        while arxiv_silence(day) or arxiv_may_rest(day):
+        while arxiv_silence(day):
             day -= _DAY
         yield day
         day -= _DAY
@@ -71,12 +68,8 @@ def _deadline_day(day: date) -> date:
     return day - back * _DAY
 
 
-def _holiday(day: date) -> str | None:
-    """Name the holiday of the United States on which arXiv takes no submissions together."""
-    return _holidays(day.year).get(day)
-
-
 def _holidays(year: int) -> dict[date, str]:
+    """Name the holidays of the United States on which arXiv takes no submissions together."""
     return {
         date(year, 1, 1): "New Year's Day",
         _nth(3, _MONDAY, year, 1): "Martin Luther King Day",
