@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 _NEW_YORK = "America/New_York"
 _DEADLINE = time(14)  # submissions until then are announced in the evening
@@ -31,14 +31,7 @@ def arxiv_silence(day: date) -> str | None:
     that the announcement behind them is left out (https://info.arxiv.org/help/availability.html). Between
     Christmas and New Year it leaves out two or three more, which it chooses anew every year.
     """
-    if weekend := weekend_silence(day, "arXiv"):
-        return weekend
-    deadline = _deadline_day(day)
-    if name := _holidays(deadline.year).get(deadline):
-        return f"arXiv announces nothing after {name} ({deadline})"
-    if deadline >= date(deadline.year, 12, 24):
-        return "arXiv rests on some days between Christmas and New Year"
-    return None
+    return _sure_silence(day) or _possible_silence(day)
 
 
 def arxiv_submissions(day: date, announcements: int = 1) -> tuple[datetime, datetime]:
@@ -46,20 +39,36 @@ def arxiv_submissions(day: date, announcements: int = 1) -> tuple[datetime, date
 
     Papers that moderators looked at longer are older.
     """
+    last = _before(day + _DAY, _sure_silence)
+    first = last
+    for _ in range(announcements):
+        first = _before(first, arxiv_silence)
     zone = ZoneInfo(_NEW_YORK)
-    days = _announced_days(day)
-    deadlines = [_deadline_day(next(days)) for _ in range(announcements + 1)]
-    end, start = (datetime.combine(deadlines[at], _DEADLINE, zone) for at in (0, -1))
+    start, end = (datetime.combine(_deadline_day(of), _DEADLINE, zone) for of in (first, last))
     return start, end
 
 
-def _announced_days(day: date) -> Iterator[date]:
-    """Go back over the days on which arXiv surely announces."""
-    while True:
-        while arxiv_silence(day):
-            day -= _DAY
-        yield day
+def _before(day: date, silence: Callable[[date], str | None]) -> date:
+    """Give the last day before, but for silent ones."""
+    day -= _DAY
+    while silence(day):
         day -= _DAY
+    return day
+
+
+def _sure_silence(day: date) -> str | None:
+    if weekend := weekend_silence(day, "arXiv"):
+        return weekend
+    deadline = _deadline_day(day)
+    name = _holidays(deadline.year).get(deadline)
+    return f"arXiv announces nothing after {name} ({deadline})" if name else None
+
+
+def _possible_silence(day: date) -> str | None:
+    deadline = _deadline_day(day)
+    if deadline < date(deadline.year, 12, 24):
+        return None
+    return "arXiv rests on some days between Christmas and New Year"
 
 
 def _deadline_day(day: date) -> date:
