@@ -19,8 +19,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rank:
-    """What decides the order within a section: the higher `total` stands first, of equals the one that comes
-    first at its source. `total` is the sum of `parts`, to the third decimal. What is not known has no part."""
+    """What decides the order within a section: the highest `total` stands first, of equals what comes first
+    at its source. `total` is the sum of `parts`, to the third decimal. What is not known has no part."""
 
     total: float
     parts: tuple[Part, ...] = ()
