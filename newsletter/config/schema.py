@@ -294,6 +294,7 @@ class Schema(Table):
     store: dict[str, Any] = {}
     links: dict[str, Any] = {}
     fetching: dict[str, Any] = {}
+    sources: dict[str, dict[str, Any]] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 
