@@ -59,13 +59,23 @@ def follow(
     while True:
         tokens.add(token)
         document, parsed = readable(partial(ask, token), parser)
+        if following is named and _is_torn(parsed):
+            document, parsed = readable(partial(ask, token), parser)
         before = len(papers)
         papers.update(paper.key for paper in parsed.papers)
         if len(papers) > before or len(tokens) == 1:
             yield document, parsed
+        if following is named and _is_torn(parsed):
+            told = "the answer breaks off, and with it what says where the next page begins"
+            raise SourceError(f"{document.origin}: {told}", hint="what came until here was taken")
         token = following(parsed, token)
         if token is None or len(papers) == before or len(papers) >= max_papers:
             return
         if token in tokens or len(tokens) == MAX_PAGES:
             told = "leads back to a page before it" if token in tokens else f"is not the last of {MAX_PAGES}"
             raise SourceError(f"{document.origin}: this page {told}", hint="what came until here was taken")
+
+
+def _is_torn(parsed: Parsed) -> bool:
+    """Whether papers came, but not what tells how many there are."""
+    return bool(parsed.papers and parsed.problems) and parsed.beyond is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -22,13 +23,13 @@ AFTER_THANKSGIVING = date(2025, 11, 28)
 NEW, OLD = numbers(20, 101), numbers(20)
 
 
-def source(site: Website, *, clock: Clock | None = None, **options: object) -> ArxivSource:
+def source(site: Website, *, clock: Clock | None = None, **options: Any) -> ArxivSource:
     given: dict[str, object] = {"categories": ("cs.LG",), **options}
     urls = {"feed_url": site.url, "list_url": site.url, "search_url": site.url}
     return ArxivSource(ArxivSource.Options.model_validate({**urls, **given}), make_fetcher(clock=clock))
 
 
-def bodies(site: Website, day: date | None = DAY, **options: object) -> list[bytes]:
+def bodies(site: Website, day: date | None = DAY, **options: Any) -> list[bytes]:
     return [document.body for document in source(site, **options).fetch(day)]
 
 
