@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from newsletter.delivery.policy import DeliveryPolicy
+    from newsletter.http.fetching import HttpFetcher
     from newsletter.mailing.dkim import Signer
     from newsletter.mailing.tokens import LinkTokens
     from newsletter.model import Document
@@ -50,6 +51,7 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._fetcher: HttpFetcher | None = None
 
     @classmethod
     def open(cls, path: Path | None) -> App:
@@ -171,6 +173,14 @@ class App:
             return plugins.load("newsletter.backends", name)
         except ConfigError as error:
             raise (self.config.error(error.message, *key, hint=error.hint) if key else error) from error
+
+    def fetcher(self) -> HttpFetcher:
+        """Give the one fetcher: pauses and limits hold for all that is asked through it."""
+        if self._fetcher is None:
+            from newsletter.work.fetcher import make_fetcher  # noqa: PLC0415 - only who fetches loads HTTP
+
+            self._fetcher = make_fetcher(self.config)
+        return self._fetcher
 
     def store_place(self) -> StorePlace:
         """Say where the database is, and its secrets."""

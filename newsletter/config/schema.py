@@ -282,8 +282,8 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables that may have secrets, `[store]`, `[links]` and those of plug-ins, are checked
-    against options of their own when they are used."""
+    """The whole file. Tables that may have secrets, `[store]`, `[links]`, `[fetching]` and those of plug-ins,
+    are checked against options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
@@ -293,6 +293,7 @@ class Schema(Table):
     dkim: DkimTable | None = None
     store: dict[str, Any] = {}
     links: dict[str, Any] = {}
+    fetching: dict[str, Any] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 
