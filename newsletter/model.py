@@ -36,6 +36,7 @@ class Document:
 
     `origin` is for people (a path, an address, "standard input"). `day` is the day a person gave for it and
     outranks everything the document says; `fetched_at` is set by a source that fetched it just then.
+    `unchanged`: it is what was there the last time that it was fetched.
     """
 
     body: bytes
@@ -43,6 +44,7 @@ class Document:
     media_type: str | None = None
     fetched_at: datetime | None = None
     day: date | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
