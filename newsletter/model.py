@@ -264,6 +264,7 @@ class Issue:
 
     `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time. `more`
     holds papers of no section, and papers whose section was full: their placement still names it.
+    `unreached` names sources that failed, where readers are to be told so.
     """
 
     slug: str
@@ -275,6 +276,7 @@ class Issue:
     sections: tuple[IssueSection, ...]
     more: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...] = ()
+    unreached: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -216,6 +216,16 @@ class SendingTable(Table):
     limits: LimitsTable = LimitsTable()
 
 
+class RunTable(Table):
+    """`[run]`: the rules of the daily run."""
+
+    catch_up: Literal["merge", "skip"] = "merge"
+    max_late_days: Annotated[int, Field(strict=True, ge=0, le=60)] = 7
+    repeat: Switch = False
+    approval: Switch = False
+    tell_readers: Switch = False
+
+
 class DkimKeyTable(Table):
     """One `[[dkim.keys]]` table: a selector, and where its private key comes from."""
 
@@ -282,17 +292,19 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables that may have secrets, `[store]`, `[links]`, `[fetching]` and those of plug-ins,
-    are checked against options of their own when they are used."""
+    """The whole file. Tables that may have secrets, `[store]`, `[links]`, `[alerts]`, `[fetching]` and those
+    of plug-ins, are checked against options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
     issue: IssueTable = IssueTable()
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
+    run: RunTable = RunTable()
     dkim: DkimTable | None = None
     store: dict[str, Any] = {}
     links: dict[str, Any] = {}
+    alerts: dict[str, Any] = {}
     fetching: dict[str, Any] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
