@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from newsletter import week
 from newsletter.issues.discovered import discovered_sections
 from newsletter.issues.entries import entries_of
 from newsletter.model import (
@@ -29,9 +30,10 @@ def compose(
     title: str,
     language: str = "en",
     cadence: Cadence = "daily",
+    since: date | None = None,
     policy: ComposingPolicy | None = None,
 ) -> Issue:
-    """Make the issue of a day.
+    """Make the issue of a day, or of the days from `since` to `day`.
 
     Sections keep the order they are configured in and empty ones are dropped; within a section papers keep
     the order of the source, which is its trending order. What exceeds a section's `max_papers`, worst fit
@@ -50,7 +52,7 @@ def compose(
     )
     more = {entry.paper.key for entry in ungrouped} | overflow
     return Issue(
-        slug=_slug(day, cadence),
+        slug=slug_of(day, cadence),
         day=day,
         cadence=cadence,
         revision=1,
@@ -69,14 +71,21 @@ def compose(
         + groups,
         more=tuple(entries[p.paper.key] for p in unique if p.paper.key in more),
         left_out=left_out,
+        since=None if since == day else since,
     )
 
 
-def _slug(day: date, cadence: Cadence) -> str:
-    if cadence == "weekly":
-        year, week, _ = day.isocalendar()
-        return f"{year}-W{week:02}"
-    return day.isoformat()
+def slug_of(day: date, cadence: Cadence) -> str:
+    """Name an issue: "2025-11-07", "2025-11-10-weekdays", "2025-W45"."""
+    match cadence:
+        case "daily":
+            return day.isoformat()
+        case "weekdays":
+            return f"{day.isoformat()}-weekdays"
+        case "weekly":
+            return week.name_of(day)
+        case _:
+            assert_never(cadence)
 
 
 def _without_repeats(placements: Iterable[Placement]) -> tuple[list[Placement], tuple[LeftOut, ...]]:
