@@ -16,6 +16,9 @@ from newsletter.outcome import Limits as Limits  # noqa: PLC0414
 from newsletter.outcome import Outcome as Outcome  # noqa: PLC0414
 from newsletter.outcome import Refused as Refused  # noqa: PLC0414
 from newsletter.outcome import Settled as Settled  # noqa: PLC0414
+from newsletter.rank import Part as Part  # noqa: PLC0414
+from newsletter.rank import Rank as Rank  # noqa: PLC0414
+from newsletter.rank import RankingPolicy as RankingPolicy  # noqa: PLC0414
 from newsletter.summary import Origin as Origin  # noqa: PLC0414
 from newsletter.summary import Sentence as Sentence  # noqa: PLC0414
 from newsletter.summary import Summary as Summary  # noqa: PLC0414
@@ -33,6 +36,7 @@ class Document:
 
     `origin` is for people (a path, an address, "standard input"). `day` is the day a person gave for it and
     outranks everything the document says; `fetched_at` is set by a source that fetched it just then.
+    `unchanged`: it is what was there the last time that it was fetched.
     """
 
     body: bytes
@@ -40,6 +44,7 @@ class Document:
     media_type: str | None = None
     fetched_at: datetime | None = None
     day: date | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,10 +228,11 @@ class ComposingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A paper in an issue, with the text its card shows."""
+    """A paper in an issue, with the text its card shows, and why it stands where it stands in its section."""
 
     placement: Placement
     summary: Summary | None
+    rank: Rank | None = None
 
     @property
     def paper(self) -> Paper:

@@ -13,12 +13,14 @@ from newsletter.model import (
     Issue,
     IssueSection,
     LeftOut,
+    PaperKey,
     Placement,
+    RankingPolicy,
     Section,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 
@@ -32,6 +34,8 @@ def compose(
     cadence: Cadence = "daily",
     since: date | None = None,
     policy: ComposingPolicy | None = None,
+    ranking: RankingPolicy | None = None,
+    seen: Mapping[PaperKey, int] | None = None,
 ) -> Issue:
     """Make the issue of a day, or of the days from `since` to `day`.
 
@@ -40,7 +44,10 @@ def compose(
     first, moves to "More papers", whose papers keep that order too. A paper that comes twice (the same key)
     is shown once. Papers without a section but with a discovered group come after the configured sections,
     under the name of their group, the largest group first.
+
+    `seen` says how many times earlier issues showed a paper.
     """
+    del ranking, seen
     policy = policy or ComposingPolicy()
     unique, left_out = _without_repeats(placements)
     entries = entries_of(unique, policy)

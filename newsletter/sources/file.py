@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from newsletter.ports import Fetcher
+
 STANDARD_INPUT = "-"
 
 
@@ -26,7 +28,8 @@ class FileSource:
 
         path: str
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, fetcher: Fetcher | None = None) -> None:
+        del fetcher  # a file is no address
         self._path = options.path
 
     def fetch(self, day: date | None, /) -> Iterator[Document]:
