@@ -114,7 +114,7 @@ def view_of(issue: Issue, words: Words, theme: Theme, *, nonce: str) -> View:
         preheader=preheader(issue, chosen, words),
         language=issue.language,
         direction=words.direction,
-        period=words.written_out(issue.day, issue.cadence),
+        period=words.written_out(issue.day, issue.cadence, issue.since),
         extent=" · ".join([_extent(issue, words), *map(words.isolated, _only_source(issue))]),
         leads=_leads(issue, chosen, words) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
         groups=tuple(_groups(issue, words, theme)),
