@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.sources import SourceTable, source_options, source_tables
 from newsletter.config.store import StorePlace, store_place
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
@@ -17,7 +18,8 @@ from newsletter.mailing.dkim_names import is_aligned
 from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
 from newsletter.model import ComposingPolicy, Letterhead, Limits, Mailbox, PlacingPolicy
 from newsletter.rendering import SizeBudget
-from newsletter.sources.file import FileSource
+from newsletter.sources.named import NamedSource
+from newsletter.sources.saved import read_saved
 from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
@@ -183,6 +185,26 @@ class App:
             self._fetcher = make_fetcher(self.config)
         return self._fetcher
 
+    def sources(self) -> tuple[NamedSource, ...]:
+        """Make the sources in use, in the order of the configuration; they share the fetcher.
+
+        Raises `ConfigError`.
+        """
+        return tuple(self.source(table) for table in source_tables(self.config) if table.is_enabled)
+
+    def source(self, table: SourceTable) -> NamedSource:
+        """Make the source of a table, used or not. Raises `ConfigError`."""
+        kind = self.source_kind(table)
+        source = kind(source_options(self.config, kind.Options, table.name), self.fetcher())
+        return NamedSource(name=table.name, kind=table.kind, source=source)
+
+    def source_kind(self, table: SourceTable) -> Any:
+        """Find the class of a source. Raises `ConfigError`."""
+        try:
+            return plugins.load("newsletter.sources", table.kind)
+        except ConfigError as error:
+            raise self.config.error(error.message, *table.key, hint=error.hint) from error
+
     def store_place(self) -> StorePlace:
         """Say where the database is, and its secrets."""
         return store_place(self.config)
@@ -325,8 +347,7 @@ class App:
 
 def read_document(page: str, day: date | None) -> Document:
     """Read one saved document; `-` is standard input. Raises `SourceError`."""
-    [document] = FileSource(FileSource.Options(path=page)).fetch(day)
-    return document
+    return read_saved(page, day)
 
 
 def _list_id(base_url: str) -> str:

@@ -306,6 +306,7 @@ class Schema(Table):
     links: dict[str, Any] = {}
     alerts: dict[str, Any] = {}
     fetching: dict[str, Any] = {}
+    sources: dict[str, dict[str, Any]] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 
