@@ -76,6 +76,7 @@ class App:
                 summary_chars=schema.issue.summary_chars,
                 source_summaries=schema.issue.source_summaries,
             ),
+            ranking=schema.ranking.to_policy(),
             title=schema.newsletter.name,
             language=schema.newsletter.language,
             theme=self.theme(),
