@@ -21,6 +21,7 @@ from newsletter.model import (
     Mailbox,
     Parsed,
     PlacingPolicy,
+    RankingPolicy,
     Section,
 )
 from newsletter.parsing import parse
@@ -50,6 +51,7 @@ class Recipe:
     placing: PlacingPolicy
     past: Callable[[date], Past]
     composing: ComposingPolicy
+    ranking: RankingPolicy
     title: str
     language: str
     theme: Theme
@@ -129,6 +131,7 @@ def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Backgro
         title=recipe.title,
         language=recipe.language,
         policy=recipe.composing,
+        ranking=recipe.ranking,
     )
 
 
