@@ -8,11 +8,11 @@ How a view is added:
 
 1. A module in `views/` with a `BLUEPRINT = Blueprint(NAME, __name__)` and a
    `VIEW = View(blueprint=BLUEPRINT, name="Topics", key="o", badge=...)`. Its function `page`, a GET route,
-   draws the view; it takes what it shows from `the_scene().picture` (the issue, what was read, the configuration
-   as `picture.app`), so that a request sees one state however the files change meanwhile.
+   draws the view; it takes what it shows from `the_scene().picture` (the issue, what was read, the
+   configuration as `picture.app`), so that a request sees one state however the files change meanwhile.
 2. A template in `templates/preview/` that extends `frame.html.j2`: the block `title`, the block `view`, and
-   where needed `head` (a style sheet or a module of its own) and `keys` (lines for the list of shortcuts). The
-   frame shows navigation, mistakes in files and the help by itself. Style sheets and scripts lie in
+   where needed `head` (a style sheet or a module of its own) and `keys` (lines for the list of shortcuts).
+   The frame shows navigation, mistakes in files and the help by itself. Style sheets and scripts lie in
    `templates/preview/static/`, linked by `url_for("assets.file", name="topics.js")`; nothing inline runs.
 3. A line in `registry.GROUPS`.
 

@@ -33,11 +33,9 @@ def marked(html: str, mark: tuple[str, int] | None) -> str:
 
 def marks_of(picture: Picture) -> dict[str, str]:
     """Give the mark of each place that a check may name, by what the place says for people."""
-    from newsletter.rendering.checks.page import Page  # noqa: PLC0415 - html5lib takes its time
-
     marks: dict[str, str] = {}
     seen: dict[str, int] = {}
-    for node in Page(picture.html).nodes:
+    for node in picture.page.nodes:
         number = seen[node.tag] = seen.get(node.tag, -1) + 1
         marks.setdefault(str(node.place()), f"{node.tag}.{number}")
     return marks

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from newsletter.model import Edition, Issue, Parsed
     from newsletter.preview.trouble import Trouble
     from newsletter.rendering.checks import Finding
+    from newsletter.rendering.checks.page import Page
     from newsletter.store.issue_folder import StoredIssue
 
 
@@ -50,6 +51,13 @@ class Picture:
     @cached_property
     def text(self) -> str:
         return self.stored.text.decode("utf-8", "replace")
+
+    @cached_property
+    def page(self) -> Page:
+        """The HTML as a tree, as a browser would read it."""
+        from newsletter.rendering.checks.page import Page  # noqa: PLC0415 - html5lib takes its time
+
+        return Page(self.html)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

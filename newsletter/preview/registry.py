@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.preview.views import assets, live, mail
+from newsletter.preview.views import (
+    assets,
+    checks,
+    difference,
+    headers,
+    inbox,
+    links,
+    live,
+    mail,
+    size,
+    source,
+    text,
+    trial,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +29,11 @@ if TYPE_CHECKING:
     from newsletter.preview.views import View
 
 # A view of yours is added here; see the docstring of `newsletter.preview`.
-GROUPS: Sequence[tuple[str, Sequence[View]]] = (("Look", (mail.VIEW,)),)
+GROUPS: Sequence[tuple[str, Sequence[View]]] = (
+    ("Look", (mail.VIEW, inbox.VIEW, text.VIEW, headers.VIEW, source.VIEW)),
+    ("Judge", (checks.VIEW, size.VIEW, links.VIEW, difference.VIEW)),
+    ("Send", (trial.VIEW,)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ class PreviewServer:
     """Serves a workshop under an address that ends in a key; closing it ends the workshop's watch as well."""
 
     def __init__(self, workshop: Workshop, *, host: str = LOOPBACK, port: int = 0) -> None:
-        self._workshop = workshop
+        self.workshop = workshop
         self._host = host.strip("[]")
         self._key = new_key()
         app = preview_app(workshop, key=self._key, port=lambda: self.port, hosts=hosts_of(self._host))
@@ -50,15 +50,15 @@ class PreviewServer:
 
     def run(self) -> None:
         """Watch and serve until Ctrl-C."""
-        self._workshop.start()
+        self.workshop.start()
         try:
             self._server.run()
         finally:
-            self._workshop.close()
+            self.workshop.close()
 
     def close(self) -> None:
         """Stop serving, from any thread: the thread that serves ends once what is asked is answered."""
-        self._workshop.close()
+        self.workshop.close()
         self._server.trigger.pull_trigger(self._stop)
 
     def _stop(self) -> None:
