@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
     from newsletter.store.issue_folder import StoredIssue
     from newsletter.store.ledger import Ledger
+    from newsletter.store.papers import PaperArchive
     from newsletter.store.past import Past
     from newsletter.store.subscribers import SubscriberStore
     from newsletter.topics.sorting import Sorting
@@ -75,6 +76,7 @@ class App:
                 summary_chars=schema.issue.summary_chars,
                 source_summaries=schema.issue.source_summaries,
             ),
+            ranking=schema.ranking.to_policy(),
             title=schema.newsletter.name,
             language=schema.newsletter.language,
             theme=self.theme(),
@@ -243,6 +245,19 @@ class App:
         database = open_database(place.url, place.password)
         try:
             yield Ledger(database)
+        finally:
+            database.close()
+
+    @contextmanager
+    def archive(self) -> Iterator[PaperArchive]:
+        """Open the archive of papers, ready for use. Raises `StoreError`."""
+        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
+        from newsletter.store.papers import PaperArchive  # noqa: PLC0415
+
+        place = self.store_place()
+        database = open_database(place.url, place.password)
+        try:
+            yield PaperArchive(database)
         finally:
             database.close()
 
