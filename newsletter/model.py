@@ -16,6 +16,9 @@ from newsletter.outcome import Limits as Limits  # noqa: PLC0414
 from newsletter.outcome import Outcome as Outcome  # noqa: PLC0414
 from newsletter.outcome import Refused as Refused  # noqa: PLC0414
 from newsletter.outcome import Settled as Settled  # noqa: PLC0414
+from newsletter.rank import Part as Part  # noqa: PLC0414
+from newsletter.rank import Rank as Rank  # noqa: PLC0414
+from newsletter.rank import RankingPolicy as RankingPolicy  # noqa: PLC0414
 from newsletter.summary import Origin as Origin  # noqa: PLC0414
 from newsletter.summary import Sentence as Sentence  # noqa: PLC0414
 from newsletter.summary import Summary as Summary  # noqa: PLC0414
@@ -209,7 +212,8 @@ class Placement:
 
 # --- composing -------------------------------------------------------------------------------------------
 
-Cadence = Literal["daily", "weekly"]
+# "weekdays": on the day after a weekend, for those who have none on it, where others had.
+Cadence = Literal["daily", "weekdays", "weekly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,10 +228,11 @@ class ComposingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A paper in an issue, with the text its card shows."""
+    """A paper in an issue, with the text its card shows, and why it stands where it stands in its section."""
 
     placement: Placement
     summary: Summary | None
+    rank: Rank | None = None
 
     @property
     def paper(self) -> Paper:
@@ -259,7 +264,9 @@ class Issue:
     """One issue of a newsletter, complete and independent of configuration and clock.
 
     `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time. `more`
-    holds papers of no section, and papers whose section was full: their placement still names it.
+    holds papers of no section, and papers whose section was full: their placement still names it. `since` is
+    the first day that it is about, where that is not `day` alone. `unreached` names sources that failed,
+    where readers are to be told so.
     """
 
     slug: str
@@ -271,6 +278,8 @@ class Issue:
     sections: tuple[IssueSection, ...]
     more: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...] = ()
+    since: date | None = None
+    unreached: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -21,6 +21,7 @@ from newsletter.model import (
     Mailbox,
     Parsed,
     PlacingPolicy,
+    RankingPolicy,
     Section,
 )
 from newsletter.parsing import parse
@@ -50,11 +51,21 @@ class Recipe:
     placing: PlacingPolicy
     past: Callable[[date], Past]
     composing: ComposingPolicy
+    ranking: RankingPolicy
     title: str
     language: str
     theme: Theme
     budget: SizeBudget
     letterhead: Letterhead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An issue, and what it was made from."""
+
+    parsed: Parsed
+    issue: Issue
+    past: Past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +83,25 @@ def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwr
 
     Raises `SourceError` if the document cannot be read or shows no date and none was given.
     """
+    composed = compose_document(document, recipe)
+    stored = draw(composed.issue, recipe)
+    folder = out or Path("issues") / composed.issue.slug
+    write_issue(folder, stored, overwrite=overwrite)
+    return Built(folder=folder, parsed=composed.parsed, stored=stored, past=composed.past)
+
+
+def compose_document(document: Document, recipe: Recipe) -> Composed:
+    """Read a document and compose its issue, and write nothing. Raises `SourceError` like `build`."""
     parsed = parse(document, recipe.parsers)
     day = _day_of(parsed, document)
     past = recipe.past(day)
-    issue = compose_issue(parsed, recipe, day, past.background)
+    return Composed(parsed=parsed, issue=compose_issue(parsed, recipe, day, past.background), past=past)
+
+
+def draw(issue: Issue, recipe: Recipe) -> StoredIssue:
+    """Give what a folder of this issue would hold, with the looks and the letterhead in force."""
     edition = render(issue, theme=recipe.theme, budget=recipe.budget)
-    stored = export(issue, edition, recipe.letterhead)
-    folder = out or Path("issues") / issue.slug
-    write_issue(folder, stored, overwrite=overwrite)
-    return Built(folder=folder, parsed=parsed, stored=stored, past=past)
+    return export(issue, edition, recipe.letterhead)
 
 
 def _day_of(parsed: Parsed, document: Document) -> date:
@@ -110,6 +131,7 @@ def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Backgro
         title=recipe.title,
         language=recipe.language,
         policy=recipe.composing,
+        ranking=recipe.ranking,
     )
 
 
