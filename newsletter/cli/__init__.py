@@ -15,6 +15,7 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.doctor import doctor
 from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
@@ -59,6 +60,7 @@ for _command in (
     inspect,
     preview,
     check,
+    doctor,
     send,
     status,
     halt,
