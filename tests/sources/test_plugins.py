@@ -55,7 +55,10 @@ def test_a_key_in_the_file_is_refused_and_not_shown(tmp_path: Path, table: str) 
         ('[sources.arxiv]\ncategory = "cs.LG"', r"line 2.*did you mean 'categories'"),
         ('[sources.arxiv]\ncategories = "cs.LG"', r"line 2, sources\.arxiv\.categories"),
         ("[sources.arxiv]", r"sources\.arxiv.*expected categories"),
-        ('[sources.arxiv]\ncategories = ["cs lg"]', r"line 2, sources\.arxiv\.categories"),
+        (
+            '[sources.arxiv]\ncategories = ["cs.lg"]',
+            r"line 2, sources\.arxiv\.categories.*did you mean 'cs\.LG'",
+        ),
         ('[sources.arxiv]\ncategories = ["cs.LG"]\nvia = "rss"', r"line 3, sources\.arxiv\.via"),
         ("[sources.openalex]", r"sources\.openalex.*expected a query or a filter"),
         ("[sources.semanticscholar]", r"sources\.semanticscholar.*'query' is missing"),
