@@ -50,7 +50,7 @@ SERVICES = {
     "hf": Service(
         "/api/daily_papers",
         hf_json(numbers(3)),
-        lambda url, get: HuggingFaceSource(HuggingFaceSource.Options(base_url=url), get),
+        lambda url, get: HuggingFaceSource(HuggingFaceSource.Options(base_url=url, days=1), get),
     ),
     "arxiv search": Service(
         "/api/query", arxiv_found(numbers(3)), lambda url, get: arxiv(url, "search", get)
