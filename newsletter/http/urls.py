@@ -31,6 +31,7 @@ _SECRET_NAME = re.compile(
 _MIN_SECRET_CHARS = 4
 _SAFE = "/%:@!$&'()*+,;=~"
 _MASK = "***"
+_MAX_QUERY_CHARS = 100  # so that what was wrong is seen behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +100,13 @@ def with_params(url: str, params: Mapping[str, str] | None) -> str:
 
 
 def masked(url: str) -> str:
-    """Give a URL as it may be shown: the values of keys and tokens are hidden."""
+    """Give a URL as it may be shown: the values of keys and tokens are hidden, a long query is cut."""
     head, mark, query = url.partition("?")
     query, _, _ = query.partition("#")
-    shown = [_masked_pair(pair) for pair in query.split("&")]
-    return re.sub(r"//[^/@]*@", f"//{_MASK}@", head.partition("#")[0]) + mark + "&".join(shown)
+    shown = "&".join(_masked_pair(pair) for pair in query.split("&"))
+    if len(shown) > _MAX_QUERY_CHARS:
+        shown = f"{shown[:_MAX_QUERY_CHARS]}..."
+    return re.sub(r"//[^/@]*@", f"//{_MASK}@", head.partition("#")[0]) + mark + shown
 
 
 def secrets_of(target: Target) -> list[str]:
