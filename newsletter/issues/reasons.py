@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # Values are whole thousandths, so that their sum is exact.
 THOUSANDTHS: Final = 1_000
-_TAKEN_BACK = ("withdrawn", "retracted")
 _MANY_TIMES = 50
 
 
@@ -57,8 +56,8 @@ class Reasons:
         if (times := self._seen.get(paper.key, 0)) > 0 and policy.seen:
             lost = policy.seen * (1 - 0.5 ** min(times, _MANY_TIMES))
             yield part("seen", -lost, "shown once before" if times == 1 else f"shown {times:,} times before")
-        if (flag := next((flag for flag in _TAKEN_BACK if flag in paper.flags), None)) is not None:
-            yield Part(name=flag, value=-2 * self._pin, note="comes last")
+        if paper.is_taken_back:
+            yield Part(name="taken back", value=-2 * self._pin, note="withdrawn or retracted: comes last")
 
     def _place(self, paper: Paper) -> Part:
         """Spread the papers of each source evenly, so that sources mix whatever their length."""
