@@ -196,8 +196,17 @@ class App:
     def source(self, table: SourceTable) -> NamedSource:
         """Make the source of a table, used or not. Raises `ConfigError`."""
         kind = self.source_kind(table)
-        source = kind(source_options(self.config, kind.Options, table.name), self.fetcher())
+        source = kind(self.source_settings(table), self.fetcher())
         return NamedSource(name=table.name, kind=table.kind, source=source)
+
+    def known_sources(self) -> tuple[SourceTable, ...]:
+        """List the tables in use, and those out of use whose kind is there."""
+        kinds = plugins.names("newsletter.sources")
+        return tuple(table for table in source_tables(self.config) if table.is_enabled or table.kind in kinds)
+
+    def source_settings(self, table: SourceTable) -> Any:
+        """Check the table of a source, and fill its secrets in. Raises `ConfigError`."""
+        return source_options(self.config, self.source_kind(table).Options, table.name)
 
     def source_kind(self, table: SourceTable) -> Any:
         """Find the class of a source. Raises `ConfigError`."""

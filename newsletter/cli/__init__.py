@@ -23,6 +23,7 @@ from newsletter.cli.links import links
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
 from newsletter.cli.send import send
+from newsletter.cli.sources import sources
 from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
@@ -69,6 +70,7 @@ for _command in (
     links,
     subscribers,
     topics,
+    sources,
     theme,
     init,
     config,
