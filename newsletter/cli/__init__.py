@@ -15,6 +15,7 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.explain import explain
 from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
@@ -58,6 +59,7 @@ for _command in (
     build,
     inspect,
     preview,
+    explain,
     check,
     send,
     status,

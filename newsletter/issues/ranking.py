@@ -107,5 +107,5 @@ def _variety(turn: Turn, placements: Sequence[Placement]) -> Iterator[Part]:
     if turn.like is not None and turn.loss:
         title = placements[turn.like].paper.title
         short = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1].rstrip() + ELLIPSIS
-        note = f"{turn.likeness:.2f} of 1 like a paper above it: {short}"
+        note = f"{turn.likeness:.0%} like one above it: {short}"
         yield Part(name="variety", value=-turn.loss / THOUSANDTHS, note=note)
