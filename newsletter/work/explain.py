@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.errors import StoreError
-from newsletter.model import Entry, Issue, LeftOut, Paper, PaperKey, Rank
+from newsletter.model import Entry, Issue, LeftOut, Paper, PaperKey, Rank, SectionSlug
 from newsletter.store.issue_folder import find_issue, read_issue
 from newsletter.work.at_hand import look_up
 from newsletter.work.topics_papers import find_paper, newest_issue
@@ -74,7 +74,7 @@ def issue_named(name: str | None, ledger: Callable[[], AbstractContextManager[Le
     return read_issue(folder).issue
 
 
-def explain(text: str, issue: Issue, titles: Mapping[str, str]) -> Explanation:
+def explain(text: str, issue: Issue, titles: Mapping[SectionSlug, str]) -> Explanation:
     """Explain the paper of which a person gave an id, the key or part of the title. `titles` are those of
     the configured sections. Raises `UsageError` if no paper is meant, or several."""
     shown = {entry.paper.key: entry.paper for entry in issue.entries}
@@ -93,7 +93,7 @@ def _as_paper(out: LeftOut) -> Paper:
     return Paper(key=out.key, ids={}, title=out.title, title_raw=out.title)
 
 
-def _standing(paper: Paper, issue: Issue, titles: Mapping[str, str]) -> Standing:
+def _standing(paper: Paper, issue: Issue, titles: Mapping[SectionSlug, str]) -> Standing:
     lists = [(str(section.slug), section.title, section.entries) for section in issue.sections]
     lists.append(("more", "More papers", issue.more))
     for slug, title, entries in lists:
@@ -113,9 +113,9 @@ def _standing(paper: Paper, issue: Issue, titles: Mapping[str, str]) -> Standing
     raise AssertionError("a paper of the issue is in none of its lists")
 
 
-def _reason(entry: Entry, issue: Issue, titles: Mapping[str, str]) -> str:
+def _reason(entry: Entry, issue: Issue, titles: Mapping[SectionSlug, str]) -> str:
     placement, evidence = entry.placement, entry.placement.evidence
-    names = {**titles, **{section.slug: section.title for section in issue.sections}}
+    names = dict(titles) | {section.slug: section.title for section in issue.sections}
     if placement.section is None:
         best = evidence.nearest
         nearest = f"; nearest is {names.get(best.section, best.section)}, {best.score:.3f}" if best else ""
