@@ -16,6 +16,7 @@ from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
 from newsletter.cli.doctor import doctor
+from newsletter.cli.explain import explain
 from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
@@ -60,6 +61,7 @@ for _command in (
     build,
     inspect,
     preview,
+    explain,
     check,
     doctor,
     send,
