@@ -60,9 +60,10 @@ class Fetcher(Protocol):
         """Get what is at an address, following few redirects and trying again what may pass.
 
         `params` are added to the query. Between two requests to one host lie `pause_seconds` at least. A copy
-        kept from an earlier time serves without a request if it is younger than `max_age`, and with one if the
-        server says that it still holds. `Document.unchanged` tells of both; `origin` has no secret. Raises
-        `SourceError`; nobody need try again.
+        kept from an earlier time serves without a request if it is younger than `max_age`, and with one if
+        the server says that it still holds. `Document.unchanged` tells of both; `origin` has no secret.
+        Where `headers` accept nothing but JSON or XML, a page for people is an error. Raises `SourceError`;
+        nobody need try again.
         """
         ...
 

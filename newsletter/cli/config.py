@@ -20,6 +20,7 @@ def config() -> None:
 def check(*, config_path: Path | None) -> None:
     """Say whether the configuration is right, tables of backends included."""
     from newsletter.app import App
+    from newsletter.config.alerts import alert_places
     from newsletter.config.links import link_keys
 
     app = App.open(config_path)
@@ -30,6 +31,7 @@ def check(*, config_path: Path | None) -> None:
     app.backend_kind(None)
     app.store_place()
     link_keys(app.config)
+    alert_places(app.config)
     where = app.config.path or "no newsletter.toml here: the built-in defaults are used"
     click.echo(f"{where}: right, {counted(len(app.config.sections), 'section')}")
     refusal = app.refusal_to_reach_people()
@@ -44,6 +46,7 @@ def show(*, config_path: Path | None) -> None:
     from newsletter import codec
     from newsletter.app import App
     from newsletter.config import refuse_written_secrets
+    from newsletter.config.alerts import AlertsOptions
     from newsletter.config.links import TABLE, LinksOptions
     from newsletter.config.store import refuse_secrets_in_store
 
@@ -53,6 +56,7 @@ def show(*, config_path: Path | None) -> None:
         refuse_written_secrets(app.config, kind.Options, ("backends", name))
     refuse_secrets_in_store(app.config)
     refuse_written_secrets(app.config, LinksOptions, TABLE)
+    refuse_written_secrets(app.config, AlertsOptions, ("alerts",))
     data = app.config.schema.model_dump(mode="json")
     data["sections"] = codec.encode(app.config.sections)
     print_json(data)

@@ -22,6 +22,7 @@ from newsletter.model import (
     Mailbox,
     Parsed,
     PlacingPolicy,
+    RankingPolicy,
     Section,
 )
 from newsletter.parsing import parse
@@ -51,6 +52,7 @@ class Recipe:
     placing: PlacingPolicy
     past: Callable[[date], Past]
     composing: ComposingPolicy
+    ranking: RankingPolicy
     title: str
     language: str
     theme: Theme
@@ -140,6 +142,7 @@ def compose_issue(
         cadence=cadence,
         since=since,
         policy=recipe.composing,
+        ranking=recipe.ranking,
     )
 
 

@@ -1,0 +1,108 @@
+"""The page follows the files in a real browser: a change is shown within a second, a mistake beside it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from newsletter.preview.server import PreviewServer
+
+CONFIGURATION = '[newsletter]\nname = "Morning Papers"\n'
+# One second is promised; the machine that runs this may be busy.
+SOON = 8_000
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[Page]:
+    """A tab that may reach nothing but this machine, and whose every complaint fails the test."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    context.route(
+        re.compile(r"^https?://(?!127\.0\.0\.1)"), lambda route: complaints.append(route.request.url)
+    )
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def opened(desk: Path, serve: Callable[[str], PreviewServer], tab: Page) -> Page:
+    """The seed page in the preview."""
+    (desk / "newsletter.toml").write_text(CONFIGURATION, "utf-8")
+    tab.goto(serve("page.txt").url)
+    return tab
+
+
+def test_a_saved_configuration_is_shown_at_once(opened: Page, desk: Path) -> None:
+    frame = opened.frame_locator("iframe").first
+    expect(frame.locator("h1")).to_have_text("Morning Papers")
+    (desk / "newsletter.toml").write_text('[newsletter]\nname = "Evening Papers"\n', "utf-8")
+    expect(frame.locator("h1")).to_have_text("Evening Papers", timeout=SOON)
+    expect(opened.locator("h1")).to_contain_text("Evening Papers")
+
+
+def test_a_mistake_stands_beside_the_last_good_issue_and_goes_away_when_it_is_mended(
+    opened: Page, desk: Path
+) -> None:
+    (desk / "newsletter.toml").write_text(CONFIGURATION + "\n[isue]\nmax_papers = 3\n", "utf-8")
+    trouble = opened.get_by_role("alert")
+    expect(trouble).to_contain_text("newsletter.toml, line 4", timeout=SOON)
+    expect(trouble).to_contain_text("unknown key 'isue'; did you mean 'issue'?")
+    expect(trouble.locator(".meant")).to_contain_text("[isue]")
+    expect(opened.frame_locator("iframe").first.locator("h1")).to_have_text("Morning Papers")
+    (desk / "newsletter.toml").write_text(CONFIGURATION + "\n[issue]\nmax_papers = 3\n", "utf-8")
+    expect(trouble).to_have_count(0, timeout=SOON)
+    expect(opened.locator("h1")).to_contain_text("Morning Papers")
+
+
+def test_a_broken_template_names_its_line_and_recovers(opened: Page, desk: Path) -> None:
+    theme = desk / "looks"
+    theme.mkdir()
+    masthead = theme / "masthead.mjml.j2"
+    masthead.write_text('<tr><td class="top"><h1>{{ view.masthead }}</h1></td></tr>\n', "utf-8")
+    (desk / "newsletter.toml").write_text(CONFIGURATION + '[theme]\nfolder = "looks"\n', "utf-8")
+    frame = opened.frame_locator("iframe").first
+    expect(frame.locator("h1:not([class])")).to_have_text("Morning Papers", timeout=SOON)
+    masthead.write_text("<tr><td>\n{% if %}</td></tr>\n", "utf-8")
+    trouble = opened.get_by_role("alert")
+    expect(trouble).to_contain_text("masthead.mjml.j2, line 2", timeout=SOON)
+    expect(trouble.locator(".meant")).to_contain_text("{% if %}")
+    masthead.write_text('<tr><td class="top"><h1 class="h1">Mended</h1></td></tr>\n', "utf-8")
+    expect(frame.locator("h1")).to_have_text("Mended", timeout=SOON)
+    expect(trouble).to_have_count(0)
+
+
+def test_a_changed_page_is_read_again_even_if_an_editor_replaces_the_file(opened: Page, desk: Path) -> None:
+    other = desk / "page.txt.new"
+    text = (desk / "page.txt").read_text("utf-8")
+    other.write_text(
+        text.replace("The Principles of Diffusion Models", "The Habits of Diffusion Models"), "utf-8"
+    )
+    other.replace(desk / "page.txt")
+    expect(opened.locator(".preheader")).to_contain_text("The Habits of Diffusion Models", timeout=SOON)
+
+
+def test_a_new_picture_takes_less_than_a_second_or_few_drawings(
+    desk: Path, serve: Callable[[str], PreviewServer]
+) -> None:
+    """In the machine's own measure: a busy one draws slowly, too."""
+    (desk / "newsletter.toml").write_text(CONFIGURATION, "utf-8")
+    workshop = serve("page.txt").workshop
+    workshop.redraw()
+    began = time.perf_counter()
+    workshop.redraw()
+    drawing = time.perf_counter() - began
+    serial = workshop.scene.serial
+    began = time.perf_counter()
+    (desk / "newsletter.toml").write_text('[newsletter]\nname = "Other"\n', "utf-8")
+    scene = workshop.wait(serial, seconds=30)
+    assert scene.picture.issue.title == "Other"
+    assert time.perf_counter() - began < max(1.0, 6 * drawing)
