@@ -21,6 +21,8 @@ from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
+from newsletter.cli.run import run
+from newsletter.cli.runs import approve, runs
 from newsletter.cli.send import send
 from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
@@ -59,6 +61,9 @@ for _command in (
     inspect,
     preview,
     check,
+    run,
+    runs,
+    approve,
     send,
     status,
     halt,
