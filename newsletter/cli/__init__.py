@@ -23,6 +23,8 @@ from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
+from newsletter.cli.run import run
+from newsletter.cli.runs import approve, runs
 from newsletter.cli.send import send
 from newsletter.cli.sources import sources
 from newsletter.cli.status import status
@@ -64,6 +66,9 @@ for _command in (
     explain,
     check,
     doctor,
+    run,
+    runs,
+    approve,
     send,
     status,
     halt,

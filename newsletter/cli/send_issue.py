@@ -133,7 +133,7 @@ def _send(
 def _carry_out(steps: Sequence[Step], at_hand: AtHand, desk: Desk, hours: Hours, *, as_json: bool) -> int:
     """Take the steps one after the other, as long as nothing stops them."""
     code = EXIT_DONE
-    with _stopping() as stop:
+    with stopping() as stop:
         for step in steps:
             with drawing_progress(quiet=as_json) as progress:
                 frozen = desk.frozen(
@@ -172,7 +172,7 @@ _ENDINGS = {
 
 
 @contextmanager
-def _stopping() -> Iterator[StopRequest]:
+def stopping() -> Iterator[StopRequest]:
     """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies."""
     from newsletter.delivery.stopping import StopRequest
 

@@ -35,9 +35,7 @@ def announce(found: Outlook, way: str, *, as_json: bool) -> None:
 def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
     """Say on standard output who would get what."""
     if as_json:
-        print_json(
-            {**_as_data(found), "backend": way, "editions": [_share_as_data(share) for share in found.shares]}
-        )
+        print_json(outlook_as_data(found, way))
         return
     click.echo(f"would send issue {found.issue}: {found.subject}")
     for stage in () if found.is_for_nobody else found.stages:
@@ -51,6 +49,11 @@ def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
         click.echo("no active subscriber takes it; `newsletter subscribers add` adds one")
     elif found.mails:
         click.echo(_duration(found))
+
+
+def outlook_as_data(found: Outlook, way: str) -> dict[str, Any]:
+    """Give it for programs."""
+    return {**_as_data(found), "backend": way, "editions": [_share_as_data(share) for share in found.shares]}
 
 
 def _sentence(stage: Stage, way: str) -> str:

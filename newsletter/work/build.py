@@ -20,6 +20,7 @@ from newsletter.model import (
     Issue,
     Letterhead,
     Mailbox,
+    PaperKey,
     Parsed,
     PlacingPolicy,
     RankingPolicy,
@@ -124,8 +125,10 @@ def compose_issue(
     *,
     cadence: Cadence = "daily",
     since: date | None = None,
+    seen: Mapping[PaperKey, int] | None = None,
 ) -> Issue:
-    """Place the papers and compose the issue of a day, or of the days from `since` on."""
+    """Place the papers and compose the issue of a day, or of the days from `since` on; `seen` says how many
+    times earlier issues showed a paper."""
     from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
 
     placements = place(parsed.papers, recipe.sections, policy=recipe.placing, background=background)
@@ -143,6 +146,7 @@ def compose_issue(
         since=since,
         policy=recipe.composing,
         ranking=recipe.ranking,
+        seen=seen,
     )
 
 
