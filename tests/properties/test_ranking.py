@@ -104,7 +104,7 @@ def test_variety_is_maximal_marginal_relevance(
 
 def plainly(scores: Sequence[int], likeness: Likeness, diversity: int) -> list[int]:
     """The definition, without any short cut."""
-    waiting, order = list(range(len(scores))), []
+    waiting, order = list(range(len(scores))), list[int]()
     while waiting:
         losses = {
             number: max(
