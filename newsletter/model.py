@@ -217,7 +217,8 @@ class Placement:
 
 # --- composing -------------------------------------------------------------------------------------------
 
-Cadence = Literal["daily", "weekly"]
+# "weekdays": on the day after a weekend, for those who have none on it, where others had.
+Cadence = Literal["daily", "weekdays", "weekly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +269,9 @@ class Issue:
     """One issue of a newsletter, complete and independent of configuration and clock.
 
     `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time. `more`
-    holds papers of no section, and papers whose section was full: their placement still names it.
+    holds papers of no section, and papers whose section was full: their placement still names it. `since` is
+    the first day that it is about, where that is not `day` alone. `unreached` names sources that failed,
+    where readers are to be told so.
     """
 
     slug: str
@@ -280,6 +283,8 @@ class Issue:
     sections: tuple[IssueSection, ...]
     more: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...] = ()
+    since: date | None = None
+    unreached: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:

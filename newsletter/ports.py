@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, timedelta
 
     from newsletter.model import DeliveryId, Document, Limits, OutgoingMail, Parsed, Settled
+    from newsletter.outcome import Probe
 
     BeforeCommit = Callable[[DeliveryId], None]
 
@@ -60,9 +61,10 @@ class Fetcher(Protocol):
         """Get what is at an address, following few redirects and trying again what may pass.
 
         `params` are added to the query. Between two requests to one host lie `pause_seconds` at least. A copy
-        kept from an earlier time serves without a request if it is younger than `max_age`, and with one if the
-        server says that it still holds. `Document.unchanged` tells of both; `origin` has no secret. Raises
-        `SourceError`; nobody need try again.
+        kept from an earlier time serves without a request if it is younger than `max_age`, and with one if
+        the server says that it still holds. `Document.unchanged` tells of both; `origin` has no secret.
+        Where `headers` accept nothing but JSON or XML, a page for people is an error. Raises `SourceError`;
+        nobody need try again.
         """
         ...
 
@@ -143,4 +145,16 @@ class RateLimited(Protocol):
     @property
     def idempotency_header(self) -> str | None:
         """The header by which the service knows a repeated message, so that repeating one is safe."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """What a backend may offer besides, when the mail system can be asked without anything being sent."""
+
+    def probe(self, mail: OutgoingMail, /) -> Probe:
+        """Ask whether this mail would be taken, within the deadlines of a session, and take all back.
+
+        Raises `MailError` where there is nobody to ask: no connection, no encryption, no login.
+        """
         ...

@@ -130,6 +130,7 @@ FontList = Annotated[str, Field(max_length=300), AfterValidator(font_list)]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
 Rate = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
 Switch = Annotated[bool, Field(strict=True)]
+WeekDay = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
@@ -235,6 +236,17 @@ class SendingTable(Table):
     limits: LimitsTable = LimitsTable()
 
 
+class RunTable(Table):
+    """`[run]`: the rules of the daily run."""
+
+    catch_up: Literal["merge", "skip"] = "merge"
+    max_late_days: Annotated[int, Field(strict=True, ge=0, le=60)] = 7
+    repeat: Switch = False
+    approval: Switch = False
+    tell_readers: Switch = False
+    week_day: WeekDay = "monday"
+
+
 class DkimKeyTable(Table):
     """One `[[dkim.keys]]` table: a selector, and where its private key comes from."""
 
@@ -301,8 +313,8 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables that may have secrets, `[store]`, `[links]` and those of plug-ins, are checked
-    against options of their own when they are used."""
+    """The whole file. Tables that may have secrets, `[store]`, `[links]`, `[alerts]`, `[fetching]` and those
+    of plug-ins, are checked against options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
@@ -310,9 +322,13 @@ class Schema(Table):
     ranking: RankingTable = RankingTable()
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
+    run: RunTable = RunTable()
     dkim: DkimTable | None = None
     store: dict[str, Any] = {}
     links: dict[str, Any] = {}
+    alerts: dict[str, Any] = {}
+    fetching: dict[str, Any] = {}
+    sources: dict[str, dict[str, Any]] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from newsletter import week
 from newsletter.issues.discovered import discovered_sections
 from newsletter.issues.entries import entries_of
 from newsletter.issues.ranking import Ranking
@@ -37,11 +38,12 @@ def compose(
     title: str,
     language: str = "en",
     cadence: Cadence = "daily",
+    since: date | None = None,
     policy: ComposingPolicy | None = None,
     ranking: RankingPolicy | None = None,
     seen: Mapping[PaperKey, int] | None = None,
 ) -> Issue:
-    """Make the issue of a day.
+    """Make the issue of a day, or of the days from `since` to `day`.
 
     Sections keep the order they are configured in and empty ones are dropped. Within a section papers stand
     by rank (see `ranking`); what exceeds its `max_papers` moves to "More papers", whose papers stand by rank,
@@ -68,7 +70,7 @@ def compose(
         shown.append(_section(section, own[:limit]))
         more += own[limit:]
     return Issue(
-        slug=_slug(day, cadence),
+        slug=slug_of(day, cadence),
         day=day,
         cadence=cadence,
         revision=1,
@@ -77,6 +79,7 @@ def compose(
         sections=(*(section for section in shown if section.entries), *groups),
         more=order.merged(more),
         left_out=left_out,
+        since=None if since == day else since,
     )
 
 
@@ -104,11 +107,17 @@ def _section(section: Section, entries: Iterable[Entry]) -> IssueSection:
     )
 
 
-def _slug(day: date, cadence: Cadence) -> str:
-    if cadence == "weekly":
-        year, week, _ = day.isocalendar()
-        return f"{year}-W{week:02}"
-    return day.isoformat()
+def slug_of(day: date, cadence: Cadence) -> str:
+    """Name an issue: "2025-11-07", "2025-11-10-weekdays", "2025-W45"."""
+    match cadence:
+        case "daily":
+            return day.isoformat()
+        case "weekdays":
+            return f"{day.isoformat()}-weekdays"
+        case "weekly":
+            return week.name_of(day)
+        case _:
+            assert_never(cadence)
 
 
 def _without_repeats(placements: Iterable[Placement]) -> tuple[list[Placement], tuple[LeftOut, ...]]:

@@ -187,6 +187,12 @@ def hold_quotas(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE quota_uses IN SHARE ROW EXCLUSIVE MODE"))
 
 
+def hold_papers(connection: Connection) -> None:
+    """Let one program at a time say which records are one paper. SQLite has one writer anyway."""
+    if not is_embedded(connection):
+        connection.execute(text("LOCK TABLE papers IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def plan_with_figures(connection: Connection, table: str) -> None:
     """Tell a server how large a table of ours became; it would plan for an empty one."""
     if not is_embedded(connection):
