@@ -72,7 +72,7 @@ class Reasons:
         usual = self._attention.usual_for(paper, kind)
         said = [_counted(getattr(paper, kind), kind)]
         if (age := self._attention.age_of(paper)) is not None:
-            said.append("of today" if age == 0 else f"{_counted(age, 'days')} old")
+            said.append("of the day" if age == 0 else f"{_counted(age, 'days')} old")
         note = ", ".join(said) + (f"; about {usual.count:,} would be usual" if usual.count else "")
         yield part(kind, weight * usual.beyond(log), note)
 
