@@ -51,7 +51,7 @@ def _head(issue: Issue, words: Words) -> str:
         "subject",
         "%(newsletter)s · %(period)s",
         newsletter=words.isolated(shortened(clean(issue.title), _MAX_NAME_CHARS)),
-        period=words.period(issue.day, issue.cadence),
+        period=words.period(issue.day, issue.cadence, issue.since),
     )
 
 
