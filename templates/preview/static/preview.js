@@ -65,6 +65,19 @@ document.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
+/** A mistake that is new is brought into sight: a page that was loaded again stays where it was scrolled. */
+addEventListener("load", () => {
+  const trouble = document.querySelector(".trouble[role=alert]");
+  const told = trouble?.textContent ?? "";
+  if (trouble && told !== sessionStorage.getItem("newsletter-trouble")) {
+    requestAnimationFrame(() => trouble.scrollIntoView({ block: "center" }));
+  }
+  sessionStorage.setItem("newsletter-trouble", told);
+  const rail = document.querySelector(".rail");
+  const current = rail.querySelector("[aria-current]");
+  if (current) rail.scrollLeft = current.offsetLeft - rail.clientWidth / 3;
+});
+
 const help = document.getElementById("help");
 const useKeys = document.getElementById("use-keys");
 useKeys.checked = localStorage.getItem("newsletter-keys") !== "off";
