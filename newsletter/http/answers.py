@@ -24,7 +24,7 @@ _HINTS = {
     429: "ask less often, or with a key of your own",
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_HTML = re.compile(rb"\s*(<!doctype\s+html|<html)", re.IGNORECASE)
+_HTML = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype\s+html|<html)", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 
 

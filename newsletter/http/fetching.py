@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from dataclasses import dataclass
 from functools import cache, partial
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from newsletter.http.policy import FetchingPolicy
     from newsletter.http.urls import Target
 
+_HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
+_HEADER_VALUE = re.compile(r"[!-~]([ -~]{0,4000}[!-~])?")
 _GIVEN_TO_EVERYBODY = frozenset({"accept", "accept-language"})
 
 
@@ -103,7 +106,7 @@ class HttpFetcher:
     ) -> Document:
         """Get what is at an address; see `ports.Fetcher`."""
         target = self._guard.check(read_url(with_params(url, params)))
-        request = Request(target=target, headers=dict(headers or {}), pause_seconds=pause_seconds)
+        request = Request(target=target, headers=_sendable(headers), pause_seconds=pause_seconds)
         kept = self._cache.read(request.key) if self._cache else None
         if kept and max_age is not None and abs(self._clock.now() - kept.at) < max_age:
             return kept.document(request.shown, kept.at)
@@ -119,7 +122,7 @@ class HttpFetcher:
         `SourceError` if it was not taken."""
         target = self._guard.check(read_url(url))
         request = Request(
-            target=target, headers=dict(headers or {}), pause_seconds=1, method="POST", body=body
+            target=target, headers=_sendable(headers), pause_seconds=1, method="POST", body=body
         )
         answer = self._patiently(request, None)
         if not answer.is_success:
@@ -215,6 +218,17 @@ def _line(guard: Guard, policy: FetchingPolicy, clock: Clock, tls: ssl.SSLContex
 def _usual_trust() -> ssl.SSLContext:
     """Trust whom this machine trusts, and whom Mozilla does; made once, because it takes its time."""
     return httpcore.default_ssl_context()
+
+
+def _sendable(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """Refuse what cannot stand in a header, without repeating it: it may be a key."""
+    for name, value in (headers or {}).items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise SourceError(
+                f"what is given for the header {name[:50]!r} cannot be sent",
+                hint="look for blanks and line ends around a key, and for letters beyond ASCII",
+            )
+    return dict(headers or {})
 
 
 def _hang_up(lanes: Lanes[Line]) -> None:
