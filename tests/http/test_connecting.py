@@ -136,7 +136,7 @@ def test_an_address_that_swallows_everything_leaves_time_for_the_next() -> None:
     asked: list[tuple[str, float | None]] = []
 
     class Network(httpcore.SyncBackend):
-        def connect_tcp(self, host: str, port: int, timeout: float | None = None, *_: Any) -> Any:
+        def connect_tcp(self, host: str, _: int, timeout: float | None = None, *_more: Any) -> Any:
             asked.append((host, timeout))
             clock.seconds += timeout or 0
             raise httpcore.ConnectTimeout
