@@ -207,6 +207,11 @@ def test_an_error_says_what_the_service_says(site: Website) -> None:
     assert complaint_about(site, reply) == "400 Bad Request: Unknown category cs.XX"
 
 
+def test_what_passes_says_what_the_service_said_when_it_is_given_up(site: Website) -> None:
+    reply = Reply(b'{"message": "Rate limit of the free tier"}', status=429)
+    assert complaint_about(site, reply) == "429 Too Many Requests: Rate limit of the free tier (4 attempts)"
+
+
 def test_an_error_page_says_its_title_without_controls(site: Website) -> None:
     reply = Reply(b"<html><title>Down for\x1b[31m repair</title>" + b"x" * 5000, status=403)
     assert complaint_about(site, reply) == "403 Forbidden: Down for[31m repair"
@@ -228,6 +233,13 @@ def test_redirects_are_followed_three_times(site: Website) -> None:
     assert make_fetcher().get(f"{site.url}/2").body == b"papers"
     with pytest.raises(SourceError, match="leads on and on"):
         make_fetcher().get(f"{site.url}/1")
+
+
+def test_a_redirect_may_be_written_in_utf8(site: Website) -> None:
+    site.answer("/caf%C3%A9", Reply(b"papers"))
+    place = "/café".encode().decode("latin-1")
+    url = site.answer("/feed", Reply(status=302, headers={"Location": place}))
+    assert make_fetcher().get(url).body == b"papers"
 
 
 def test_a_redirect_in_a_circle_ends(site: Website) -> None:
