@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from itertools import repeat
@@ -12,6 +13,7 @@ from itertools import repeat
 import pytest
 
 from newsletter.errors import SourceError
+from newsletter.http.bodies import read_body
 from newsletter.http.policy import FetchingPolicy
 from tests.http.fetchers import Clock, make_fetcher
 from tests.http.serving import Reply, Seen, Website
@@ -107,6 +109,19 @@ def test_a_bomb_is_measured_by_what_it_unpacks_to(coding: str, site: Website) ->
     reply = Reply(bomb, headers={"Content-Encoding": coding.removeprefix("raw ")})
     assert complaint_about(site, reply) == "it is larger than 10,000,000 bytes"
     assert len(site.seen) == 1
+
+
+def test_a_bomb_never_takes_more_memory_than_is_permitted() -> None:
+    """60 MB of nothing come in one piece of 60 kB."""
+    bomb = zlib.compress(bytes(60_000_000), 9)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceError, match="larger than 100,000 bytes"):
+            read_body([bomb], "deflate", 100_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000
 
 
 @pytest.mark.parametrize(
