@@ -289,7 +289,7 @@ class App:
         writes_notes = self.config.schema.sending.empty == "note"
         return Style(theme=self.theme(), budget=self.budget(), writes_notes=writes_notes)
 
-    def delivery_policy(self) -> DeliveryPolicy:
+    def delivery_policy(self, *, stays_for_hours: bool = False) -> DeliveryPolicy:
         """Say how patient, how careful and how wide a send is. Whether it can end in time is asked before
         anything is frozen, so that it is not asked again."""
         from newsletter.delivery.policy import DeliveryPolicy, RetryPolicy  # noqa: PLC0415 - see `style`
@@ -299,12 +299,13 @@ class App:
             connections=table.connections,
             in_doubt=table.in_doubt,
             patience_minutes=table.patience_minutes,
+            stays_for_hours=stays_for_hours,
             finish_within_hours=None,
             retries=RetryPolicy(give_up_hours=table.give_up_hours),
         )
 
-    def desk(self, ledger: Ledger, backend: MailBackend) -> Desk:
-        """Bring together what sending to subscribers takes."""
+    def desk(self, ledger: Ledger, backend: MailBackend, *, stays_for_hours: bool = False) -> Desk:
+        """Bring together what sending to subscribers takes; see `DeliveryPolicy`."""
         from newsletter.delivery.clock import SystemClock  # noqa: PLC0415 - see `style`
         from newsletter.work.send_issue import Desk  # noqa: PLC0415
 
@@ -315,7 +316,7 @@ class App:
             style=self.style(),
             tokens=self.link_tokens(ledger.database),
             signer=self.signer(),
-            policy=self.delivery_policy(),
+            policy=self.delivery_policy(stays_for_hours=stays_for_hours),
             clock=SystemClock(),
         )
 

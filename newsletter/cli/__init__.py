@@ -15,12 +15,16 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.doctor import doctor
+from newsletter.cli.explain import explain
 from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
+from newsletter.cli.run import run
+from newsletter.cli.runs import approve, runs
 from newsletter.cli.send import send
 from newsletter.cli.sources import sources
 from newsletter.cli.status import status
@@ -59,7 +63,12 @@ for _command in (
     build,
     inspect,
     preview,
+    explain,
     check,
+    doctor,
+    run,
+    runs,
+    approve,
     send,
     status,
     halt,

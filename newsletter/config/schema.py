@@ -130,6 +130,7 @@ FontList = Annotated[str, Field(max_length=300), AfterValidator(font_list)]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
 Rate = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
 Switch = Annotated[bool, Field(strict=True)]
+WeekDay = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
@@ -243,6 +244,7 @@ class RunTable(Table):
     repeat: Switch = False
     approval: Switch = False
     tell_readers: Switch = False
+    week_day: WeekDay = "monday"
 
 
 class DkimKeyTable(Table):

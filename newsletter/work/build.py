@@ -13,12 +13,14 @@ from newsletter.mailing.links import links_of
 from newsletter.mailing.message import address
 from newsletter.mailing.slots import fill
 from newsletter.model import (
+    Cadence,
     ComposingPolicy,
     Document,
     Edition,
     Issue,
     Letterhead,
     Mailbox,
+    PaperKey,
     Parsed,
     PlacingPolicy,
     RankingPolicy,
@@ -115,8 +117,18 @@ def _day_of(parsed: Parsed, document: Document) -> date:
     return parsed.day
 
 
-def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Background | None) -> Issue:
-    """Place the papers and compose the issue of a day."""
+def compose_issue(
+    parsed: Parsed,
+    recipe: Recipe,
+    day: date,
+    background: Background | None,
+    *,
+    cadence: Cadence = "daily",
+    since: date | None = None,
+    seen: Mapping[PaperKey, int] | None = None,
+) -> Issue:
+    """Place the papers and compose the issue of a day, or of the days from `since` on; `seen` says how many
+    times earlier issues showed a paper."""
     from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
 
     placements = place(parsed.papers, recipe.sections, policy=recipe.placing, background=background)
@@ -130,8 +142,11 @@ def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Backgro
         day=day,
         title=recipe.title,
         language=recipe.language,
+        cadence=cadence,
+        since=since,
         policy=recipe.composing,
         ranking=recipe.ranking,
+        seen=seen,
     )
 
 

@@ -12,22 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+_TOLD_APART = 7
+_DAY = timedelta(days=1)
+
 
 def history(records: Sequence[RunRecord], today: date, limit: int) -> tuple[RunRecord, ...]:
     """List the days, newest first, from today's run or yesterday back to the first run that is given, at most
-    `limit`; a day without a run is "missed"."""
-    if not records:
-        return ()
-    known = {record.day: record for record in records}
-    first, last = min(known), max(*known, today - timedelta(days=1))
-    days = (last - timedelta(days=number) for number in range(min(limit, (last - first).days + 1)))
-    return tuple(_told(known[day]) if day in known else missed(day) for day in days)
+    `limit`; a day without a run is "missed", and more than a week of them is told in one."""
+    found: list[RunRecord] = []
+    end = today
+    for record in records:
+        found += _gap(record.day + _DAY, end - _DAY)
+        found.append(_told(record))
+        end = record.day
+    return tuple(found[:limit])
 
 
-def missed(day: date) -> RunRecord:
-    """Say that there was no run on a day."""
+def _gap(first: date, last: date) -> list[RunRecord]:
+    """Tell of the days without a run, newest first."""
+    count = (last - first).days + 1
+    if count > _TOLD_APART:
+        return [_missed(last, f"missed: there was no run from {first} to {last} ({count:,} days)")]
+    return [_missed(last - number * _DAY, "missed: there was no run") for number in range(max(count, 0))]
+
+
+def _missed(day: date, words: str) -> RunRecord:
     at = datetime.combine(day, time(), tzinfo=UTC)
-    return RunRecord(day=day, begun_at=at, verdict="missed", words="missed: there was no run")
+    return RunRecord(day=day, begun_at=at, verdict="missed", words=words)
 
 
 def _told(record: RunRecord) -> RunRecord:

@@ -56,7 +56,7 @@ def _of_issues(findings: Findings, day: date) -> DayVerdict:
     kind = min((note.verdict for note in issues), key=_rank)
     told = [_outcome(note, named=len(findings.issues) > 1) for note in issues]
     told += [f"{note.slug}: no paper for it" for note in findings.issues if not note.papers]
-    told += [_of_answer(answer, day) for answer in findings.answers if _is_trouble(answer, day)]
+    told += [told_of(answer, day) for answer in findings.answers if _is_trouble(answer, day)]
     return DayVerdict(kind=kind, words="; ".join(told), exit_code=max(note.exit_code for note in issues))
 
 
@@ -104,7 +104,7 @@ def _beside(note: IssueNote) -> str:
 
 
 def _without_an_issue(answers: Sequence[Answer], day: date) -> DayVerdict:
-    told = "; ".join(_of_answer(answer, day) for answer in answers)
+    told = "; ".join(told_of(answer, day) for answer in answers)
     if not answers:
         return DayVerdict(kind="quiet day", words="quiet day: no source is switched on")
     if any(answer.said == "failed" for answer in answers):
@@ -112,6 +112,8 @@ def _without_an_issue(answers: Sequence[Answer], day: date) -> DayVerdict:
         return DayVerdict(kind="broken source", words=f"broken source: {told}", exit_code=code)
     if any(is_stale(answer, day) for answer in answers):
         return DayVerdict(kind="stale source", words=f"stale source: {told}")
+    if any(answer.new for answer in answers):
+        told = f"no issue is due; {told}"
     return DayVerdict(kind="quiet day", words=f"quiet day: {told}")
 
 
@@ -119,7 +121,7 @@ def _is_trouble(answer: Answer, day: date) -> bool:
     return answer.said == "failed" or is_stale(answer, day)
 
 
-def _of_answer(answer: Answer, day: date) -> str:
+def told_of(answer: Answer, day: date) -> str:
     """Say in words what a source answered."""
     name = answer.source
     match answer.said:

@@ -23,6 +23,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["halt", "--help"],
     ["reconcile", "--help"],
     ["dkim", "keygen", "--help"],
+    ["explain", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
     ["subscribers", "import", "--help"],
