@@ -127,13 +127,13 @@ class HttpFetcher:
                 why = told(answer, request.secrets)
                 passes = request.is_repeatable or answer.status in NOTHING_DONE
                 asked_seconds = asked_to_wait(answer.headers.get("retry-after"), self._clock.now())
+                if asked_seconds is not None:
+                    self._lanes.to(request.target.host).close_for(asked_seconds)
             attempt += 1
             wait = seconds_before(attempt, asked_seconds, self._random)
             is_over = attempt > self._policy.max_attempts or self._clock.monotonic() + wait > end
             if not passes or is_over or wait > self._policy.max_wait_seconds:
                 raise _given_up(request.shown, why, attempt - 1, asked_seconds)
-            if asked_seconds is not None:
-                self._lanes.to(request.target.host).close_for(wait)
             self._clock.pause(wait, lambda: False)
 
     def _follow(self, request: Request, kept: Kept | None) -> Answer:
@@ -165,7 +165,11 @@ class HttpFetcher:
             **request.headers_for(target),
             **(kept.conditions if kept else {}),
         }
-        with self._lanes.to(target.host).taken(request.pause_seconds) as line:
+        lane = self._lanes.to(target.host)
+        if lane.closed_seconds > self._policy.max_wait_seconds:
+            seconds = f"{lane.closed_seconds:,.0f}"
+            raise Trouble(f"the service said to leave it alone for {seconds} seconds more", passes=False)
+        with lane.taken(request.pause_seconds) as line:
             return line.ask(request.method, target, headers, request.body)
 
 

@@ -66,6 +66,14 @@ FORBIDDEN_URLS = (
 )
 
 
+@pytest.mark.parametrize(
+    "host", ["⑧.⑧.⑧.⑧", "８.8.8.8", "8。8.8.8", "8.8.2056", "0x8.8.8.8", "134744072", "010.8.8.8"]
+)
+def test_a_public_address_has_one_spelling(host: str) -> None:
+    with pytest.raises(SourceError, match="its host is a number"):
+        read_url(f"https://{host}/")
+
+
 @pytest.fixture
 def connects(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Every attempt of the process to connect anywhere; none succeeds."""
