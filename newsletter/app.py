@@ -229,6 +229,18 @@ class App:
             database.close()
 
     @contextmanager
+    def archive_to_read(self) -> Iterator[PaperArchive | None]:
+        """Open the archive as it is, or None where there is no database yet: nothing is made or changed."""
+        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
+
+        with self.database() as database:
+            if database.file and not database.file.exists():
+                yield None
+                return
+            database.must_be_current()
+            yield PaperArchive(database)
+
+    @contextmanager
     def ledger_to_read(self) -> Iterator[Ledger | None]:
         """Open the ledger as it is, or None where there is no database yet: nothing is made or changed."""
         from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`

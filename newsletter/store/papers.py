@@ -17,10 +17,11 @@ from newsletter.store.paper_neighbours import in_chunks, sighting_rows
 from newsletter.store.paper_remembering import Remembered as Remembered  # noqa: PLC0414 - what `remember` gives
 from newsletter.store.paper_remembering import take_in
 from newsletter.store.paper_rows import sighting_in, whole_paper
-from newsletter.store.paper_search import Wanted, found_numbers
+from newsletter.store.paper_search import Wanted as Wanted  # noqa: PLC0414
+from newsletter.store.paper_search import found_numbers
 from newsletter.store.paper_showing import Showing as Showing  # noqa: PLC0414
 from newsletter.store.paper_showing import Shown as Shown  # noqa: PLC0414
-from newsletter.store.paper_showing import forget, read_showings, write_showings
+from newsletter.store.paper_showing import forget, numbers_shown, read_showings, write_showings
 from newsletter.store.schema_papers import papers
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class PaperArchive:
         until: date | None = None,
         section: SectionSlug | None = None,
         source: str | None = None,
-        limit: int = 20,
+        limit: int | None = 20,
     ) -> tuple[Hit, ...]:
         """Find papers by their words, the best first; without a query, all of them, the newest first.
 
@@ -110,10 +111,15 @@ class PaperArchive:
         days are those on which papers first came, `section` is one in which an issue showed them.
         """
         wanted = Wanted(query=query, since=since, until=until, section=section, source=source, limit=limit)
+        return tuple(self.each(wanted))
+
+    def each(self, wanted: Wanted) -> Iterator[Hit]:
+        """Go through what a search finds, however much it is."""
         with self.database.reading() as connection:
             days = dict(found_numbers(connection, wanted))
-            found = _papers(connection, list(days))
-        return tuple(Hit(paper=found[number], day=day) for number, day in days.items())
+            for some in in_chunks(list(days)):
+                found = _papers(connection, some)
+                yield from (Hit(paper=found[number], day=days[number]) for number in some)
 
     def show(self, cadence: Cadence, slug: str, day: date, shown: Sequence[Shown]) -> None:
         """Record what an issue shows, in place of what was recorded of it before. Raises `StoreError` for a
@@ -137,6 +143,11 @@ class PaperArchive:
             numbers = numbers_of(connection, list(keys))
             found = read_showings(connection, list(numbers.values()), cadence, but_for)
         return {key: _last(found[number]) for key, number in numbers.items() if number in found}
+
+    def shown_in(self, slug: str) -> tuple[Paper, ...]:
+        """Give the papers that an issue showed, in its order."""
+        with self.database.reading() as connection:
+            return _in_order(connection, numbers_shown(connection, slug))
 
     def forget_issue(self, cadence: Cadence, slug: str) -> None:
         """Forget what an issue showed, as if it had never been."""

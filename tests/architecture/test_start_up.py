@@ -25,6 +25,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["dkim", "keygen", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
+    ["papers", "export", "--help"],
     ["subscribers", "import", "--help"],
 )
 
