@@ -116,6 +116,16 @@ def add(
             click.echo(f"{problems}; `newsletter inspect {one.origin}` lists them", err=True)
 
 
+@papers.command()
+@config_option
+def reindex(*, config_path: Path | None) -> None:
+    """Make the index of words anew, should `newsletter db check` find it out of step."""
+    from newsletter.app import App
+
+    with App.open(config_path).archive() as archive:
+        click.echo(f"indexed {counted(archive.reindex(), 'paper')}")
+
+
 papers.add_command(export)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from newsletter.errors import StoreError
 from newsletter.model import PaperKey
@@ -22,6 +22,7 @@ from newsletter.store.paper_search import found_numbers
 from newsletter.store.paper_showing import Showing as Showing  # noqa: PLC0414
 from newsletter.store.paper_showing import Shown as Shown  # noqa: PLC0414
 from newsletter.store.paper_showing import forget, numbers_shown, read_showings, write_showings
+from newsletter.store.paper_words import learn_all_words
 from newsletter.store.schema_papers import papers
 
 if TYPE_CHECKING:
@@ -168,6 +169,17 @@ class PaperArchive:
                 sightings=sightings,
                 showings=tuple(read_showings(connection, [number]).get(number, ())),
             )
+
+    def count(self) -> int:
+        """Say how many papers there are."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(papers)) or 0
+
+    def reindex(self) -> int:
+        """Make the index of words anew, and say of how many papers."""
+        with self.database.writing() as connection:
+            hold_papers(connection)
+            return learn_all_words(connection)
 
     def everything(self, before: date | None = None, *, newest: int | None = None) -> Iterator[Paper]:
         """Go through the papers that came before a day, the newest first, or so many of these."""
