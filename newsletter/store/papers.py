@@ -23,7 +23,7 @@ from newsletter.store.paper_showing import Showing as Showing  # noqa: PLC0414
 from newsletter.store.paper_showing import Shown as Shown  # noqa: PLC0414
 from newsletter.store.paper_showing import forget, numbers_shown, read_showings, write_showings
 from newsletter.store.paper_words import learn_all_words
-from newsletter.store.schema_papers import papers
+from newsletter.store.schema_papers import paper_showings, papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -169,6 +169,32 @@ class PaperArchive:
                 sightings=sightings,
                 showings=tuple(read_showings(connection, [number]).get(number, ())),
             )
+
+    def newest_of_day(self, day: date, papers_at_most: int) -> tuple[Paper, ...]:
+        """Give the papers that came last on a day, in the order they came."""
+        newest = select(papers.c.id).where(papers.c.day == day).order_by(papers.c.id.desc())
+        with self.database.reading() as connection:
+            numbers = list(connection.scalars(newest.limit(papers_at_most)))
+            return _in_order(connection, numbers[::-1])
+
+    def counts_by_day(self) -> dict[date, int]:
+        """Say how many papers first came on which day."""
+        counted = select(papers.c.day, func.count()).group_by(papers.c.day)
+        with self.database.reading() as connection:
+            return dict(connection.execute(counted).all())
+
+    def figures_by_day(self, since: date) -> dict[date, tuple[int, int]]:
+        """Give two figures for each day, which change when the texts of its papers do."""
+        lengths = func.length(papers.c.title) + func.length(papers.c.abstract) + func.length(papers.c.terms)
+        figures = select(papers.c.day, func.sum(lengths + 1), func.sum(papers.c.id * lengths))
+        with self.database.reading() as connection:
+            rows = connection.execute(figures.where(papers.c.day >= since).group_by(papers.c.day))
+            return {day: (int(first), int(second)) for day, first, second in rows}
+
+    def slugs_shown(self) -> list[str]:
+        """List the issues of which it is known what they showed."""
+        with self.database.reading() as connection:
+            return list(connection.scalars(select(paper_showings.c.slug).distinct()))
 
     def count(self) -> int:
         """Say how many papers there are."""
