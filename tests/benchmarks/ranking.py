@@ -8,13 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from cpu_time import fastest
-
 from newsletter.config import default_sections
 from newsletter.issues import compose, rank
 from newsletter.issues.centrality import words_in
 from newsletter.model import Evidence, Paper, Placement, RankingPolicy, Section
 from newsletter.work.topics_papers import read_json_lines
+from tests.benchmarks.cpu_time import fastest
 
 Row = tuple[str, object, str]
 PAPERS = 2_000

@@ -104,7 +104,8 @@ def test_variety_is_maximal_marginal_relevance(
 
 def plainly(scores: Sequence[int], likeness: Likeness, diversity: int) -> list[int]:
     """The definition, without any short cut."""
-    waiting, order = list(range(len(scores))), []
+    waiting = list(range(len(scores)))
+    order: list[int] = []
     while waiting:
         losses = {
             number: max(
