@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.favourites import Favourites
 from newsletter.issues import rank
-from newsletter.issues.favourites import Favourites
 from newsletter.issues.variety import Likeness, in_turn
 from newsletter.model import Evidence, Paper, PaperKey, Placement, RankingPolicy, SectionSlug
 
