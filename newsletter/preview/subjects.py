@@ -14,7 +14,7 @@ from newsletter.config.load import default_sections
 from newsletter.config.schema import Schema
 from newsletter.errors import StoreError, UsageError
 from newsletter.preview.picture import Picture
-from newsletter.sources.file import STANDARD_INPUT
+from newsletter.sources.saved import STANDARD_INPUT
 from newsletter.store.issue_folder import DATA, HTML, MESSAGE, TEXT, find_issue, read_issue
 from newsletter.work.build import Composed, compose_document, draw
 from newsletter.work.topics_papers import ISSUES
