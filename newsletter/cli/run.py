@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.options import as_date, config_option, json_option
-from newsletter.cli.output import counted
+from newsletter.cli.output import counted, today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from newsletter.app import App
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="The day to run, instead of today (UTC).",
+    help="The day to run, instead of today.",
 )
 @click.option("--dry-run", is_flag=True, help="Fetch, say what would happen, and change and send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
@@ -66,7 +65,7 @@ def run(
     from newsletter.app import App
 
     app = App.open(config_path)
-    chosen = as_date(day) or datetime.now(UTC).date()
+    chosen = as_date(day) or today()
     if dry_run:
         context.exit(_rehearse(app, chosen, repeat=repeat, as_json=as_json))
     if not no_send:
