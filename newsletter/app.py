@@ -196,8 +196,17 @@ class App:
     def source(self, table: SourceTable) -> NamedSource:
         """Make the source of a table, used or not. Raises `ConfigError`."""
         kind = self.source_kind(table)
-        source = kind(source_options(self.config, kind.Options, table.name), self.fetcher())
+        source = kind(self.source_settings(table), self.fetcher())
         return NamedSource(name=table.name, kind=table.kind, source=source)
+
+    def known_sources(self) -> tuple[SourceTable, ...]:
+        """List the tables in use, and those out of use whose kind is there."""
+        kinds = plugins.names("newsletter.sources")
+        return tuple(table for table in source_tables(self.config) if table.is_enabled or table.kind in kinds)
+
+    def source_settings(self, table: SourceTable) -> Any:
+        """Check the table of a source, and fill its secrets in. Raises `ConfigError`."""
+        return source_options(self.config, self.source_kind(table).Options, table.name)
 
     def source_kind(self, table: SourceTable) -> Any:
         """Find the class of a source. Raises `ConfigError`."""
@@ -280,7 +289,7 @@ class App:
         writes_notes = self.config.schema.sending.empty == "note"
         return Style(theme=self.theme(), budget=self.budget(), writes_notes=writes_notes)
 
-    def delivery_policy(self) -> DeliveryPolicy:
+    def delivery_policy(self, *, stays_for_hours: bool = False) -> DeliveryPolicy:
         """Say how patient, how careful and how wide a send is. Whether it can end in time is asked before
         anything is frozen, so that it is not asked again."""
         from newsletter.delivery.policy import DeliveryPolicy, RetryPolicy  # noqa: PLC0415 - see `style`
@@ -290,12 +299,13 @@ class App:
             connections=table.connections,
             in_doubt=table.in_doubt,
             patience_minutes=table.patience_minutes,
+            stays_for_hours=stays_for_hours,
             finish_within_hours=None,
             retries=RetryPolicy(give_up_hours=table.give_up_hours),
         )
 
-    def desk(self, ledger: Ledger, backend: MailBackend) -> Desk:
-        """Bring together what sending to subscribers takes."""
+    def desk(self, ledger: Ledger, backend: MailBackend, *, stays_for_hours: bool = False) -> Desk:
+        """Bring together what sending to subscribers takes; see `DeliveryPolicy`."""
         from newsletter.delivery.clock import SystemClock  # noqa: PLC0415 - see `style`
         from newsletter.work.send_issue import Desk  # noqa: PLC0415
 
@@ -306,7 +316,7 @@ class App:
             style=self.style(),
             tokens=self.link_tokens(ledger.database),
             signer=self.signer(),
-            policy=self.delivery_policy(),
+            policy=self.delivery_policy(stays_for_hours=stays_for_hours),
             clock=SystemClock(),
         )
 

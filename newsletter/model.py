@@ -54,7 +54,8 @@ class Paper:
     `key` is ours and opaque. `ids` maps an id scheme (`arxiv` without version, `doi`, `hf`, `title` = hash of
     the normalised title) to its value. `title` and `abstract` are plain Unicode, `*_raw` is verbatim.
     `authors` are names in order; `author_count` may be known without them. `flags` are facts we derived:
-    "withdrawn", "cross" (announced in a category that is not its first), "replacement" (a later version).
+    "withdrawn", "retracted", "cross" (announced in a category that is not its first), "replacement" (a later
+    version), "updated" (a later version than an earlier issue showed).
     Counters are None when the source shows none: unknown is not zero. `journal_ref` says where it appeared.
     """
 
@@ -83,6 +84,10 @@ class Paper:
     version: int | None = None
     flags: tuple[str, ...] = ()
     journal_ref: str | None = None
+
+    @property
+    def is_taken_back(self) -> bool:
+        return "withdrawn" in self.flags or "retracted" in self.flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, timedelta
 
     from newsletter.model import DeliveryId, Document, Limits, OutgoingMail, Parsed, Settled
+    from newsletter.outcome import Probe
 
     BeforeCommit = Callable[[DeliveryId], None]
 
@@ -144,4 +145,16 @@ class RateLimited(Protocol):
     @property
     def idempotency_header(self) -> str | None:
         """The header by which the service knows a repeated message, so that repeating one is safe."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """What a backend may offer besides, when the mail system can be asked without anything being sent."""
+
+    def probe(self, mail: OutgoingMail, /) -> Probe:
+        """Ask whether this mail would be taken, within the deadlines of a session, and take all back.
+
+        Raises `MailError` where there is nobody to ask: no connection, no encryption, no login.
+        """
         ...

@@ -15,6 +15,8 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.doctor import doctor
+from newsletter.cli.explain import explain
 from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
@@ -24,6 +26,7 @@ from newsletter.cli.reconcile import reconcile
 from newsletter.cli.run import run
 from newsletter.cli.runs import approve, runs
 from newsletter.cli.send import send
+from newsletter.cli.sources import sources
 from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
@@ -60,7 +63,9 @@ for _command in (
     build,
     inspect,
     preview,
+    explain,
     check,
+    doctor,
     run,
     runs,
     approve,
@@ -72,6 +77,7 @@ for _command in (
     links,
     subscribers,
     topics,
+    sources,
     theme,
     init,
     config,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.accounting_output import in_hours
 from newsletter.cli.output import counted, local_time, print_json, print_table
 from newsletter.cli.send_watching import print_event
 
@@ -60,7 +61,10 @@ def _sentence(stage: Stage, way: str) -> str:
     if stage.revision is not None:
         name = f"revision {stage.revision}" if stage.corrects else "it"
         left = f"{people} of {stage.of:,}, through {way}"
-        return f"{name} still has to reach {left}" if stage.left else f"nothing is left to send of {name}"
+        if not stage.left:
+            return f"nothing is left to send of {name}"
+        later = f"; {in_hours(stage.waiting, stage.last_hour)}" if stage.last_hour else ""
+        return f"{name} still has to reach {left}{later}"
     match stage.audience:
         case "corrected":
             return f"as a correction to {people} with revision {stage.corrects}, through {way}"

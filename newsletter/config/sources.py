@@ -11,7 +11,7 @@ from pydantic import Field
 from newsletter.config.load import check_options
 from newsletter.config.plugin import PluginOptions
 from newsletter.config.schema import Switch
-from newsletter.config.secrets import options_with_secrets, refuse_written_secrets
+from newsletter.config.secrets import options_with_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +57,6 @@ def source_options(
 ) -> Any:
     """Check a table against the options of its kind, and fill its secrets in. Raises `ConfigError`."""
     return options_with_secrets(config, options, (TABLE, name), environ, besides=_SWITCHES)
-
-
-def refuse_secrets_in_source(config: Config, options: type[BaseModel], name: str) -> None:
-    """Raise `ConfigError` for a secret that stands in the table itself."""
-    refuse_written_secrets(config, options, (TABLE, name))
 
 
 def _table(config: Config, name: str, raw: Mapping[str, Any]) -> SourceTable:

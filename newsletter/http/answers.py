@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError
+from newsletter.http.urls import without_secrets
 from newsletter.parsing.detection import page_title
 from newsletter.parsing.refusals import refusal_in
 
@@ -87,7 +88,4 @@ def named(status: int) -> str:
 
 def words_of(answer: Answer, secrets: Iterable[str]) -> str:
     """Give what an error says about itself, without what it repeats of our secrets."""
-    told = refusal_in(answer.body) or page_title(answer.body) or ""
-    for secret in secrets:
-        told = told.replace(secret, "***")
-    return told
+    return without_secrets(refusal_in(answer.body) or page_title(answer.body) or "", secrets)

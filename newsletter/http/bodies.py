@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ACCEPTED = "gzip, deflate"
 _AUTO = zlib.MAX_WBITS | 32  # gzip or zlib, told apart by their first bytes
 _RAW = -zlib.MAX_WBITS
+_MAX_MEMBERS = 1_000
 _GZIP = b"\x1f"
 
 
@@ -47,11 +48,17 @@ def _limited(chunks: Iterable[bytes], max_bytes: int) -> Iterable[bytes]:
 def _unpacked(chunks: Iterable[bytes], max_bytes: int) -> bytes:
     body = bytearray()
     unpacker = None
+    members = 0
     for chunk in chunks:
         rest = chunk
         while rest:
-            # a further member of a gzip file begins where one ended; what follows a zlib stream is no data
-            unpacker = _unpacker(rest) if unpacker is None or unpacker.eof else unpacker
+            if unpacker is None or unpacker.eof:
+                if members and not rest.startswith(_GZIP):
+                    return bytes(body)  # padding; only gzip has further members
+                members += 1
+                unpacker = _unpacker(rest)
+            if members > _MAX_MEMBERS:
+                raise SourceError("it is packed in too many pieces")
             try:
                 body += unpacker.decompress(rest, max_bytes - len(body) + 1)
             except zlib.error as error:

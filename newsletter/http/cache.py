@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from newsletter.http.urls import masked
 from newsletter.model import Document
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsletter.http.answers import Answer
-    from newsletter.http.urls import Target
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +43,14 @@ class Kept:
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in given.items() if value}
 
-    def document(self, target: Target, at: datetime, *, unchanged: bool) -> Document:
-        """Give it as what was fetched at a time."""
+    def document(self, origin: str, at: datetime) -> Document:
+        """Give it as what was found unchanged at a time."""
         return Document(
             body=self.body,
-            origin=str(target),
+            origin=origin,
             media_type=self.media_type,
             fetched_at=at,
-            unchanged=unchanged,
+            unchanged=True,
         )
 
 
@@ -75,17 +73,17 @@ class DocumentCache:
         self._max_bytes = max_bytes
         self._max_age = max_age
 
-    def read(self, target: Target) -> Kept | None:
-        """Give what is kept of an address."""
+    def read(self, key: str) -> Kept | None:
+        """Give what is kept under a key: the address, and what else decides on the answer."""
         try:
-            return _unpacked(self._bytes(self._path(target)))
+            return _unpacked(self._bytes(self._path(key)))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             log.info("kept document is unusable", extra={"reason": type(error).__name__})
             return None
 
-    def write(self, target: Target, answer: Answer, at: datetime) -> None:
+    def write(self, key: str, answer: Answer, at: datetime) -> None:
         """Keep an answer, unless the server forbids it."""
         if "no-store" in answer.headers.get("cache-control", "").lower():
             return
@@ -96,20 +94,19 @@ class DocumentCache:
             etag=_field(answer.headers.get("etag")),
             last_modified=_field(answer.headers.get("last-modified")),
         )
-        self.refresh(target, kept, at)
+        self.refresh(key, kept, at)
         self._prune(at)
 
-    def refresh(self, target: Target, kept: Kept, at: datetime) -> None:
+    def refresh(self, key: str, kept: Kept, at: datetime) -> None:
         """Note that something kept still held at a time."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._write_at_once(self._path(target), _packed(kept, at, target))
+            self._write_at_once(self._path(key), _packed(kept, at))
         except OSError as error:
             log.warning("document cannot be kept", extra={"reason": error.strerror})
 
-    def _path(self, target: Target) -> Path:
-        # keys and tokens are no part of the name: their digest could be searched for
-        return self._folder / f"{hashlib.sha256(masked(target.url).encode()).hexdigest()}{_ENDING}"
+    def _path(self, key: str) -> Path:
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{_ENDING}"
 
     def _bytes(self, path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -133,9 +130,8 @@ class DocumentCache:
             log.warning("documents cannot be thrown away", extra={"reason": error.strerror})
 
 
-def _packed(kept: Kept, at: datetime, target: Target) -> bytes:
+def _packed(kept: Kept, at: datetime) -> bytes:
     head = {
-        "address": str(target),
         "at": at.astimezone(UTC).isoformat(),
         "media_type": kept.media_type,
         "etag": kept.etag,

@@ -24,12 +24,13 @@ _NO_BODY = frozenset({204, 304})
 
 
 class Trouble(Exception):  # noqa: N818 - it is what happened; whether it is an error is found out later
-    """No answer came. `passes`: it may, another time."""
+    """No answer came. `passes`: it may, another time; `was_sent`: what was asked may have been heard."""
 
-    def __init__(self, why: str, *, passes: bool = True) -> None:
+    def __init__(self, why: str, *, passes: bool = True, was_sent: bool = True) -> None:
         super().__init__(why)
         self.why = why
         self.passes = passes
+        self.was_sent = was_sent
 
 
 class Line:
@@ -54,6 +55,10 @@ class Line:
         try:
             with self._pool.stream(method, url, headers=list(headers.items()), content=body) as response:
                 return self._answer(response)
+        except httpcore.ConnectTimeout as error:
+            raise Trouble(
+                f"no connection within {self._policy.timeout_seconds:g} seconds", was_sent=False
+            ) from error
         except httpcore.TimeoutException as error:
             raise Trouble(f"no whole answer within {self._policy.timeout_seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
@@ -108,7 +113,7 @@ def _trouble(error: Exception) -> Trouble:
     if isinstance(cause, ssl.SSLError):
         return Trouble(f"no encrypted connection ({cause.reason or cause})", passes=False)
     if isinstance(error, httpcore.ConnectError):
-        return Trouble(_told(cause, "no connection"))
+        return Trouble(_told(cause, "no connection"), was_sent=False)
     if isinstance(error, httpcore.ProxyError):
         return Trouble(_told(cause, "the proxy refuses"), passes=False)
     return Trouble(_told(cause, "the connection was lost"))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # What passes by itself: a busy, restarting or unreachable server (RFC 9110, RFC 6585, RFC 8470).
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+# With these a server says that it did nothing.
+NOTHING_DONE = frozenset({429, 503})
 _MAX_SECONDS_DIGITS = 9
 
 

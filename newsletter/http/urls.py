@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from newsletter.errors import SourceError
 from newsletter.http.addresses import read_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from ipaddress import IPv4Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -22,9 +22,16 @@ _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_][a-z0-9
 # A name whose last part is a number is an address to inet_aton, whatever it looks like: 127.1, 0x7f000001.
 _NUMBER = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)")
 _NOT_IN_URLS = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")
-_SECRET_NAME = re.compile(r"key|token|secret|passw|auth|sig|session|credential|mail|\bpwd?\b", re.IGNORECASE)
+# api_key, apiKey, X-Amz-Security-Token, mailto; but not keyword, author or token_count
+_SECRET_NAME = re.compile(
+    r"(.*[_.-])?(api|access|auth|client|secret|session)?[_-]?"
+    r"(key|token|secret|password|passwd|pwd|auth|sig|signature|session|credentials?|e?mail|mailto)",
+    re.IGNORECASE,
+)
+_MIN_SECRET_CHARS = 4
 _SAFE = "/%:@!$&'()*+,;=~"
 _MASK = "***"
+_MAX_QUERY_CHARS = 100  # so that what was wrong is seen behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,22 +100,33 @@ def with_params(url: str, params: Mapping[str, str] | None) -> str:
 
 
 def masked(url: str) -> str:
-    """Give a URL as it may be shown: the values of keys and tokens are hidden."""
+    """Give a URL as it may be shown: the values of keys and tokens are hidden, a long query is cut."""
     head, mark, query = url.partition("?")
     query, _, _ = query.partition("#")
-    shown = [_masked_pair(pair) for pair in query.split("&")]
-    return re.sub(r"//[^/@]*@", f"//{_MASK}@", head.partition("#")[0]) + mark + "&".join(shown)
+    shown = "&".join(_masked_pair(pair) for pair in query.split("&"))
+    if len(shown) > _MAX_QUERY_CHARS:
+        shown = f"{shown[:_MAX_QUERY_CHARS]}..."
+    return re.sub(r"//[^/@]*@", f"//{_MASK}@", head.partition("#")[0]) + mark + shown
 
 
 def secrets_of(target: Target) -> list[str]:
-    """List the values in a query that must never be shown."""
+    """List the values in a query that must never be shown, in each way to write them."""
     pairs = (pair.partition("=") for pair in target.path.partition("?")[2].split("&"))
-    return [value for name, _, value in pairs if value and _SECRET_NAME.search(name)]
+    found = [value for name, _, value in pairs if _SECRET_NAME.fullmatch(name)]
+    return [*found, *map(unquote_plus, found)]
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Hide secrets in what somebody else wrote, who may repeat them."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _MIN_SECRET_CHARS:
+            text = text.replace(secret, _MASK)
+    return text
 
 
 def _masked_pair(pair: str) -> str:
     name, mark, value = pair.partition("=")
-    return f"{name}={_MASK}" if mark and value and _SECRET_NAME.search(name) else pair
+    return f"{name}={_MASK}" if mark and value and _SECRET_NAME.fullmatch(name) else pair
 
 
 def _host(text: str, host: str, *, is_bracketed: bool) -> str:

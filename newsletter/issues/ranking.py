@@ -11,6 +11,7 @@ from newsletter.issues.reasons import THOUSANDTHS, Reasons, in_thousandths
 from newsletter.issues.sentences import ELLIPSIS
 from newsletter.issues.variety import Likeness, in_turn
 from newsletter.model import PaperKey, Part, Placement, Rank, RankingPolicy
+from newsletter.topics.words import joins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,6 +70,7 @@ class Ranking:
         self._numbers = {paper.key: number for number, paper in enumerate(papers)}
         self._words = {paper.key: words_in(paper) for paper in papers}
         self.rarity = rarity_of(list(self._words.values()))
+        self._telling = {stem: weight for stem, weight in self.rarity.items() if not joins(stem)}
         self._reasons = Reasons(
             papers, policy=policy, day=day, seen=seen or {}, is_of_many_days=is_of_many_days
         )
@@ -79,7 +81,7 @@ class Ranking:
         parts = [tuple(self._reasons.of(placement, favourites)) for placement in placements]
         turns = in_turn(
             [sum(in_thousandths(part.value) for part in own) for own in parts],
-            Likeness([self._words[placement.paper.key] for placement in placements], self.rarity),
+            self._likeness(placements),
             in_thousandths(self._policy.diversity),
         )
         return tuple(
@@ -94,6 +96,10 @@ class Ranking:
         """Order papers of several lists in one, each with the sum that it has."""
         return tuple(sorted(entries, key=lambda entry: (-_total(entry), self._numbers[entry.paper.key])))
 
+    def _likeness(self, placements: Sequence[Placement]) -> Likeness:
+        compared = placements if self._policy.diversity else ()
+        return Likeness((self._words[placement.paper.key] for placement in compared), self._telling)
+
 
 def _total(entry: Entry) -> float:
     return entry.rank.total if entry.rank else 0.0
@@ -107,5 +113,5 @@ def _variety(turn: Turn, placements: Sequence[Placement]) -> Iterator[Part]:
     if turn.like is not None and turn.loss:
         title = placements[turn.like].paper.title
         short = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1].rstrip() + ELLIPSIS
-        note = f"{turn.likeness:.2f} of 1 like a paper above it: {short}"
+        note = f"{turn.likeness:.0%} like one above it: {short}"
         yield Part(name="variety", value=-turn.loss / THOUSANDTHS, note=note)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # Values are whole thousandths, so that their sum is exact.
 THOUSANDTHS: Final = 1_000
-_TAKEN_BACK = ("withdrawn", "retracted")
 _MANY_TIMES = 50
 
 
@@ -53,12 +52,12 @@ class Reasons:
             yield from self._count(paper, kind, getattr(policy, kind))
         if placement.section is not None and policy.match:
             score = min(max(placement.score, 0.0), 1.0)
-            yield part("match", policy.match * score, f"fits its section with {score:.3f} of 1")
+            yield part("match", policy.match * score, f"score {score:.3f} in its section")
         if (times := self._seen.get(paper.key, 0)) > 0 and policy.seen:
             lost = policy.seen * (1 - 0.5 ** min(times, _MANY_TIMES))
             yield part("seen", -lost, "shown once before" if times == 1 else f"shown {times:,} times before")
-        if (flag := next((flag for flag in _TAKEN_BACK if flag in paper.flags), None)) is not None:
-            yield Part(name=flag, value=-2 * self._pin, note="comes last")
+        if paper.is_taken_back:
+            yield Part(name="taken back", value=-2 * self._pin, note="withdrawn or retracted: comes last")
 
     def _place(self, paper: Paper) -> Part:
         """Spread the papers of each source evenly, so that sources mix whatever their length."""
@@ -73,7 +72,7 @@ class Reasons:
         usual = self._attention.usual_for(paper, kind)
         said = [_counted(getattr(paper, kind), kind)]
         if (age := self._attention.age_of(paper)) is not None:
-            said.append("of today" if age == 0 else f"{_counted(age, 'days')} old")
+            said.append("of the day" if age == 0 else f"{_counted(age, 'days')} old")
         note = ", ".join(said) + (f"; about {usual.count:,} would be usual" if usual.count else "")
         yield part(kind, weight * usual.beyond(log), note)
 

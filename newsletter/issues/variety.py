@@ -9,13 +9,10 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace, nlargest
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from newsletter.topics.words import joins
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # The heaviest terms of a paper tell what it is about; all of them take five times as long to compare.
 _TERMS = 30
@@ -34,9 +31,9 @@ class Turn:
 
 
 class Likeness:
-    """Papers as vectors of their heaviest terms (TF-IDF)."""
+    """Papers as vectors of their heaviest terms (TF-IDF): `rarity` weighs all terms that tell something."""
 
-    def __init__(self, counts: Sequence[Mapping[str, int]], rarity: Mapping[str, float]) -> None:
+    def __init__(self, counts: Iterable[Mapping[str, int]], rarity: Mapping[str, float]) -> None:
         self._vectors = [_vector(count, rarity) for count in counts]
         self._found: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, vector in enumerate(self._vectors):
@@ -79,11 +76,11 @@ def _note_likeness(turns: list[Turn], chosen: int, likeness: Mapping[int, float]
 
 
 def _vector(counts: Mapping[str, int], rarity: Mapping[str, float]) -> dict[str, float]:
-    weights = {
-        term: (1 + math.log(count)) * rarity.get(term, 1.0)
+    weighed = [
+        (weight if count == 1 else weight * (1 + math.log(count)), term)
         for term, count in counts.items()
-        if not joins(term)
-    }
-    heaviest = dict(nlargest(_TERMS, weights.items(), key=itemgetter(1)))
-    length = math.sqrt(sum(weight * weight for weight in heaviest.values()))
-    return {term: weight / length for term, weight in heaviest.items()}
+        if (weight := rarity.get(term))
+    ]
+    heaviest = nlargest(_TERMS, weighed)
+    length = math.sqrt(sum(weight * weight for weight, _ in heaviest))
+    return {term: weight / length for weight, term in heaviest}

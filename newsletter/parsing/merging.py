@@ -12,16 +12,17 @@ kind, and what was said last outranks what was said before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newsletter.parsing.same_paper import TITLE, title_of
+from newsletter.parsing.sightings import LASTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import date, datetime
 
     from newsletter.model import Paper
+    from newsletter.parsing.sightings import Sighting
 
 _RANKS = (
     ("arxiv", "biorxiv", "medrxiv"),
@@ -36,21 +37,7 @@ _COMMUNITY = "hf"
 _WHAT_READERS_ADD = ("code_url", "thumbnail", "keywords", "summary")
 _WHAT_AUTHORS_GIVE = ("published", "url", "pdf_url", "source", "categories", "journal_ref")
 _COUNTERS = ("upvotes", "comments", "stars")
-_STICKY = ("withdrawn", "retracted", "replacement")
 _DATED = "dated "  # a date that is no day; worth nothing beside one that is
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """What one source said of a paper: `source` is its name in the configuration, `day` the day of the
-    issue it was first seen for, `place` how far down the source it stood when it was last seen."""
-
-    paper: Paper
-    source: str
-    first_at: datetime
-    at: datetime
-    day: date
-    place: int = 0
 
 
 def merged(sightings: Sequence[Sighting]) -> Paper:
@@ -134,9 +121,9 @@ def _flags(papers: Sequence[Paper], *, has_day: bool) -> tuple[str, ...]:
     return tuple(
         flag
         for flag in given
-        if (flag in _STICKY)
+        if (flag in LASTING)
         or (flag.startswith(_DATED) and not has_day and flag in _first_dated(papers))
-        or (flag not in _STICKY and not flag.startswith(_DATED) and all(flag in p.flags for p in equals))
+        or (flag not in LASTING and not flag.startswith(_DATED) and all(flag in p.flags for p in equals))
     )
 
 

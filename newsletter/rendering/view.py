@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
+from newsletter.rendering.badges import badges
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, title_link
 from newsletter.rendering.notes import notes_of
@@ -58,12 +59,13 @@ class Card:
     """A paper as it is shown: a "lead" with its `summary`, a "standard" card with the `brief` one, a
     "compact" one with neither nor `reasons`; `is_source_summary` tells readers who wrote both.
 
-    `facts` are short and in reading order; `direction` is set where the text runs against the edition; ""
-    stands for what there is not.
+    `badges` and `facts` are short and in reading order; `direction` is set where the text runs against the
+    edition; "" stands for what there is not.
     """
 
     density: Density
     link: Link
+    badges: tuple[str, ...]
     facts: tuple[str, ...]
     code: Link | None
     summary: str
@@ -187,9 +189,13 @@ class _CardMaker:
         """Make the first `leads` cards leads and the others standard, where the theme's density has room."""
         wanted: Iterable[Density] = ("lead" if place < leads else "standard" for place in count())
         return tuple(
-            self.card(entry, max(self.theme.density, density, key=DENSITIES.index))
+            self.card(entry, max(self.theme.density, self.room(entry, density), key=DENSITIES.index))
             for entry, density in zip(entries, wanted, strict=False)
         )
+
+    def room(self, entry: Entry, wanted: Density) -> Density:
+        """Give what a paper no longer claims no more than its title."""
+        return "compact" if entry.paper.is_taken_back else wanted
 
     def compact(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
         return tuple(self.card(entry, "compact") for entry in entries)
@@ -201,6 +207,7 @@ class _CardMaker:
         return Card(
             density=density,
             link=_title(paper, self.words),
+            badges=badges(paper, self.words),
             facts=tuple(fact for fact in self.facts(paper) if fact),
             code=_code(paper, self.words),
             summary=_summary(summary),

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from newsletter.config.plugin import PluginOptions
 from newsletter.errors import SourceError, StaleSource
@@ -14,6 +14,7 @@ from newsletter.parsing.arxiv_feed import ArxivFeed
 from newsletter.parsing.arxiv_page import ArxivPage
 from newsletter.parsing.arxiv_search import ArxivSearch
 from newsletter.sources.arxiv_agreement import agree
+from newsletter.sources.arxiv_categories import better_spelling
 from newsletter.sources.arxiv_query import search_query
 from newsletter.sources.calendars import arxiv_silence
 from newsletter.sources.pages import follow, readable
@@ -29,7 +30,18 @@ if TYPE_CHECKING:
 _PAUSE_SECONDS = 3.0  # what arXiv asks for (https://info.arxiv.org/help/api/tou.html)
 _PAGE_SIZE = 500
 _ALL_OF_A_LISTING = "2000"
-_Category = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,15}(\.([A-Za-z][A-Za-z-]{1,15}|\*))?$")]
+
+
+def _category(name: str) -> str:
+    meant = better_spelling(name)
+    if meant is not None:
+        raise ValueError(
+            f"arXiv has no category {name!r:.40}" + (f"; did you mean {meant!r}?" if meant else "")
+        )
+    return name
+
+
+_Category = Annotated[str, AfterValidator(_category)]
 
 
 class ArxivOptions(PluginOptions):

@@ -23,6 +23,14 @@ def weekend_silence(day: date, service: str) -> str | None:
     return f"{service} has nothing on {_DAY_NAMES[day.weekday()]}"
 
 
+def day_before(day: date, silence: Callable[[date], str | None]) -> date:
+    """Give the last day before, but for silent ones."""
+    day -= _DAY
+    while silence(day):
+        day -= _DAY
+    return day
+
+
 def arxiv_silence(day: date) -> str | None:
     """Say why arXiv's listings and feeds may bring nothing on a day; None if they surely do.
 
@@ -39,21 +47,13 @@ def arxiv_submissions(day: date, announcements: int = 1) -> tuple[datetime, date
 
     Papers that moderators looked at longer are older.
     """
-    last = _before(day + _DAY, _sure_silence)
+    last = day_before(day + _DAY, _sure_silence)
     first = last
     for _ in range(announcements):
-        first = _before(first, arxiv_silence)
+        first = day_before(first, arxiv_silence)
     zone = ZoneInfo(_NEW_YORK)
     start, end = (datetime.combine(_deadline_day(of), _DEADLINE, zone) for of in (first, last))
     return start, end
-
-
-def _before(day: date, silence: Callable[[date], str | None]) -> date:
-    """Give the last day before, but for silent ones."""
-    day -= _DAY
-    while silence(day):
-        day -= _DAY
-    return day
 
 
 def _sure_silence(day: date) -> str | None:

@@ -9,9 +9,9 @@ from newsletter.config.plugin import PluginOptions
 from newsletter.errors import SourceError, StaleSource
 from newsletter.parsing.huggingface_html import HuggingFaceHtml
 from newsletter.parsing.huggingface_json import HuggingFaceJson
-from newsletter.sources.calendars import weekend_silence
+from newsletter.sources.calendars import day_before, weekend_silence
 from newsletter.sources.pages import follow, readable
-from newsletter.sources.settings import JSON, BaseUrl, MaxPapers
+from newsletter.sources.settings import JSON, BaseUrl, Days, MaxPapers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,11 +25,16 @@ _PAGE_SIZE = 100
 
 
 class HuggingFaceSource:
-    """Fetches the papers that were submitted to the daily list on a day (UTC)."""
+    """Fetches the papers that were submitted to the daily lists of the last days (UTC), newest list first.
+
+    A list fills up until its evening: who is served in the morning would never see what came later, unless
+    the list before is asked for as well. On Mondays that is the one of Friday.
+    """
 
     class Options(PluginOptions):
-        """`[sources.hf]`."""
+        """`[sources.hf]`; `days` counts lists, `max_papers` is for each."""
 
+        days: Days = 2
         max_papers: MaxPapers = 500
         base_url: BaseUrl = "https://huggingface.co"
 
@@ -42,20 +47,40 @@ class HuggingFaceSource:
         return weekend_silence(day, "Hugging Face")
 
     def fetch(self, day: date | None, /) -> Iterator[Document]:
-        """Yield the pages of the list. Raises `StaleSource` where it shows the papers of another day."""
+        """Yield the pages of the lists. Raises `StaleSource` where one shows the papers of another day."""
+        stale: StaleSource | None = None
+        for listed in self._days(day):
+            try:
+                documents = self._documents(listed)
+            except StaleSource as error:
+                stale = stale or error
+            else:
+                yield from documents
+        if stale:
+            raise stale
+
+    def _days(self, day: date | None) -> Iterator[date | None]:
+        """Give the day, and those before it that have a list."""
+        yield day
+        for _ in range(1, self._options.days):
+            if day is not None:
+                day = day_before(day, self.silence)
+                yield day
+
+    def _documents(self, day: date | None) -> list[Document]:
         try:
             pages = list(self._follow(day))
         except SourceError as error:
             pages = [self._page(day, error)]
         if day and not _shows(day, pages):
             if self.silence(day):
-                return
+                return []
             found = max(paper.announced for _, parsed in pages for paper in parsed.papers if paper.announced)
             raise StaleSource(
                 f"{pages[0][0].origin}: shows the papers of {found}, not of {day}",
                 hint="a later run will find them, where they come at all",
             )
-        yield from (document for document, _ in pages)
+        return [document for document, _ in pages]
 
     def _follow(self, day: date | None) -> Iterator[Page]:
         ask, max_papers = partial(self._ask, day), self._options.max_papers

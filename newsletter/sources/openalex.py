@@ -67,19 +67,13 @@ class OpenAlexSource:
     def _ask(self, day: date | None, cursor: str | None) -> Document:
         options = self._options
         filters = [options.filter] if options.filter else []
-        params = {
-            "per_page": str(min(_PAGE_SIZE, options.max_papers)),
-            "cursor": cursor or "*",
-            "select": ",".join(_FIELDS),
-        }
-        if options.query:
-            params["search"] = options.query
         if day:
             filters += [f"from_publication_date:{day - timedelta(days=options.days - 1)}"]
             filters += [f"to_publication_date:{day}"]
-            params["sort"] = "publication_date:desc"
-        if filters:
-            params["filter"] = ",".join(filters)
+        params = {"search": options.query or "", "filter": ",".join(filters), "cursor": cursor or "*"}
+        params |= {"sort": "publication_date:desc"} if day else {}
+        params |= {"per_page": str(min(_PAGE_SIZE, options.max_papers)), "select": ",".join(_FIELDS)}
+        params = {name: value for name, value in params.items() if value}
         if options.api_key:
             params["api_key"] = options.api_key.get_secret_value()  # it takes no header
         return self._fetcher.get(f"{options.base_url}/works", params=params, headers=JSON)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from newsletter.parsing.merging import Sighting
     from newsletter.parsing.same_paper import Marks
+    from newsletter.parsing.sightings import Sighting
 
 KEY = "key"
 # Titles of so many papers are those of rubrics ("Editorial"): they tell nothing, and cost much.

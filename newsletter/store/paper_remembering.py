@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from newsletter.model import Paper, PaperKey
-from newsletter.parsing.merging import Sighting, merged
+from newsletter.model import PaperKey
+from newsletter.parsing.merging import merged
 from newsletter.parsing.same_paper import marks_of, one_each, title_of
+from newsletter.parsing.sightings import said_again
 from newsletter.store.paper_neighbours import (
     KEY,
     Held,
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from newsletter.model import Paper
     from newsletter.parsing.same_paper import Marks
+    from newsletter.parsing.sightings import Sighting
 
 _KEY_CHARS = 20
 _TAKEN_BACK = frozenset(("withdrawn", "retracted"))
@@ -87,10 +90,11 @@ class _Album:
     def with_one_more(self, one: Sighting, marks: Marks) -> Held:
         """Add what was said to what the same source said before of the same version, where it did."""
         for before in self._alike[_alike(one)]:
-            if not before.marks.contradicts(marks):
-                before.sighting = _again(before.sighting, one)
-                before.marks = marks_of(before.sighting.paper)
-                before.is_changed = True
+            # With other marks it might be found to be another paper, some day.
+            again = said_again(before.sighting, one) if before.marks == marks else None
+            if again is not None:
+                before.is_changed |= again != before.sighting
+                before.sighting = again
                 return before
         return self._add(Held(sighting=one, marks=marks, is_changed=True))
 
@@ -102,20 +106,6 @@ class _Album:
 
 def _alike(one: Sighting) -> tuple[object, ...]:
     return (one.source, one.paper.key, one.paper.version, title_of(one.paper))
-
-
-def _again(before: Sighting, now: Sighting) -> Sighting:
-    """Take what was said last; what it leaves out was said before."""
-    old, new = sorted((before, now), key=lambda one: one.at)
-    given = {one.name: getattr(new.paper, one.name) for one in fields(Paper)}
-    told = {name: value for name, value in given.items() if value is not None and value != ()}
-    ids = {**old.paper.ids, **new.paper.ids}
-    return replace(
-        new,
-        paper=replace(old.paper, **(told | {"ids": ids})),
-        first_at=min(before.first_at, now.first_at),
-        day=min(before.day, now.day),
-    )
 
 
 def _is_taken_back(paper: Paper) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter import codec
 from newsletter.model import Paper, PaperKey
-from newsletter.parsing.merging import Sighting, merged
+from newsletter.parsing.merging import merged
+from newsletter.parsing.sightings import Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from newsletter.errors import StoreError
 from newsletter.model import PaperKey
-from newsletter.parsing.merging import Sighting
+from newsletter.parsing.sightings import Sighting
 from newsletter.store.engines import hold_papers
 from newsletter.store.paper_names import numbers_named, numbers_of
 from newsletter.store.paper_neighbours import in_chunks, sighting_rows

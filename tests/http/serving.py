@@ -73,6 +73,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     site: Website
 
+    def handle_error(self, *_: object) -> None:
+        """Say nothing of those who hang up."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -11,7 +11,7 @@ import pytest
 from newsletter.errors import SourceError, StaleSource
 from newsletter.sources.huggingface import HuggingFaceSource
 from tests.http.fetchers import make_fetcher
-from tests.http.serving import Reply, Website
+from tests.http.serving import Reply, Seen, Website
 from tests.sources.shapes import DAY, hf_json, hf_page, numbers
 
 LIST, PAGE = "/api/daily_papers", f"/papers/date/{DAY}"
@@ -19,7 +19,7 @@ SATURDAY, MONDAY = date(2025, 11, 8), date(2025, 11, 10)
 
 
 def bodies(site: Website, day: date | None = DAY, **options: object) -> list[bytes]:
-    settings = HuggingFaceSource.Options(base_url=site.url, **options)  # type: ignore[arg-type]
+    settings = HuggingFaceSource.Options.model_validate({"base_url": site.url, "days": 1, **options})
     return [document.body for document in HuggingFaceSource(settings, make_fetcher()).fetch(day)]
 
 
@@ -112,6 +112,29 @@ def test_a_page_that_leads_to_the_day_before_the_weekend_brings_nothing_on_it(si
     site.answer(f"/papers/date/{SATURDAY}", Reply(status=302, headers={"Location": PAGE}))
     site.answer(PAGE, Reply(hf_page(numbers(3))))
     assert bodies(site, SATURDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "before"), [(DAY, "2025-11-06"), (MONDAY, "2025-11-07"), (date(2025, 11, 9), "2025-11-07")]
+)
+def test_the_list_before_is_asked_for_as_well_because_it_fills_until_the_evening(
+    site: Website, day: date, before: str
+) -> None:
+    def answer(seen: Seen) -> Reply:
+        return Reply(hf_json(numbers(2), date.fromisoformat(seen.query["date"])))
+
+    site.answer(LIST, answer)
+    assert len(bodies(site, day, days=2)) == 2
+    assert [seen.query["date"] for seen in site.seen] == [str(day), before]
+
+
+def test_a_list_that_is_stale_costs_no_other_one(site: Website) -> None:
+    site.answer(LIST, Reply(hf_json(numbers(2), DAY)))
+    source = HuggingFaceSource(HuggingFaceSource.Options(base_url=site.url), make_fetcher())
+    documents = source.fetch(MONDAY)
+    assert next(documents).body == hf_json(numbers(2), DAY)
+    with pytest.raises(StaleSource):
+        next(documents)
 
 
 def test_weekends_are_known() -> None:

@@ -1,0 +1,102 @@
+"""What the doctor prints."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.output import print_json
+from newsletter.work.doctor.findings import AREAS, SEVERITIES, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.table import Table
+
+    from newsletter.work.doctor.findings import Area, Finding
+
+_WIDTH = 100
+_COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan", "ok": "green"}
+
+
+def print_report(findings: Sequence[Finding]) -> None:
+    """Print a table by area, the worst area and the worst finding first, and a line that sums up."""
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE, show_header=False)
+    for _ in range(3):
+        table.add_column()
+    for area in _by_worst(findings):
+        table.add_row("", "", Text(AREAS[area], "bold"))
+        for finding in findings:
+            if finding.area == area:
+                _add(table, finding)
+        table.add_row("", "", "")
+    console = Console(highlight=False)
+    # a file or a pipe has no width of its own
+    console.width = console.width if console.is_terminal else max(console.width, _WIDTH)
+    console.print(table)
+    click.echo(in_short(findings))
+
+
+def print_json_report(findings: Sequence[Finding]) -> None:
+    """Print all findings for programs."""
+    print_json({**counts(findings), "findings": [as_data(finding) for finding in findings]})
+
+
+def as_data(finding: Finding) -> dict[str, str]:
+    """Give a finding as plain values."""
+    return {
+        "code": finding.code,
+        "area": AREAS[finding.area],
+        "severity": finding.severity,
+        "message": finding.message,
+        "why": finding.why,
+        "source": finding.source,
+        "fix": finding.fix,
+    }
+
+
+def in_short(findings: Sequence[Finding]) -> str:
+    """Write "1 error, no warnings; 12 things are well"."""
+    number = counts(findings)
+    parts = [_counted(number["errors"], "error"), _counted(number["warnings"], "warning")]
+    notes = f", {_counted(number['notes'], 'note')}" if number["notes"] else ""
+    return f"{', '.join(parts)}{notes}; {number['ok']} things are well"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun if number == 1 else f'{noun}s'}"
+
+
+def _by_worst(findings: Iterable[Finding]) -> list[Area]:
+    worst: dict[Area, int] = {}
+    for finding in findings:
+        rank = SEVERITIES.index(finding.severity)
+        worst[finding.area] = min(worst.get(finding.area, rank), rank)
+    return sorted(worst, key=lambda area: (worst[area], list(AREAS).index(area)))
+
+
+def _add(table: Table, finding: Finding) -> None:
+    from rich.text import Text
+
+    said = Text(_printable(finding.message), "" if finding.severity != "ok" else "dim")
+    if finding.fix:
+        said.append(f"\n{_arrow()} {_printable(finding.fix)}")
+    if finding.severity in ("error", "warning"):
+        said.append(f"\n{finding.why} ({finding.source})", "dim")
+    table.add_row(Text(finding.severity, _COLOURS[finding.severity]), finding.code, said)
+
+
+def _arrow() -> str:
+    return "→" if (sys.stdout.encoding or "ascii").lower().startswith("utf") else "->"
+
+
+def _printable(text: str) -> str:
+    """Let no control character of a stranger's record reach the terminal."""
+    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
