@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import re
 from collections import Counter
@@ -206,10 +208,9 @@ class Newsroom:
 
 def papers_in(message: bytes) -> frozenset[str]:
     """Name the papers that the text of a mail shows."""
-    import email.policy  # noqa: PLC0415
-
     parsed = email.message_from_bytes(message, policy=email.policy.default)
-    part = parsed.get_body(("plain",))  # type: ignore[attr-defined]
+    part = parsed.get_body(("plain",))
+    assert part is not None
     return frozenset(_MARK.findall(part.get_content()))
 
 
