@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from newsletter.app import App
 from newsletter.delivery.stopping import StopRequest
 from newsletter.delivery.watching import NobodyWatches
@@ -22,9 +24,12 @@ from newsletter.model import Document, OutgoingMail
 from newsletter.ports import MailBackend
 from newsletter.rendering.checks import Finding
 from newsletter.store.database import Database, open_database
+from newsletter.store.ledger import Ledger
+from newsletter.store.papers import PaperArchive
 from newsletter.store.run_values import RunRecord
 from newsletter.store.runs import RunStore
 from newsletter.store.subscribers import SubscriberStore
+from newsletter.work import run as run_module
 from newsletter.work.alerting import Alert
 from newsletter.work.outlook import Outlook
 from newsletter.work.run import run
@@ -151,7 +156,7 @@ class Ear:
 class Newsroom:
     """A newsletter in a folder. Mails are counted by the papers in them."""
 
-    def __init__(self, folder: Path, backend: MailBackend, more: str = "") -> None:
+    def __init__(self, folder: Path, backend: MailBackend | None = None, more: str = "") -> None:
         self.path = folder / "newsletter.toml"
         self.backend = backend
         self.clock = Clock()
@@ -187,7 +192,7 @@ class Newsroom:
     def parts(self, database: Database) -> Parts:
         made = run_parts(self.app, database)
         sources = [Source(name, source) for name, source in self.sources.items()] or made.sources
-        desk = replace(made.desk, clock=self.clock, backend=self.backend)
+        desk = replace(made.desk, clock=self.clock, backend=self.backend or made.desk.backend)
         alerting = replace(made.alerting, channels=[self.ear])
         made = replace(made, sources=sources, desk=desk, clock=self.clock, alerting=alerting)
         return replace(made, check=lambda _: self.faults) if self.faults else made
@@ -225,3 +230,47 @@ def per_reader(mails: Sequence[OutgoingMail]) -> Mapping[str, list[frozenset[str
 def repeated(mails: Sequence[frozenset[str]]) -> list[str]:
     """Name the papers that came in more than one mail."""
     return sorted(name for name, count in Counter(one for mail in mails for one in mail).items() if count > 1)
+
+
+class StoppedError(BaseException):
+    """The process was killed."""
+
+
+# What a run does to the world, in the order in which it first does it.
+STEPS = (
+    (RunStore, "save"),
+    (RunStore, "save_state"),
+    (PaperArchive, "remember"),
+    (PaperArchive, "show"),
+    (Ledger, "freeze"),
+    (run_module, "write_issue"),
+)
+# It does so many such things on a day with one source and one issue.
+THINGS = 13
+
+
+def run_until(newsroom: Newsroom, day: date, number: int, *, is_after: bool, **changes: Any) -> bool:
+    """Run a day, and be killed at the Nth thing that changes the world, just before or just after it; tell
+    whether it came so far."""
+    left = [number]
+
+    def wrapped(original: Callable[..., Any]) -> Callable[..., Any]:
+        def doing(*args: Any, **kwargs: Any) -> Any:
+            left[0] -= 1
+            if left[0] == 0 and not is_after:
+                raise StoppedError
+            result = original(*args, **kwargs)
+            if left[0] == 0:
+                raise StoppedError
+            return result
+
+        return doing
+
+    with pytest.MonkeyPatch.context() as patched:
+        for owner, name in STEPS:
+            patched.setattr(owner, name, wrapped(getattr(owner, name)))
+        try:
+            newsroom.run(day, **changes)
+        except StoppedError:
+            return True
+    return False

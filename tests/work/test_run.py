@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,7 +22,16 @@ from newsletter.work.approving import approve
 from newsletter.work.at_hand import look_up
 from newsletter.work.late_days import CatchUpPolicy
 from newsletter.work.run_rehearsal import rehearse
-from tests.work.newsroom import Newsroom, Resting, paper, per_reader, repeated
+from tests.work.newsroom import (
+    THINGS,
+    Newsroom,
+    Resting,
+    StoppedError,
+    paper,
+    per_reader,
+    repeated,
+    run_until,
+)
 
 THURSDAY = date(2025, 11, 6)
 FRIDAY, SATURDAY, MONDAY = (THURSDAY + timedelta(days=days) for days in (1, 2, 4))
@@ -305,50 +312,6 @@ def test_a_rehearsal_foresees_and_changes_nothing(
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
 
-class StoppedError(BaseException):
-    """The process was killed."""
-
-
-# What a run does to the world, in the order in which it first does it.
-STEPS = (
-    (RunStore, "save"),
-    (RunStore, "save_state"),
-    (PaperArchive, "remember"),
-    (PaperArchive, "show"),
-    (Ledger, "freeze"),
-    (run_module, "write_issue"),
-)
-# It does so many such things on a day with one source and one issue.
-THINGS = 13
-
-
-def run_until(newsroom: Newsroom, number: int, *, is_after: bool) -> bool:
-    """Run a day, and be killed at the Nth thing that changes the world, just before or just after it; tell
-    whether it came so far."""
-    left = [number]
-
-    def wrapped(original: Callable[..., Any]) -> Callable[..., Any]:
-        def doing(*args: Any, **kwargs: Any) -> Any:
-            left[0] -= 1
-            if left[0] == 0 and not is_after:
-                raise StoppedError
-            result = original(*args, **kwargs)
-            if left[0] == 0:
-                raise StoppedError
-            return result
-
-        return doing
-
-    with pytest.MonkeyPatch.context() as patched:
-        for owner, name in STEPS:
-            patched.setattr(owner, name, wrapped(getattr(owner, name)))
-        try:
-            newsroom.run(THURSDAY)
-        except StoppedError:
-            return True
-    return False
-
-
 def assert_all_is_as_if_nothing_had_happened(newsroom: Newsroom, mails: MemoryBackend) -> None:
     record = newsroom.run(THURSDAY, hour=9)
     assert record.verdict == "sent"
@@ -361,7 +324,11 @@ def assert_all_is_as_if_nothing_had_happened(newsroom: Newsroom, mails: MemoryBa
 def test_a_run_that_is_killed_time_and_again_ends_like_any_other(
     newsroom: Newsroom, mails: MemoryBackend
 ) -> None:
-    numbers = [number for number in range(1, THINGS) if run_until(newsroom, number, is_after=number % 2 == 0)]
+    numbers = [
+        number
+        for number in range(1, THINGS)
+        if run_until(newsroom, THURSDAY, number, is_after=number % 2 == 0)
+    ]
     assert len(numbers) >= 5
     assert_all_is_as_if_nothing_had_happened(newsroom, mails)
 
@@ -372,5 +339,5 @@ def test_a_run_that_is_killed_time_and_again_ends_like_any_other(
 def test_a_run_that_is_killed_at_any_step_is_run_again(
     newsroom: Newsroom, mails: MemoryBackend, number: int, is_after: bool
 ) -> None:
-    assert run_until(newsroom, number, is_after=is_after)
+    assert run_until(newsroom, THURSDAY, number, is_after=is_after)
     assert_all_is_as_if_nothing_had_happened(newsroom, mails)
