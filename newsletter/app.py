@@ -24,7 +24,7 @@ from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, time
 
     from newsletter.delivery.policy import DeliveryPolicy
     from newsletter.http.fetching import HttpFetcher
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.topics.sorting import Sorting
     from newsletter.work.build import Recipe
     from newsletter.work.drawing import Style
+    from newsletter.work.schedule.timetable import Timetable
     from newsletter.work.send_issue import Desk
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
@@ -318,6 +319,17 @@ class App:
             signer=self.signer(),
             policy=self.delivery_policy(stays_for_hours=stays_for_hours),
             clock=SystemClock(),
+        )
+
+    def timetable(self, *, at: time | None = None, timezone: str | None = None) -> Timetable:
+        """Say when the daily run is called: as the configuration does, but for what is given."""
+        from newsletter.work.schedule.timetable import Timetable, machine_zone  # noqa: PLC0415 - see `style`
+
+        table = self.config.schema.schedule
+        return Timetable(
+            at=at or table.at,
+            timezone=timezone or table.timezone or machine_zone() or "UTC",
+            is_hourly=table.reader_hours,
         )
 
     def limited_backend(self, name: str | None) -> MailBackend:

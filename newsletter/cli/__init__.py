@@ -25,6 +25,7 @@ from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
 from newsletter.cli.run import run
 from newsletter.cli.runs import approve, runs
+from newsletter.cli.schedule import schedule
 from newsletter.cli.send import send
 from newsletter.cli.sources import sources
 from newsletter.cli.status import status
@@ -72,6 +73,7 @@ for _command in (
     send,
     status,
     halt,
+    schedule,
     reconcile,
     dkim,
     links,
