@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.options import as_date, config_option, json_option
-from newsletter.cli.output import counted, today
+from newsletter.cli.output import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from newsletter.app import App
@@ -65,7 +66,7 @@ def run(
     from newsletter.app import App
 
     app = App.open(config_path)
-    chosen = as_date(day) or today()
+    chosen = as_date(day) or app.timetable().day_of(datetime.now(UTC))
     if dry_run:
         context.exit(_rehearse(app, chosen, repeat=repeat, as_json=as_json))
     if not no_send:

@@ -36,7 +36,7 @@ backend = "smtp"
 host = "127.0.0.1"
 port = {port}
 security = "none"
-[schedule]
+[run]
 week_day = "monday"
 [sources.hf]
 base_url = "{site}/hf"
