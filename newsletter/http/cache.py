@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from newsletter.http.policy import MAX_BYTES
 from newsletter.model import Document
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _MAX_HEAD_BYTES = 10_000
 _ENDING = ".document"
+_OURS = re.compile(rf"\.?[0-9a-f]{{64}}{re.escape(_ENDING)}(\.\w+)?")  # and what a killed writer left of it
 _FIELD = re.compile(r"[\x20-\x7e]{1,1000}")  # what may be sent in a header
 
 
@@ -100,7 +102,9 @@ class DocumentCache:
     def refresh(self, key: str, kept: Kept, at: datetime) -> None:
         """Note that something kept still held at a time."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._folder.exists():
+                self._folder.mkdir(mode=0o700, parents=True)
+                (self._folder / ".gitignore").write_text("*\n", "utf-8")
             self._write_at_once(self._path(key), _packed(kept, at))
         except OSError as error:
             log.warning("document cannot be kept", extra={"reason": error.strerror})
@@ -112,14 +116,15 @@ class DocumentCache:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(handle, "rb") as stream:
             found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode) or found.st_size > self._max_bytes:
+            if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_HEAD_BYTES + MAX_BYTES:
                 raise ValueError("not a file of ours")
-            return stream.read(self._max_bytes)
+            return stream.read(_MAX_HEAD_BYTES + MAX_BYTES)
 
     def _prune(self, now: datetime) -> None:
         """Delete what is too old, and then the oldest until the rest is small enough."""
         try:
-            found = [(p.stat().st_mtime, p.stat().st_size, p) for p in self._folder.glob(f"*{_ENDING}")]
+            ours = [path for path in self._folder.iterdir() if _OURS.fullmatch(path.name)]
+            found = [(path.stat().st_mtime, path.stat().st_size, path) for path in ours]
             size = 0
             oldest = (now - self._max_age).timestamp()
             for changed, bytes_, path in sorted(found, reverse=True):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterator
+from typing import Any
 
+import httpcore
 import pytest
 import trustme
 
 from newsletter.errors import SourceError
+from newsletter.http.connecting import Deadline, GuardedNetwork
 from newsletter.http.fetching import HttpFetcher
 from newsletter.http.guard import Guard, read_allowed_host
 from newsletter.http.policy import FetchingPolicy, Proxy
@@ -126,3 +129,23 @@ def test_a_name_that_is_not_there_is_told() -> None:
 
     with pytest.raises(SourceError, match=r"no connection \(no\.example\.org cannot be found\)"):
         make_fetcher(resolve=absent).get("https://no.example.org/")
+
+
+def test_an_address_that_swallows_everything_leaves_time_for_the_next() -> None:
+    """Each gets its share of the time, the last one all that is left."""
+    asked: list[tuple[str, float | None]] = []
+
+    class Network(httpcore.SyncBackend):
+        def connect_tcp(self, host: str, _: int, timeout: float | None = None, *_more: Any) -> Any:
+            asked.append((host, timeout))
+            clock.seconds += timeout or 0
+            raise httpcore.ConnectTimeout
+
+    clock = Clock()
+    deadline = Deadline(clock.monotonic)
+    deadline.start(60)
+    network = GuardedNetwork(lambda *_: ["2606:4700::1", "1.1.1.1", "1.0.0.1"], deadline)
+    network._network = Network()
+    with pytest.raises(httpcore.ConnectTimeout):
+        network.connect_tcp("example.org", 443)
+    assert asked == [("2606:4700::1", 20), ("1.1.1.1", 20), ("1.0.0.1", 20)]
