@@ -26,6 +26,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["explain", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
+    ["papers", "export", "--help"],
     ["subscribers", "import", "--help"],
     ["sources", "fetch", "--help"],
 )
