@@ -33,7 +33,8 @@ def load(group: Group, name: str) -> Any:
 
 def load_parsers() -> dict[str, DocumentParser]:
     """Make one of every registered parser, in the order of their names."""
-    return {name: load("newsletter.parsers", name)() for name in names("newsletter.parsers")}
+    points = {point.name: point for point in entry_points(group="newsletter.parsers")}
+    return {name: _load(points[name], "newsletter.parsers")() for name in sorted(points)}
 
 
 def _advice(name: str, known: tuple[str, ...]) -> str:
