@@ -11,6 +11,7 @@ import pytest
 
 HEAVY = (
     *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
+    *("waitress", "watchfiles"),
     *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
@@ -19,6 +20,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["preview", "--help"],
     ["status", "--help"],
     ["halt", "--help"],
     ["reconcile", "--help"],
