@@ -62,6 +62,13 @@ def as_data(finding: Finding) -> dict[str, str]:
     }
 
 
+def lines_of(finding: Finding) -> str:
+    """Write a finding as lines of plain text."""
+    fix = f"\n  {_arrow()} {_printable(finding.fix)}" if finding.fix else ""
+    said = f"{finding.severity} {finding.code}: {_printable(finding.message)}{fix}"
+    return f"{said}\n  {finding.why} ({finding.source})"
+
+
 def in_short(findings: Sequence[Finding]) -> str:
     """Write "1 error, no warnings; 12 things are well"."""
     number = counts(findings)

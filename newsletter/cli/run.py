@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="The day to run, instead of today (UTC).",
+    help="The day to run, instead of today.",
 )
 @click.option("--dry-run", is_flag=True, help="Fetch, say what would happen, and change and send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
@@ -66,7 +66,7 @@ def run(
     from newsletter.app import App
 
     app = App.open(config_path)
-    chosen = as_date(day) or datetime.now(UTC).date()
+    chosen = as_date(day) or app.timetable().day_of(datetime.now(UTC))
     if dry_run:
         context.exit(_rehearse(app, chosen, repeat=repeat, as_json=as_json))
     if not no_send:

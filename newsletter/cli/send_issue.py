@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.accounting_output import print_accounting
+from newsletter.cli.first_send import stopped_before_the_first
 from newsletter.cli.output import counted
 from newsletter.cli.send_outlook import announce, print_outlook
 from newsletter.cli.send_watching import drawing_progress, print_event, watching
@@ -124,6 +125,8 @@ def _send(
         announce(found, name, as_json=as_json)
         if not anyway:
             found.must_end_within(app.config.schema.sending.finish_within_hours)
+            if code := stopped_before_the_first(app, ledger, issue, name, as_json=as_json):
+                return code
         if found.mails and not yes and sys.stdin.isatty():
             click.confirm(f"send to {counted(found.mails, 'subscriber')}?", abort=True, err=True)
         desk = app.desk(ledger, way, stays_for_hours=hours.stays)

@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPolicy:
     """The rules of a run. `repeat`: papers that today's sources list again are shown again. `sends`: mail
-    goes out. `tell_readers`: an issue names the sources that failed. `finish_within_hours` None: a send may
-    take as long as it likes."""
+    goes out, `keeps_hours`: to each reader at the hour they chose. `tell_readers`: an issue names the sources
+    that failed. `finish_within_hours` None: a send may take as long as it likes."""
 
     catching_up: CatchUpPolicy = field(default_factory=CatchUpPolicy)
     repeat: bool = False
     sends: bool = True
+    keeps_hours: bool = False
     tell_readers: bool = False
     finish_within_hours: float | None = 24
 

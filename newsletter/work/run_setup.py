@@ -117,6 +117,7 @@ def run_policy(config: Config) -> RunPolicy:
     return RunPolicy(
         catching_up=CatchUpPolicy(catch_up=table.catch_up, max_late_days=table.max_late_days),
         repeat=table.repeat,
+        keeps_hours=config.schema.schedule.reader_hours,
         tell_readers=table.tell_readers,
         finish_within_hours=config.schema.sending.finish_within_hours,
     )

@@ -11,6 +11,7 @@ import pytest
 
 HEAVY = (
     *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
+    *("waitress", "watchfiles"),
     *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
@@ -19,6 +20,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["preview", "--help"],
     ["status", "--help"],
     ["halt", "--help"],
     ["reconcile", "--help"],
@@ -26,6 +28,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["explain", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
+    ["papers", "export", "--help"],
     ["subscribers", "import", "--help"],
     ["sources", "fetch", "--help"],
 )

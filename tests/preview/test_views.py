@@ -82,6 +82,7 @@ def test_the_keyboard_reaches_every_view(opened: Page) -> None:
     ):
         opened.keyboard.press(key)
         expect(opened.locator("h1")).to_contain_text(heading)
+        opened.wait_for_load_state()  # then its script listens
 
 
 def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(opened: Page) -> None:
