@@ -5,7 +5,8 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 import httpx
 
@@ -40,7 +41,12 @@ class Asker:
 
     def __init__(self, *, seconds: float = 5.0, context: ssl.SSLContext | None = None) -> None:
         self._seconds = seconds
-        self._context = context
+        self._given = context
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Read the certificates that are trusted once: it takes longer than an answer."""
+        return self._given or ssl.create_default_context()
 
     def ask(
         self,
@@ -51,10 +57,9 @@ class Asker:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Ask once. Raises `SourceError` where no answer can be had."""
-        verify: Any = self._context or True
         try:
             with (
-                httpx.Client(verify=verify, timeout=self._seconds, trust_env=False) as client,
+                httpx.Client(verify=self._context, timeout=self._seconds, trust_env=False) as client,
                 client.stream(method, url, content=content, headers=dict(headers or {})) as response,
             ):
                 return _reply(response)
@@ -63,6 +68,7 @@ class Asker:
 
 
 def _reply(response: httpx.Response) -> Reply:
+    valid_until = _valid_until(response)  # while the connection is there
     body = b""
     for chunk in response.iter_raw(16_384):
         body += chunk
@@ -73,7 +79,7 @@ def _reply(response: httpx.Response) -> Reply:
         body=body[:_MAX_BYTES],
         location=response.headers.get("location"),
         sets_cookies="set-cookie" in response.headers,
-        valid_until=_valid_until(response),
+        valid_until=valid_until,
     )
 
 

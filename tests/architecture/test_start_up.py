@@ -11,7 +11,7 @@ import pytest
 
 HEAVY = (
     *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
-    *("sqlalchemy", "alembic", "psycopg", "cryptography"),
+    *("sqlalchemy", "alembic", "psycopg", "cryptography", "dns", "httpx"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
@@ -19,6 +19,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["doctor", "--help"],
     ["status", "--help"],
     ["halt", "--help"],
     ["reconcile", "--help"],
