@@ -39,10 +39,11 @@ from newsletter.model import (
     SectionSlug,
     Summary,
 )
+from newsletter.store.all_tables import metadata
 from newsletter.store.database import Database, connect, open_database
 from newsletter.store.engines import make_engine, pour
 from newsletter.store.ledger import Freezing, FrozenIssue, Ledger, Wish
-from newsletter.store.schema import metadata, subscribers
+from newsletter.store.schema import subscribers
 from newsletter.store.subscriber_rows import as_row
 from newsletter.subscriber import Consent, Newcomer
 
@@ -132,7 +133,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made = request.getfixturevalue("migrated_postgres")
     yield made
     with made.writing() as connection:
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
 
 
 class AnyPortController(Controller):

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO, assert_never
 
 from newsletter.audience.records import COLUMNS
-from newsletter.audience.spreadsheets import guarded
+from newsletter.parsing.spreadsheets import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

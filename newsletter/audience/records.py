@@ -11,8 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from newsletter.audience.lines import MAX_LINE_CHARS, Line
-from newsletter.audience.spreadsheets import unguarded
 from newsletter.errors import SourceError
+from newsletter.parsing.spreadsheets import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -48,7 +48,8 @@ class HuggingFaceJson:
         if _EMPTY.match(text) or (_ITEM.search(text) and _MARKS.search(text)):
             return True
         items = items_in(loaded(text)) or [loaded(text)]
-        return is_item(items[0]) and "upvotes" in items[0]
+        # our own exports have `ids` as well
+        return is_item(items[0]) and "upvotes" in items[0] and "ids" not in items[0]
 
     def parse(self, document: Document, /) -> Parsed:
         """Read every item. An error message in place of the list is a `SourceError`."""

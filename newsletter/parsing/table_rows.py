@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.model import Problem
 from newsletter.parsing.drafts import MAX_RECORDS
+from newsletter.parsing.spreadsheets import MARK, unguarded
 from newsletter.parsing.table_columns import Column, columns_of
 from newsletter.parsing.text import clean, clip
 
@@ -54,6 +55,7 @@ def read_table(text: str, *, head_only: bool = False) -> Table | None:
     at, delimiter, width, columns = head
     if head_only:
         return Table(columns=columns, rows=(), problems=())
+    is_guarded = MARK in _cells(lines[at - 1], delimiter)
     rows: list[Row] = []
     problems: list[Problem] = []
     for found in _rows(lines, at, delimiter, width):
@@ -63,6 +65,7 @@ def read_table(text: str, *, head_only: bool = False) -> Table | None:
             problems.append(found)
             continue
         line, cells = found
+        cells = [unguarded(cell) for cell in cells] if is_guarded else cells
         rows.append(Row(number=len(rows) + 1, line=line, cells=tuple(cells[:_MAX_COLUMNS])))
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             problems.append(

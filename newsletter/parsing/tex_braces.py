@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from newsletter.parsing.tex import plain
 
-_SHOWN = {"\\{": "\ue001", "\\}": "\ue002"}  # private characters, for as long as it takes
+_LEFT, _RIGHT = "\ue001", "\ue002"  # private characters, for as long as it takes
+_SHOWN = {
+    "\\{": _LEFT,
+    "\\}": _RIGHT,
+    "\\textbraceleft{}": _LEFT,
+    "\\textbraceright{}": _RIGHT,
+}
 
 
 def unbraced(raw: str) -> str:
@@ -14,4 +20,4 @@ def unbraced(raw: str) -> str:
     for written, kept in _SHOWN.items():
         raw = raw.replace(written, kept)
     text = plain(raw).replace("{", "").replace("}", "")
-    return text.replace("\ue001", "{").replace("\ue002", "}")
+    return text.replace(_LEFT, "{").replace(_RIGHT, "}")

@@ -88,7 +88,7 @@ _SIGNS = {
     "hookrightarrow": "↪", "Leftarrow": "⇐", "rightleftharpoons": "⇌", "textgreater": ">", "textless": "<",
     "textbar": "|", "textunderscore": "_", "textasciicircum": "^", "textdollar": "$", "texttrademark": "™",
     "textregistered": "®", "arcdeg": "°", "arcmin": "′", "arcsec": "″", "fdg": "°.", "farcm": "′.",
-    "farcs": "″.", "eg": "e.g.", "ie": "i.e.", "etal": "et al.",
+    "farcs": "″.", "eg": "e.g.", "ie": "i.e.", "etal": "et al.", "textasciigrave": "`",
 }  # fmt: skip
 _FUNCTIONS = {
     name: name

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, MetaData, String, Table, inspect, select
 
+from newsletter.store.all_tables import metadata
 from newsletter.store.engines import is_embedded
-from newsletter.store.schema import APPLICATION_ID, REVISION, metadata
+from newsletter.store.schema import APPLICATION_ID, REVISION
 
 if TYPE_CHECKING:
     from alembic.config import Config

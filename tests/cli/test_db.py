@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli import cli
+from newsletter.store.schema import REVISION
 
 Run = Callable[..., Result]
 
@@ -27,7 +28,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_database_is_made_looked_at_copied_and_put_back(run: Run, tmp_path: Path) -> None:
     assert "not there yet" in run("status").stdout
     assert not (tmp_path / "newsletter.db").exists()
-    assert run("migrate").stdout == "newsletter.db is now at revision 0002\n"
+    assert run("migrate").stdout == f"newsletter.db is now at revision {REVISION}\n"
     assert run("migrate").stdout == "newsletter.db was up to date\n"
     assert run("check").exit_code == 0
     assert run("backup", "copy.db").exit_code == 0
@@ -73,7 +74,7 @@ def test_a_server_is_named_by_its_url(run: Run, tmp_path: Path, postgres_url: st
         f'[store]\nurl = "{postgres_url.replace("postgres:@", "postgres@")}"', "utf-8"
     )
     assert "empty; `newsletter db migrate`" in run("status").stdout
-    assert "revision 0002" in run("migrate").stdout
+    assert f"revision {REVISION}" in run("migrate").stdout
     assert "PostgreSQL" in run("status").stdout
     assert run("check").exit_code == 0
     assert "pg_dump" in run("backup", "copy.db").stderr

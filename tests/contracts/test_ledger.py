@@ -506,7 +506,7 @@ def test_a_server_goes_to_the_rows_of_a_few_claims_by_their_numbers(
             assert "ix_deliveries_fresh" in plan
     finally:
         with ledger.database.writing() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+            connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
 
 
 def explained(statement: Any) -> TextClause:

@@ -15,10 +15,10 @@ from newsletter.audience.exporting import export_people
 from newsletter.audience.lines import text_lines
 from newsletter.audience.people import Assumed, Reader
 from newsletter.audience.records import Format, Record, read_records
-from newsletter.audience.spreadsheets import guarded, unguarded
 from newsletter.errors import SourceError
 from newsletter.mailing.headers import header_text
 from newsletter.model import SectionSlug
+from newsletter.parsing.spreadsheets import guarded, unguarded
 from newsletter.subscriber import RHYTHMS, STATUSES, Consent, Newcomer, Subscriber, SubscriberId
 
 SECTIONS = (SectionSlug("robotics"), SectionSlug("vision"), SectionSlug("-odd"))

@@ -68,6 +68,8 @@ def _rich_paper() -> Paper:
         source="arxiv",
         upvotes=1_204,
         comments=1,
+        version=2,
+        flags=("updated", "cross"),
     )
 
 
@@ -91,6 +93,8 @@ def make_rich_issue() -> Issue:
         source=None,
         upvotes=None,
         comments=None,
+        version=None,
+        flags=(),
     )
     stray = replace(plain, key=PaperKey("stray"), title="A stray", author_count=1, source="hf")
     return Issue(

@@ -20,11 +20,12 @@ from alembic.migration import MigrationContext
 from newsletter.errors import ConfigError, StoreError
 from newsletter.mailing.addresses import address_key
 from newsletter.store import engines
+from newsletter.store.all_tables import metadata
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, connect, open_database
 from newsletter.store.overview import overview
 from newsletter.store.revisions import known_revisions
-from newsletter.store.schema import REVISION, metadata
+from newsletter.store.schema import REVISION
 from newsletter.store.subscribers import SubscriberStore
 from newsletter.subscriber import Consent, Newcomer
 
@@ -48,9 +49,15 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+def is_described(name: str | None, *_: object) -> bool:
+    """Tell whether a table is of one kind on all engines; what searches words is not."""
+    return not (name or "").startswith("paper_words")
+
+
 def test_the_scripts_make_the_tables_that_the_code_speaks_of(database: Database) -> None:
     with database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_described})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_the_newest_script_is_the_revision_of_the_code() -> None:

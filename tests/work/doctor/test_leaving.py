@@ -230,7 +230,7 @@ def test_who_never_answers_is_left_in_time(clinic: Any, told: Told) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         _configure(clinic, f"http://127.0.0.1:{listener.getsockname()[1]}")
         found = told(Leaving(clinic.patient(), Asker(seconds=0.3)).checks())
-    assert "no answer in time" in found[-1].message
+    assert "no answer within" in found[-1].message
 
 
 def test_a_page_without_end_is_read_as_far_as_needed(
