@@ -83,9 +83,7 @@ def unknown_to(draft: Issue, edits: Edits) -> frozenset[PaperKey]:
 
 
 def _empty(section: Section) -> IssueSection:
-    return IssueSection(
-        slug=section.slug, title=section.title, description=section.description, entries=()
-    )
+    return IssueSection(slug=section.slug, title=section.title, description=section.description, entries=())
 
 
 def _order(draft: Issue, sections: Sequence[Section]) -> Iterator[SectionSlug]:
