@@ -40,6 +40,7 @@ async function follow() {
     }
     asking = new AbortController();
     try {
+      const asked = performance.now();
       const answer = await fetch(`${root}live?serial=${body.dataset.serial}`, { signal: asking.signal });
       if (!answer.ok) throw new Error(answer.status);
       const { serial } = await answer.json();
@@ -47,6 +48,8 @@ async function follow() {
       if (String(serial) !== body.dataset.serial) {
         body.dataset.serial = serial;
         renew();
+      } else if (performance.now() - asked < 1000) {
+        await pause(1000); // too many pages wait: this one asks now and then
       }
     } catch (error) {
       if (error.name === "AbortError") continue;
