@@ -18,7 +18,10 @@ export async function post(address, data = {}) {
 /** Load this page again. A view that holds unsaved work listens for "newsletter:changed" and prevents it. */
 function renew() {
   const event = new CustomEvent("newsletter:changed", { cancelable: true });
-  if (document.dispatchEvent(event)) location.reload();
+  if (!document.dispatchEvent(event)) return;
+  sessionStorage.setItem("newsletter-scroll", scrollY);
+  history.scrollRestoration = "manual";
+  location.reload();
 }
 
 function say(text, state) {
@@ -68,14 +71,15 @@ document.addEventListener("click", async (event) => {
   button.disabled = false;
 });
 
-/** A mistake that is new is brought into sight: a page that was loaded again stays where it was scrolled. */
+/** A page that was loaded again stays where it was scrolled, unless something new stands at its top. */
 addEventListener("load", () => {
-  const trouble = document.querySelector(".trouble[role=alert]");
-  const told = trouble?.textContent ?? "";
-  if (trouble && told !== sessionStorage.getItem("newsletter-trouble")) {
-    requestAnimationFrame(() => trouble.scrollIntoView({ block: "center" }));
-  }
-  sessionStorage.setItem("newsletter-trouble", told);
+  const told = [...document.querySelectorAll(".trouble[role=alert] p, .notice b")].map((one) => one.textContent).join();
+  const isNew = told !== "" && told !== sessionStorage.getItem("newsletter-told");
+  const was = sessionStorage.getItem("newsletter-scroll");
+  if (was !== null) requestAnimationFrame(() => scrollTo(0, isNew ? 0 : Number(was)));
+  sessionStorage.setItem("newsletter-told", told);
+  sessionStorage.removeItem("newsletter-scroll");
+  history.scrollRestoration = "auto";
   const rail = document.querySelector(".rail");
   const current = rail.querySelector("[aria-current]");
   if (current) rail.scrollLeft = current.offsetLeft - rail.clientWidth / 3;
