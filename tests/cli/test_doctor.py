@@ -151,7 +151,7 @@ def test_records_to_publish_are_lines_of_a_zone_file(doctor: Run, newsletter: Ru
     assert result.exit_code == 0, result.output
     zone = dns.zone.from_text(f"$TTL 60\n@ SOA a b 1 1 1 1 1\n@ NS a\n{result.stdout}", origin="example.org.")
     texts: dict[str, tuple[bytes, ...]] = {
-        str(name): getattr(rdata, "strings") for name, _, rdata in zone.iterate_rdatas("TXT")
+        str(name): rdata.strings for name, _, rdata in zone.iterate_rdatas("TXT")
     }
     assert set(texts) == {"@", "_dmarc", "news-rsa._domainkey", "news-ed25519._domainkey"}
     assert all(len(string) <= 255 for strings in texts.values() for string in strings)
