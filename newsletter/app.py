@@ -90,12 +90,13 @@ class App:
         return PlacingPolicy(min_score=self.config.schema.topics.min_score)
 
     def past(self, before: date | None = None) -> Past:
-        """Say what the issues under ./issues teach, or those before a day; nothing if switched off."""
-        from newsletter.store.past import Past, past_of_issues  # noqa: PLC0415 - reading counts takes its time
+        """Say what the archive and the issues under ./issues teach, or those before a day; nothing if
+        switched off."""
+        from newsletter.store.past import Past, past_of  # noqa: PLC0415 - reading counts takes its time
 
         if not self.config.schema.topics.learn_from_past:
             return Past(background=None)
-        return past_of_issues(ISSUES, before=before)
+        return past_of(ISSUES, self.archive_to_read, before=before)
 
     def sorting(self, before: date | None = None) -> Sorting:
         """Say where papers go, with what is known of the time before a day."""
@@ -270,6 +271,19 @@ class App:
             yield PaperArchive(database)
         finally:
             database.close()
+
+    @contextmanager
+    def archive_to_read(self) -> Iterator[PaperArchive | None]:
+        """Open the archive as it is, or None where there is no database yet: nothing is made or changed."""
+        place = self.store_place()
+        if place.file and not place.file.exists():
+            yield None
+            return
+        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
+
+        with self.database() as database:
+            database.must_be_current()
+            yield PaperArchive(database)
 
     @contextmanager
     def ledger_to_read(self) -> Iterator[Ledger | None]:

@@ -21,6 +21,7 @@ from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
+from newsletter.cli.papers import papers
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
 from newsletter.cli.run import run
@@ -78,6 +79,7 @@ for _command in (
     dkim,
     links,
     subscribers,
+    papers,
     topics,
     sources,
     theme,
