@@ -104,12 +104,15 @@ def _send(
     anyway: bool,
     as_json: bool,
 ) -> int:
+    from newsletter.work.approving import must_be_approved
     from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
+    from newsletter.work.run_setup import approvals
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger() as ledger:
         at_hand = look_up(issue, ledger)
+        must_be_approved(at_hand, approvals(app.config, ledger.database))
         steps = with_readers(plan(at_hand, wanted), ledger)
         now = datetime.now(UTC)
         found = outlook(
@@ -175,11 +178,14 @@ _ENDINGS = {
 
 
 @contextmanager
-def stopping() -> Iterator[StopRequest]:
-    """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies."""
+def stopping(known: StopRequest | None = None) -> Iterator[StopRequest]:
+    """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies.
+
+    What was asked before is not forgotten where it is `known`.
+    """
     from newsletter.delivery.stopping import StopRequest
 
-    stop = StopRequest()
+    stop = known or StopRequest()
     if threading.current_thread() is not threading.main_thread():  # signals are none of its business
         yield stop
         return

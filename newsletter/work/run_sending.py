@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.errors import EXIT_FOUND_ERRORS, UsageError
+from newsletter.errors import EXIT_FOUND_ERRORS, MailError, UsageError
 from newsletter.store.papers import Shown
 from newsletter.work.outlook import outlook
 from newsletter.work.send_plan import plan, with_readers
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.delivery.report import DeliveryReport
     from newsletter.rendering.checks import Finding
     from newsletter.store.ledger import FrozenIssue, State
-    from newsletter.store.run_values import IssueNote
+    from newsletter.store.run_values import IssueNote, VerdictKind
     from newsletter.work.at_hand import AtHand
     from newsletter.work.run_parts import Books, Parts, RunPolicy, RunWatch
     from newsletter.work.send_plan import Step
@@ -44,6 +44,11 @@ def send_due(note: IssueNote, at_hand: AtHand, parts: Parts, policy: RunPolicy, 
         return replace(note, verdict="nobody")
     if not policy.sends:
         return replace(note, verdict="not sent", reason="as was wished")
+    if policy.asks_doctor and (objection := parts.objections(note.slug)):
+        is_mail = objection.exit_code == MailError.exit_code
+        kind: VerdictKind = "not sent" if is_mail else "checks failed"
+        faults, code = objection.faults, objection.exit_code
+        return replace(note, verdict=kind, faults=faults, reason=faults[0], exit_code=code)
     if not watch.may_send(found):
         return replace(note, verdict="not sent", reason="somebody said no")
     try:

@@ -59,7 +59,7 @@ class World:
             revised = [Listed(yesterdays[-1], 2)] if yesterdays else []
             self.arxiv[day] = [*map(Listed, new(3)), *revised]
         if day.weekday() in (0, 3):
-            self.journal.append((day, *new(1)))
+            self.journal.append((day, new(1)[0]))
         if day.weekday() == 2 and yesterdays:
             self.journal.append((day, yesterdays[1]))
 

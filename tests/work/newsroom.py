@@ -6,11 +6,14 @@ import email
 import email.policy
 import json
 import re
+import sqlite3
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,7 @@ from newsletter.work.run import run
 from newsletter.work.run_parts import Parts, RunPolicy
 from newsletter.work.run_setup import run_parts, run_policy
 from tests.conftest import make_person
+from tests.http import fetchers
 
 CONFIGURATION = """
 [newsletter]
@@ -71,22 +75,18 @@ def paper(number: int, subject: str = "Robots", *, version: int = 1, **changes: 
     }
 
 
-class Clock:
+class Clock(fetchers.Clock):
     """Stands still, but for pauses, which pass at once."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.at = datetime(2025, 11, 7, 6, 30, tzinfo=UTC)
-        self.seconds = 0.0
 
     def now(self) -> datetime:
         return self.at
 
-    def monotonic(self) -> float:
-        return self.seconds
-
     def pause(self, seconds: float, is_over: Callable[[], bool], /) -> None:
-        del is_over
-        self.seconds += seconds
+        super().pause(seconds, is_over)
         self.at += timedelta(seconds=seconds)
 
     def set(self, day: date, hour: int = 6) -> None:
@@ -165,9 +165,12 @@ class Newsroom:
         self.watch = Watch()
         self.faults: tuple[Finding, ...] = ()
         self.configure(more)
+        empty_database(folder / "newsletter.db")
 
     def configure(self, more: str) -> None:
-        self.path.write_text(CONFIGURATION + more, "utf-8")
+        # one that reaches nobody by itself: the backend that tests give takes its place
+        way = '[sending]\nbackend = "console"\n' if self.backend else ""
+        self.path.write_text(CONFIGURATION + way + more, "utf-8")
         self.app = App.open(self.path)
 
     @contextmanager
@@ -209,6 +212,23 @@ class Newsroom:
     def records(self) -> tuple[RunRecord, ...]:
         with self.database() as database:
             return RunStore(database).latest(100)
+
+
+@cache
+def _empty_database() -> bytes:
+    """Make the tables once: that takes longer than a day of a small newsletter."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "newsletter.db"
+        open_database(f"sqlite:///{file}").close()
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file.read_bytes()
+
+
+def empty_database(file: Path) -> None:
+    """Put a database with our tables there."""
+    file.touch(mode=0o600)
+    file.write_bytes(_empty_database())
 
 
 def papers_in(message: bytes) -> frozenset[str]:
