@@ -137,6 +137,19 @@ def test_styles_can_be_stripped_and_everything_inverted(seed: PreviewServer, lig
     assert "invert(1)" in root.evaluate("element => getComputedStyle(element).filter")
 
 
+def test_all_frames_begin_with_the_section_that_is_chosen(opened: Page) -> None:
+    opened.keyboard.press("j")
+    opened.get_by_label("Begin with the section").select_option("Robotics & Reinforcement Learning")
+    opened.wait_for_url("**at=h2**")
+    for number in (0, 1):
+        heading = opened.frame_locator("iframe").nth(number).locator("#newsletter-mark")
+        expect(heading).to_have_text("Robotics & Reinforcement Learning")
+        expect(heading).to_be_in_viewport()
+    opened.wait_for_load_state()
+    opened.keyboard.press("k")
+    expect(opened.get_by_label("Begin with the section")).not_to_have_value("")
+
+
 def test_no_script_of_ours_or_theirs_reaches_into_the_mail(opened: Page) -> None:
     assert opened.evaluate("document.querySelector('iframe').contentDocument") is None
 
