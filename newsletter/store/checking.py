@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
+from newsletter.store.checking_papers import archive_faults
 from newsletter.store.engines import is_embedded
 from newsletter.store.fingerprints import fingerprints
 from newsletter.store.recovery import left_behind
@@ -39,6 +40,7 @@ def faults(database: Database, suppression_key: str | None = None) -> tuple[str,
         found += _histories(connection)
         found += _people(connection, suppression_key)
         found += _ledger(connection, database.file)
+        found += archive_faults(connection)
     return tuple(found)
 
 
