@@ -24,7 +24,7 @@ from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, time
 
     from newsletter.delivery.policy import DeliveryPolicy
     from newsletter.http.fetching import HttpFetcher
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.topics.sorting import Sorting
     from newsletter.work.build import Recipe
     from newsletter.work.drawing import Style
+    from newsletter.work.schedule.timetable import Timetable
     from newsletter.work.send_issue import Desk
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
@@ -89,12 +90,13 @@ class App:
         return PlacingPolicy(min_score=self.config.schema.topics.min_score)
 
     def past(self, before: date | None = None) -> Past:
-        """Say what the issues under ./issues teach, or those before a day; nothing if switched off."""
-        from newsletter.store.past import Past, past_of_issues  # noqa: PLC0415 - reading counts takes its time
+        """Say what the archive and the issues under ./issues teach, or those before a day; nothing if
+        switched off."""
+        from newsletter.store.past import Past, past_of  # noqa: PLC0415 - reading counts takes its time
 
         if not self.config.schema.topics.learn_from_past:
             return Past(background=None)
-        return past_of_issues(ISSUES, before=before)
+        return past_of(ISSUES, self.archive_to_read, before=before)
 
     def sorting(self, before: date | None = None) -> Sorting:
         """Say where papers go, with what is known of the time before a day."""
@@ -271,6 +273,19 @@ class App:
             database.close()
 
     @contextmanager
+    def archive_to_read(self) -> Iterator[PaperArchive | None]:
+        """Open the archive as it is, or None where there is no database yet: nothing is made or changed."""
+        place = self.store_place()
+        if place.file and not place.file.exists():
+            yield None
+            return
+        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
+
+        with self.database() as database:
+            database.must_be_current()
+            yield PaperArchive(database)
+
+    @contextmanager
     def ledger_to_read(self) -> Iterator[Ledger | None]:
         """Open the ledger as it is, or None where there is no database yet: nothing is made or changed."""
         from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
@@ -318,6 +333,17 @@ class App:
             signer=self.signer(),
             policy=self.delivery_policy(stays_for_hours=stays_for_hours),
             clock=SystemClock(),
+        )
+
+    def timetable(self, *, at: time | None = None, timezone: str | None = None) -> Timetable:
+        """Say when the daily run is called: as the configuration does, but for what is given."""
+        from newsletter.work.schedule.timetable import Timetable, machine_zone  # noqa: PLC0415 - see `style`
+
+        table = self.config.schema.schedule
+        return Timetable(
+            at=at or table.at,
+            timezone=timezone or table.timezone or machine_zone() or "UTC",
+            is_hourly=table.reader_hours,
         )
 
     def limited_backend(self, name: str | None) -> MailBackend:

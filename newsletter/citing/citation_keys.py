@@ -47,4 +47,5 @@ def _stem(paper: Paper) -> str:
     words = [ascii_letters(word) for word in _WORD.findall(paper.title)]
     telling = next((word for word in words if word and word not in _EMPTY), "")
     year = str(paper.published.year) if paper.published else ""
-    return f"{author[:_MAX_CHARS]}{year}{telling[:_MAX_CHARS]}" or "paper"
+    parts = [author[:_MAX_CHARS], year, telling[:_MAX_CHARS]]
+    return "".join(parts if author else reversed(parts)) or "paper"  # no key begins with a digit

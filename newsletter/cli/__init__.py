@@ -21,10 +21,12 @@ from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
 from newsletter.cli.links import links
+from newsletter.cli.papers import papers
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
 from newsletter.cli.run import run
 from newsletter.cli.runs import approve, runs
+from newsletter.cli.schedule import schedule
 from newsletter.cli.send import send
 from newsletter.cli.sources import sources
 from newsletter.cli.status import status
@@ -72,10 +74,12 @@ for _command in (
     send,
     status,
     halt,
+    schedule,
     reconcile,
     dkim,
     links,
     subscribers,
+    papers,
     topics,
     sources,
     theme,

@@ -133,9 +133,9 @@ def _print_talk(built: Built, page: str) -> None:
 
 
 def _print_past(past: Past) -> None:
-    if past.issues:
-        issues, papers = counted(past.issues, "earlier issue"), counted(past.papers, "paper")
-        click.echo(f"learnt from {issues} with {papers}", err=True)
+    kinds = {"earlier issue": past.issues, "archived day": past.days}
+    if told := [counted(count, kind) for kind, count in kinds.items() if count]:
+        click.echo(f"learnt from {' and '.join(told)} with {counted(past.papers, 'paper')}", err=True)
     for reason in past.skipped:
         click.echo(f"not learnt from: {reason}", err=True)
 

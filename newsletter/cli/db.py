@@ -47,6 +47,8 @@ def status(*, as_json: bool, config_path: Path | None) -> None:
     if found.counts is not None:
         people = ", ".join(f"{count:,} {name}" for name, count in found.counts.items()) or "none yet"
         click.echo(f"subscribers: {people}{f', {found.erased:,} erased' if found.erased else ''}")
+    if found.papers is not None:
+        click.echo(f"papers: {found.papers:,}")
 
 
 @db.command()

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
-    help="The day to run, instead of today (UTC).",
+    help="The day to run, instead of today.",
 )
 @click.option("--dry-run", is_flag=True, help="Fetch, say what would happen, and change and send nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before sending.")
 @click.option("--no-send", is_flag=True, help="Stop before sending; a later run goes on.")
+@click.option("--anyway", is_flag=True, help="Send even if the doctor objects, or if it ends too late.")
 @click.option(
     "--repeat", is_flag=True, help="Show again what earlier issues showed, if today's sources list it."
 )
@@ -50,6 +51,7 @@ def run(
     dry_run: bool,
     yes: bool,
     no_send: bool,
+    anyway: bool,
     repeat: bool,
     as_json: bool,
     config_path: Path | None,
@@ -63,18 +65,30 @@ def run(
     Exit code 3 says that every source failed, 8 that a check found errors and nothing was sent; 6 and 7 are
     those of `newsletter send`.
     """
+    from dataclasses import replace
+
     from newsletter.app import App
+    from newsletter.work.run_setup import run_policy
 
     app = App.open(config_path)
-    chosen = as_date(day) or datetime.now(UTC).date()
+    chosen = as_date(day) or app.timetable().day_of(datetime.now(UTC))
+    rules = run_policy(app.config)
+    policy = replace(
+        rules,
+        sends=not (no_send or dry_run),
+        repeat=rules.repeat or repeat,
+        asks_doctor=not anyway,
+        finish_within_hours=None if anyway else rules.finish_within_hours,
+    )
+    screen = Screen(app.config.schema.sending.backend, asks=policy.sends and not yes)
     if dry_run:
-        context.exit(_rehearse(app, chosen, repeat=repeat, as_json=as_json))
-    if not no_send:
+        context.exit(_rehearse(app, chosen, policy, screen, as_json=as_json))
+    if policy.sends:
         _refuse_what_reaches_nobody(app)
-    context.exit(_run(app, chosen, sends=not no_send, repeat=repeat, yes=yes, as_json=as_json))
+    context.exit(_run(app, chosen, policy, screen, as_json=as_json))
 
 
-def _run(app: App, day: date, *, sends: bool, repeat: bool, yes: bool, as_json: bool) -> int:
+def _run(app: App, day: date, policy: RunPolicy, screen: Screen, *, as_json: bool) -> int:
     from newsletter.cli.run_output import print_record
     from newsletter.store.database import open_database
     from newsletter.work.run import run as run_day
@@ -83,32 +97,21 @@ def _run(app: App, day: date, *, sends: bool, repeat: bool, yes: bool, as_json: 
     place = app.store_place()
     database = open_database(place.url, place.password)
     try:
-        with _watching(app, asks=sends and not yes) as watch:
-            record = run_day(run_parts(app, database), day, _policy(app, sends=sends, repeat=repeat), watch)
+        record = run_day(run_parts(app, database), day, policy, screen)
     finally:
         database.close()
     print_record(record, as_json=as_json)
     return record.exit_code
 
 
-def _rehearse(app: App, day: date, *, repeat: bool, as_json: bool) -> int:
+def _rehearse(app: App, day: date, policy: RunPolicy, screen: Screen, *, as_json: bool) -> int:
     from newsletter.cli.run_output import print_foreseen
     from newsletter.work.run_rehearsal import rehearse
     from newsletter.work.run_setup import run_parts
 
-    with app.database() as database, _watching(app, asks=False) as watch:
-        policy = _policy(app, sends=False, repeat=repeat)
-        found = rehearse(database, lambda tried: run_parts(app, tried), day, policy, watch)
+    with app.database() as database:
+        found = rehearse(database, lambda tried: run_parts(app, tried), day, policy, screen)
     return print_foreseen(found, day, app.config.schema.sending.backend, as_json=as_json)
-
-
-def _policy(app: App, *, sends: bool, repeat: bool) -> RunPolicy:
-    from dataclasses import replace
-
-    from newsletter.work.run_setup import run_policy
-
-    rules = run_policy(app.config)
-    return replace(rules, sends=sends, repeat=rules.repeat or repeat)
 
 
 def _refuse_what_reaches_nobody(app: App) -> None:
@@ -119,19 +122,13 @@ def _refuse_what_reaches_nobody(app: App) -> None:
         click.echo(f"warning: {doubt}", err=True)
 
 
-@contextmanager
-def _watching(app: App, *, asks: bool) -> Iterator[Screen]:
-    from newsletter.cli.send_issue import stopping
-
-    with stopping() as stop:
-        yield Screen(stop, app.config.schema.sending.backend, asks=asks)
-
-
 class Screen:
     """Tells of a run on standard error, and asks where a person sits."""
 
-    def __init__(self, stop: StopRequest, way: str, *, asks: bool) -> None:
-        self._stop = stop
+    def __init__(self, way: str, *, asks: bool) -> None:
+        from newsletter.delivery.stopping import StopRequest
+
+        self._stop = StopRequest()
         self._way = way
         self._asks = asks and sys.stdin.isatty()
 
@@ -156,11 +153,14 @@ class Screen:
 
         return drawing_progress(quiet=False)
 
-    def delivering(self) -> AbstractContextManager[Watch]:
-        """Show a bar, or lines."""
+    @contextmanager
+    def delivering(self) -> Iterator[Watch]:
+        """Show a bar, or lines; until it ends, Ctrl-C lets what is in flight be recorded."""
+        from newsletter.cli.send_issue import stopping
         from newsletter.cli.send_watching import watching
 
-        return watching(as_json=False)
+        with stopping(self._stop), watching(as_json=False) as watch:
+            yield watch
 
     @property
     def stop(self) -> StopRequest:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.options import config_option, json_option
-from newsletter.cli.output import print_json
+from newsletter.cli.output import print_json, today
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def runs(*, limit: int, as_json: bool, config_path: Path | None) -> None:
 
     with App.open(config_path).ledger_to_read() as ledger:
         records = RunStore(ledger.database).latest(limit) if ledger else ()
-    print_records(history(records, datetime.now(UTC).date(), limit), as_json=as_json)
+    print_records(history(records, today(), limit), as_json=as_json)
 
 
 @click.command()

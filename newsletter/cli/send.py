@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--backend", help="How: smtp, eml, maildir, console or a plug-in's; else the configured one.")
 @click.option("--dry-run", is_flag=True, help="Say who would get what, and send and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--anyway", is_flag=True, help="Begin even if it cannot end within finish_within_hours.")
+@click.option("--anyway", is_flag=True, help="Begin even if the doctor objects, or if it ends too late.")
 @click.option("--resume", is_flag=True, help="Lift the halt, and go on with what was halted.")
 @click.option("--hours", is_flag=True, help="Each at the hour they chose, where they live; who is late, now.")
 @click.option("--now", is_flag=True, help="Also to those whose hour has not come.")
@@ -53,6 +53,10 @@ def send(
     what (freezes the issue), and every run goes on where the last one ended. On a terminal it asks first.
 
     Everybody gets it now, unless that first run was told --hours: then each run sends what is due.
+
+    Before anybody has had mail, what `newsletter doctor` can see quickly is looked at, and the mail server is
+    asked: with errors nothing begins (exit code 8), unless --anyway. That also begins what cannot end within
+    finish_within_hours.
 
     With --json the events of a send are printed as they come, one JSON object per line; the last is the
     accounting. Exit code 7 says that some mails were refused, put off or are in doubt, 6 that the mail system

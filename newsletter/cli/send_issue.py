@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.accounting_output import print_accounting
+from newsletter.cli.first_send import stopped_before_the_first
 from newsletter.cli.output import counted
 from newsletter.cli.send_outlook import announce, print_outlook
 from newsletter.cli.send_watching import drawing_progress, print_event, watching
@@ -103,12 +104,15 @@ def _send(
     anyway: bool,
     as_json: bool,
 ) -> int:
+    from newsletter.work.approving import must_be_approved
     from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
+    from newsletter.work.run_setup import approvals
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger() as ledger:
         at_hand = look_up(issue, ledger)
+        must_be_approved(at_hand, approvals(app.config, ledger.database))
         steps = with_readers(plan(at_hand, wanted), ledger)
         now = datetime.now(UTC)
         found = outlook(
@@ -124,6 +128,8 @@ def _send(
         announce(found, name, as_json=as_json)
         if not anyway:
             found.must_end_within(app.config.schema.sending.finish_within_hours)
+            if code := stopped_before_the_first(app, ledger, issue, name, as_json=as_json):
+                return code
         if found.mails and not yes and sys.stdin.isatty():
             click.confirm(f"send to {counted(found.mails, 'subscriber')}?", abort=True, err=True)
         desk = app.desk(ledger, way, stays_for_hours=hours.stays)
@@ -172,11 +178,14 @@ _ENDINGS = {
 
 
 @contextmanager
-def stopping() -> Iterator[StopRequest]:
-    """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies."""
+def stopping(known: StopRequest | None = None) -> Iterator[StopRequest]:
+    """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies.
+
+    What was asked before is not forgotten where it is `known`.
+    """
     from newsletter.delivery.stopping import StopRequest
 
-    stop = StopRequest()
+    stop = known or StopRequest()
     if threading.current_thread() is not threading.main_thread():  # signals are none of its business
         yield stop
         return

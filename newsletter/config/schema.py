@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from newsletter.config.schedule import ScheduleTable
 from newsletter.errors import NewsletterError
 from newsletter.mailing import dkim_names
 from newsletter.mailing.addresses import parse_mailbox
@@ -323,6 +324,7 @@ class Schema(Table):
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
     run: RunTable = RunTable()
+    schedule: ScheduleTable = ScheduleTable()
     dkim: DkimTable | None = None
     store: dict[str, Any] = {}
     links: dict[str, Any] = {}

@@ -57,6 +57,11 @@ class StorePlace:
     password: str | None = field(repr=False)
     suppression_key: str | None = field(repr=False)
 
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded database, which may not be there yet."""
+        return Path(self.url.removeprefix(_FILE)) if self.url.startswith(_FILE) else None
+
 
 def store_place(config: Config, environ: Mapping[str, str] | None = None) -> StorePlace:
     """Read `[store]` with its secrets. Raises `ConfigError`."""

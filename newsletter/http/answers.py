@@ -24,7 +24,7 @@ _HINTS = {
     429: "ask less often, or with a key of your own",
 }
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_HTML = re.compile(rb"\s*(<!doctype\s+html|<html)", re.IGNORECASE)
+_HTML = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype\s+html|<html)", re.IGNORECASE)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,80}")
 
 
@@ -55,10 +55,13 @@ class Answer:
 
 def complaint(shown: str, answer: Answer, secrets: Iterable[str]) -> SourceError:
     """Say what an answer other than a success means."""
-    told = words_of(answer, secrets)
-    return SourceError(
-        f"{shown}: {named(answer.status)}{f': {told}' if told else ''}", hint=_HINTS.get(answer.status)
-    )
+    return SourceError(f"{shown}: {told(answer, secrets)}", hint=_HINTS.get(answer.status))
+
+
+def told(answer: Answer, secrets: Iterable[str]) -> str:
+    """Give the status and what the service says about it: "400 Bad Request: unknown category"."""
+    words = _words_of(answer, secrets)
+    return f"{named(answer.status)}{f': {words}' if words else ''}"
 
 
 def unexpected_page(shown: str, answer: Answer, accept: str, secrets: Iterable[str]) -> SourceError | None:
@@ -66,9 +69,9 @@ def unexpected_page(shown: str, answer: Answer, accept: str, secrets: Iterable[s
     if not answer.is_html or "html" in accept or "*" in accept or not accept:
         return None
     wanted = "JSON" if "json" in accept else "XML" if "xml" in accept else accept[:40]
-    told = words_of(answer, secrets)
+    words = _words_of(answer, secrets)
     return SourceError(
-        f"{shown}: expected {wanted}, found an HTML page{f': {told}' if told else ''}",
+        f"{shown}: expected {wanted}, found an HTML page{f': {words}' if words else ''}",
         hint="the service may be down, or want people to log in; open the address in a browser",
     )
 
@@ -86,6 +89,6 @@ def named(status: int) -> str:
         return f"status {status}"
 
 
-def words_of(answer: Answer, secrets: Iterable[str]) -> str:
+def _words_of(answer: Answer, secrets: Iterable[str]) -> str:
     """Give what an error says about itself, without what it repeats of our secrets."""
     return without_secrets(refusal_in(answer.body) or page_title(answer.body) or "", secrets)

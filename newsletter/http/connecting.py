@@ -56,10 +56,13 @@ class GuardedNetwork(httpcore.NetworkBackend):
         """Connect to the first address that answers. Raises what the guard raises, too."""
         del timeout
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in self._resolved(host, port):
+        addresses = self._resolved(host, port)
+        for place, address in enumerate(addresses):
             left = self._deadline.left(httpcore.ConnectTimeout)
+            # one that swallows everything (often by IPv6) must leave time for the next
+            share = left / (len(addresses) - place)
             try:
-                stream = self._network.connect_tcp(address, port, left, local_address, socket_options)
+                stream = self._network.connect_tcp(address, port, share, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
 from functools import cache, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -12,12 +11,13 @@ from urllib.parse import urljoin
 import httpcore
 
 from newsletter.errors import SourceError
-from newsletter.http.answers import complaint, is_redirect, named, unexpected_page
+from newsletter.http.answers import complaint, is_redirect, told, unexpected_page
 from newsletter.http.bodies import ACCEPTED
 from newsletter.http.lines import Line, Trouble
 from newsletter.http.pacing import Lanes
+from newsletter.http.request import Request, sendable
 from newsletter.http.retrying import NOTHING_DONE, PASSING, asked_to_wait, seconds_before
-from newsletter.http.urls import read_url, secrets_of, with_params
+from newsletter.http.urls import read_url, with_params
 from newsletter.model import Document
 
 if TYPE_CHECKING:
@@ -31,42 +31,6 @@ if TYPE_CHECKING:
     from newsletter.http.pacing import Clock
     from newsletter.http.policy import FetchingPolicy
     from newsletter.http.urls import Target
-
-_GIVEN_TO_EVERYBODY = frozenset({"accept", "accept-language"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is asked for, and of whom; `secrets` are never shown."""
-
-    target: Target
-    headers: Mapping[str, str]
-    pause_seconds: float
-    method: str = "GET"
-    body: bytes | None = None
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether asking twice is the same as asking once."""
-        return self.method == "GET"
-
-    @property
-    def shown(self) -> str:
-        """How it is called before people; where things are handed over, the path is often a secret itself."""
-        return str(self.target) if self.is_repeatable else f"{self.target.scheme}://{self.target.authority}"
-
-    @property
-    def secrets(self) -> list[str]:
-        """What stands in it and must not come out again."""
-        own = [value for name, value in self.headers.items() if name.lower() not in _GIVEN_TO_EVERYBODY]
-        return [*secrets_of(self.target), *own, *(part for value in own for part in value.split())]
-
-    @property
-    def key(self) -> str:
-        """What tells apart all that may be answered."""
-        return "\n".join(
-            [self.target.url, *(f"{name.lower()}: {self.headers[name]}" for name in sorted(self.headers))]
-        )
 
 
 class HttpFetcher:
@@ -103,7 +67,7 @@ class HttpFetcher:
     ) -> Document:
         """Get what is at an address; see `ports.Fetcher`."""
         target = self._guard.check(read_url(with_params(url, params)))
-        request = Request(target=target, headers=dict(headers or {}), pause_seconds=pause_seconds)
+        request = Request(target=target, headers=sendable(headers), pause_seconds=pause_seconds)
         kept = self._cache.read(request.key) if self._cache else None
         if kept and max_age is not None and abs(self._clock.now() - kept.at) < max_age:
             return kept.document(request.shown, kept.at)
@@ -118,9 +82,7 @@ class HttpFetcher:
         """Hand something over, within the same limits; where it leads elsewhere, it is not followed. Raises
         `SourceError` if it was not taken."""
         target = self._guard.check(read_url(url))
-        request = Request(
-            target=target, headers=dict(headers or {}), pause_seconds=1, method="POST", body=body
-        )
+        request = Request(target=target, headers=sendable(headers), pause_seconds=1, method="POST", body=body)
         answer = self._patiently(request, None)
         if not answer.is_success:
             raise complaint(request.shown, answer, request.secrets)
@@ -133,8 +95,7 @@ class HttpFetcher:
         shown = request.shown
         if answer.status != HTTPStatus.OK:
             raise complaint(shown, answer, request.secrets)
-        accept = next((v for k, v in request.headers.items() if k.lower() == "accept"), "")
-        if wrong := unexpected_page(shown, answer, accept, request.secrets):
+        if wrong := unexpected_page(shown, answer, request.accept, request.secrets):
             raise wrong
         now = self._clock.now()
         if self._cache:
@@ -163,15 +124,16 @@ class HttpFetcher:
             else:
                 if answer.status not in PASSING:
                     return answer
-                why, passes = named(answer.status), request.is_repeatable or answer.status in NOTHING_DONE
+                why = told(answer, request.secrets)
+                passes = request.is_repeatable or answer.status in NOTHING_DONE
                 asked_seconds = asked_to_wait(answer.headers.get("retry-after"), self._clock.now())
+                if asked_seconds is not None:
+                    self._lanes.to(request.target.host).close_for(asked_seconds)
             attempt += 1
             wait = seconds_before(attempt, asked_seconds, self._random)
             is_over = attempt > self._policy.max_attempts or self._clock.monotonic() + wait > end
             if not passes or is_over or wait > self._policy.max_wait_seconds:
                 raise _given_up(request.shown, why, attempt - 1, asked_seconds)
-            if asked_seconds is not None:
-                self._lanes.to(request.target.host).close_for(wait)
             self._clock.pause(wait, lambda: False)
 
     def _follow(self, request: Request, kept: Kept | None) -> Answer:
@@ -188,6 +150,8 @@ class HttpFetcher:
 
     def _led_to(self, target: Target, place: str) -> Target:
         try:
+            # in a header it came as bytes, which browsers take for UTF-8
+            place = place.encode("latin-1").decode("utf-8", "replace")
             return self._guard.check(read_url(urljoin(target.url, place)))
         except ValueError as error:
             raise SourceError("leads to what is no address") from error
@@ -195,15 +159,17 @@ class HttpFetcher:
             raise SourceError(f"leads to another address: {error.message}", hint=error.hint) from error
 
     def _ask(self, target: Target, request: Request, kept: Kept | None) -> Answer:
-        headers = {"Host": target.authority, "Accept-Encoding": ACCEPTED, "Accept": "*/*"}
-        headers["User-Agent"] = self._policy.user_agent
-        for name, value in request.headers.items():
-            # a key is for the one who was asked, not for whom he points to
-            if target.origin == request.target.origin or name.lower() in _GIVEN_TO_EVERYBODY:
-                headers[name.title()] = value
-        if kept:
-            headers |= kept.conditions
-        with self._lanes.to(target.host).taken(request.pause_seconds) as line:
+        headers = {"Host": target.authority, "User-Agent": self._policy.user_agent}
+        headers |= {
+            "Accept-Encoding": ACCEPTED,
+            **request.headers_for(target),
+            **(kept.conditions if kept else {}),
+        }
+        lane = self._lanes.to(target.host)
+        if lane.closed_seconds > self._policy.max_wait_seconds:
+            seconds = f"{lane.closed_seconds:,.0f}"
+            raise Trouble(f"the service said to leave it alone for {seconds} seconds more", passes=False)
+        with lane.taken(request.pause_seconds) as line:
             return line.ask(request.method, target, headers, request.body)
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Resolve = Callable[[str, int], Sequence[str]]
 
 _MAX_ADDRESSES = 4
+# Nobody's on the Internet: names of one part, those of RFC 6761, 6762, 7686 and 8375, and ICANN's .internal.
+_OF_A_HOUSE = re.compile(r"[^.]*|(.*\.)?(localhost|local|internal|home\.arpa|invalid|test|onion)")
 _EXPECTED = "expected a host, with a port if need be, or a network such as 10.0.0.0/8"
 _ENTRY = re.compile(r"(?P<host>\[[^\[\]]+\]|[^\[\]:]+)(:(?P<port>\d{1,5}))?")
 
@@ -81,6 +83,9 @@ class Guard:
             raise _refused(target, f"port {target.port} is not one of the web", "permit it", target.authority)
         if target.address is not None:
             self._public(target.host, [target.address])
+        elif _OF_A_HOUSE.fullmatch(target.host):
+            why = "names such as this one are known in one network only"
+            raise _refused(target, why, "if it is meant, permit it", target.host)
         return target
 
     def addresses(self, host: str, port: int) -> tuple[str, ...]:

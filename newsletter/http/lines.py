@@ -11,6 +11,7 @@ from newsletter.http.answers import Answer, is_redirect
 from newsletter.http.bodies import read_body
 from newsletter.http.connecting import Deadline, GuardedNetwork
 from newsletter.http.urls import read_url
+from newsletter.parsing.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from newsletter.http.urls import Target
 
 _IDLE_SECONDS = 15
+_MAX_REASON_CHARS = 120
 _NO_BODY = frozenset({204, 304})
 
 
@@ -62,7 +64,7 @@ class Line:
         except httpcore.TimeoutException as error:
             raise Trouble(f"no whole answer within {self._policy.timeout_seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
-            raise _trouble(error) from error
+            raise trouble_of(error) from error
 
     def close(self) -> None:
         """Hang up."""
@@ -106,8 +108,11 @@ def _only_the_name(host: str, port: int) -> tuple[str, ...]:
     return (host,)
 
 
-def _trouble(error: Exception) -> Trouble:
+def trouble_of(error: Exception) -> Trouble:
+    """Say in words what httpcore met."""
     cause = error.args[0] if error.args else error
+    if isinstance(error, httpcore.LocalProtocolError):  # its words would repeat what could not be sent
+        return Trouble("what was to be asked cannot be sent", passes=False, was_sent=False)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Trouble(f"its certificate is not to be trusted ({cause.verify_message})", passes=False)
     if isinstance(cause, ssl.SSLError):
@@ -121,4 +126,4 @@ def _trouble(error: Exception) -> Trouble:
 
 def _told(cause: object, what: str) -> str:
     reason = cause.strerror if isinstance(cause, OSError) else str(cause)
-    return f"{what} ({str(reason).lower()[:120]})" if reason else what
+    return f"{what} ({clean(str(reason).lower()[:_MAX_REASON_CHARS])})" if reason else what

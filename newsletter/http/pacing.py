@@ -56,6 +56,11 @@ class Lane(Generic[T]):
         self._free_at = max(self._free_at, self._clock.monotonic() + seconds)
 
     @property
+    def closed_seconds(self) -> float:
+        """How long the host is still to be left alone, as it said."""
+        return max(0.0, self._free_at - self._clock.monotonic())
+
+    @property
     def line(self) -> T:
         """What leads to the host."""
         return self._line

@@ -56,7 +56,11 @@ def compose(
     policy = policy or ComposingPolicy()
     unique, left_out = _without_repeats(placements)
     order = Ranking(
-        unique, policy=ranking or RankingPolicy(), day=day, seen=seen, is_of_many_days=cadence == "weekly"
+        unique,
+        policy=ranking or RankingPolicy(),
+        day=day,
+        seen=seen,
+        is_of_many_days=cadence == "weekly" or (since or day) != day,
     )
     homes, strays = _ranked(unique, sections, order)
     entries = entries_of(chain(strays, *homes.values()), policy, order.rarity)

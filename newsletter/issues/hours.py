@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 _SECOND = timedelta(seconds=1)
 
 
-def moment_of(day: date, hour: int, timezone: str) -> datetime:
+def moment_of(day: date, hour: int, timezone: str, *, minute: int = 0) -> datetime:
     """Give the moment, in UTC, at which a day reaches an hour in an IANA time zone.
 
     An hour that the clocks leave out is the first moment after the gap, one that comes twice is the first of
     both. A zone that nobody knows (any more) counts as UTC: a reader's zone is no reason to send nothing.
     """
-    local = datetime.combine(day, time(hour), tzinfo=zone_of(timezone))
+    local = datetime.combine(day, time(hour, minute), tzinfo=zone_of(timezone))
     try:
         moment = local.astimezone(UTC)
         if _shows(moment, local):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newsletter.favourites import Favourites
 from newsletter.issues.centrality import rarity_of, words_in
-from newsletter.issues.favourites import Favourites
 from newsletter.issues.reasons import THOUSANDTHS, Reasons, in_thousandths
 from newsletter.issues.sentences import ELLIPSIS
 from newsletter.issues.variety import Likeness, in_turn

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from newsletter.issues.favourites import Favourites
+    from newsletter.favourites import Favourites
 
 # Values are whole thousandths, so that their sum is exact.
 THOUSANDTHS: Final = 1_000

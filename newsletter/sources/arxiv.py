@@ -82,8 +82,9 @@ class ArxivSource:
         self._fetcher = fetcher
 
     def silence(self, day: date, /) -> str | None:
-        """Say on which days arXiv announces nothing."""
-        return arxiv_silence(day)
+        """Say on which days arXiv announces nothing, or perhaps nothing of what is searched for."""
+        told = arxiv_silence(day)
+        return told or ("a search by a query finds nothing on some days" if self._options.query else None)
 
     def fetch(self, day: date | None, /) -> Iterator[Document]:
         """Yield what was announced under the date of `day`.
@@ -125,7 +126,7 @@ class ArxivSource:
             yield document
         elif shown > day:
             yield from self._search(day)
-        elif shown == day and not feed.papers and self.silence(day):
+        elif shown == day and not feed.papers and arxiv_silence(day):
             yield document
         elif shown == day:
             first = self._first_listing()
@@ -133,7 +134,7 @@ class ArxivSource:
                 yield document
             else:
                 yield from self._listings(day, first)
-        elif not self.silence(day):
+        elif not arxiv_silence(day):
             yield from self._listings(day)
 
     def _first_listing(self) -> Page | None:
@@ -165,7 +166,7 @@ class ArxivSource:
             elif shown > day:
                 yield from self._search(day)
                 return
-            elif not self.silence(day):
+            elif not arxiv_silence(day):
                 failed = failed or _stale(document, shown, day)
         if failed:
             raise failed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import email
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,9 +46,9 @@ class Letters(Protocol):
 
 def letter_of(head: bytes, *, name: str, size: int) -> Letter | None:
     """Read the head of a mail; None if its date cannot be read."""
-    message = email.message_from_bytes(head)
+    message = BytesHeaderParser().parsebytes(head)
     try:
-        moment = parsedate_to_datetime(str(message.get("date", "")))
+        moment = parsedate_to_datetime(str(message.get("date", ""))[:200])
     except (ValueError, TypeError, OverflowError):
         return None
     sender = " ".join(str(message.get("from", ""))[:500].split())

@@ -102,7 +102,7 @@ class MailSource:
                 newest = f"the newest is of {max(found)}" if found else f"nor one of the days since {first}"
                 raise StaleSource(
                     f"{box.place}: no listing of {day} has come, {newest}",
-                    hint="arXiv mails in the evening of New York; who gets them is told in its help",
+                    hint="arXiv mails in the evening of New York (https://info.arxiv.org/help/subscribe.html)",
                 )
 
     def _listing(self, box: Letters, letter: Letter) -> Document | None:

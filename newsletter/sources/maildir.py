@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _MAX_LETTERS = 2_000
-_HEAD_BYTES = 64_000
+_HEAD_BYTES = 32_000
 _FOLDERS = ("new", "cur")
 _FLAGS = ":2,"
 

@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from newsletter.errors import StoreError, UsageError
 from newsletter.store.backup_ledger import goes_on, halt_unfinished, keep_ledger
+from newsletter.store.backup_papers import keep_showings
 from newsletter.store.checking import integrity
 from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
@@ -105,6 +106,7 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
         else:
             halt_unfinished(then, at)
         keep_link_keys(now, then)
+        keep_showings(now, then)
         return _erase_again(now, then, suppression_key) + _leave_again(now, then, at)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from newsletter.store.papers import PaperArchive
 from newsletter.store.subscribers import SubscriberStore
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """`bytes` is the size of an embedded database with its log; `counts` are of subscribers by status, None
-    where there are no tables of this version to look into."""
+    """`bytes` is the size of an embedded database with its log; `counts` are of subscribers by status, and
+    `papers` those of the archive: None where there are no tables of this version to look into."""
 
     place: str
     engine: Literal["SQLite", "PostgreSQL"]
@@ -24,6 +25,7 @@ class Overview:
     bytes: int | None = None
     counts: Mapping[str, int] | None = None
     erased: int = 0
+    papers: int | None = None
 
 
 def overview(database: Database) -> Overview:
@@ -46,6 +48,7 @@ def overview(database: Database) -> Overview:
         bytes=size,
         counts={str(name): count for name, count in store.counts().items()},
         erased=store.erased_count(),
+        papers=PaperArchive(database).count(),
     )
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-_MOST = 10_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -29,14 +27,14 @@ class Wanted:
     until: date | None = None
     section: str | None = None
     source: str | None = None
-    limit: int = 20
+    limit: int | None = 20
 
 
 def found_numbers(connection: Connection, wanted: Wanted) -> list[tuple[int, date]]:
     """List the numbers of papers, the best first, and the days they came first."""
     newest_first = papers.c.day.desc(), papers.c.id.desc()
     asking: Any = select(papers.c.id, papers.c.day).where(*_conditions(wanted))
-    asking = asking.limit(max(0, min(wanted.limit, _MOST)))
+    asking = asking.limit(wanted.limit)
     if not wanted.query.strip():
         return [(row.id, row.day) for row in connection.execute(asking.order_by(*newest_first))]
     how = finding(connection, pieces_of(wanted.query))

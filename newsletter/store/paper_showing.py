@@ -54,8 +54,9 @@ def write_showings(
             "day": day,
             "version": one.version,
             "section": one.section,
+            "place": place,
         }
-        for paper, one in sorted(shown.items())
+        for place, (paper, one) in enumerate(shown.items())
     ]
     pour(connection, paper_showings, rows)
 
@@ -64,6 +65,13 @@ def forget(connection: Connection, cadence: Cadence, slug: str) -> None:
     """Forget what an issue showed."""
     one_issue = paper_showings.c.cadence == cadence, paper_showings.c.slug == slug
     connection.execute(delete(paper_showings).where(*one_issue))
+
+
+def numbers_shown(connection: Connection, slug: str) -> list[int]:
+    """List the papers that an issue showed, in its order."""
+    wanted = select(paper_showings.c.paper_id).where(paper_showings.c.slug == slug)
+    order = paper_showings.c.cadence, paper_showings.c.place
+    return list(dict.fromkeys(connection.scalars(wanted.order_by(*order))))
 
 
 def read_showings(

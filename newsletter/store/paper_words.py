@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, cast, column, func, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import REGCONFIG, TSQUERY
+from sqlalchemy.exc import DatabaseError
 
 from newsletter.store.engines import is_embedded
 from newsletter.store.schema_papers import papers
@@ -35,6 +36,12 @@ _VECTOR = text(
     " || setweight(to_tsvector('english', :authors), 'B') || setweight(to_tsvector('english', :terms), 'B')"
     " || setweight(to_tsvector('english', :abstract), 'D'))"
 )
+_IS_ANOTHER = text(
+    "SELECT words <> (setweight(to_tsvector('english', :title), 'A')"
+    " || setweight(to_tsvector('english', :authors), 'B') || setweight(to_tsvector('english', :terms), 'B')"
+    " || setweight(to_tsvector('english', :abstract), 'D')) FROM paper_words WHERE paper_id = :id"
+)
+_NEWEST = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +155,36 @@ def learn_words(connection: Connection, ids: Sequence[int]) -> None:
         values = [row._asdict() for row in connection.execute(rows)]
         if values:
             connection.execute(_VECTOR, [_folded_row(row) for row in values])
+
+
+def learn_all_words(connection: Connection) -> int:
+    """Make the index anew, and say of how many papers."""
+    numbers = list(connection.scalars(select(papers.c.id)))
+    if is_embedded(connection):
+        connection.exec_driver_sql("INSERT INTO paper_words (paper_words) VALUES ('rebuild')")
+    else:
+        connection.exec_driver_sql("DELETE FROM paper_words")
+        learn_words(connection, numbers)
+    return len(numbers)
+
+
+def unindexed(connection: Connection) -> bool:
+    """Whether the index holds other words than the papers have; on a server, the newest papers are asked."""
+    if is_embedded(connection):
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(
+                    "INSERT INTO paper_words (paper_words, rank) VALUES ('integrity-check', 1)"
+                )
+        except DatabaseError as error:
+            return "malformed" in str(error.orig)
+        return False
+    known = select(_ON_SERVER.c.paper_id)
+    if connection.scalar(select(papers.c.id).where(papers.c.id.not_in(known)).limit(1)) is not None:
+        return True
+    newest = select(*_texts()).order_by(papers.c.id.desc()).limit(_NEWEST)
+    rows = [_folded_row(row._asdict()) for row in connection.execute(newest)]
+    return any(connection.scalar(_IS_ANOTHER, row) for row in rows)
 
 
 def _folded_row(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from newsletter.errors import StoreError
 from newsletter.model import PaperKey
@@ -17,11 +17,13 @@ from newsletter.store.paper_neighbours import in_chunks, sighting_rows
 from newsletter.store.paper_remembering import Remembered as Remembered  # noqa: PLC0414 - what `remember` gives
 from newsletter.store.paper_remembering import take_in
 from newsletter.store.paper_rows import sighting_in, whole_paper
-from newsletter.store.paper_search import Wanted, found_numbers
+from newsletter.store.paper_search import Wanted as Wanted  # noqa: PLC0414
+from newsletter.store.paper_search import found_numbers
 from newsletter.store.paper_showing import Showing as Showing  # noqa: PLC0414
 from newsletter.store.paper_showing import Shown as Shown  # noqa: PLC0414
-from newsletter.store.paper_showing import forget, read_showings, write_showings
-from newsletter.store.schema_papers import papers
+from newsletter.store.paper_showing import forget, numbers_shown, read_showings, write_showings
+from newsletter.store.paper_words import learn_all_words
+from newsletter.store.schema_papers import paper_showings, papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -102,7 +104,7 @@ class PaperArchive:
         until: date | None = None,
         section: SectionSlug | None = None,
         source: str | None = None,
-        limit: int = 20,
+        limit: int | None = 20,
     ) -> tuple[Hit, ...]:
         """Find papers by their words, the best first; without a query, all of them, the newest first.
 
@@ -110,10 +112,15 @@ class PaperArchive:
         days are those on which papers first came, `section` is one in which an issue showed them.
         """
         wanted = Wanted(query=query, since=since, until=until, section=section, source=source, limit=limit)
+        return tuple(self.each(wanted))
+
+    def each(self, wanted: Wanted) -> Iterator[Hit]:
+        """Go through what a search finds, however much it is."""
         with self.database.reading() as connection:
             days = dict(found_numbers(connection, wanted))
-            found = _papers(connection, list(days))
-        return tuple(Hit(paper=found[number], day=day) for number, day in days.items())
+            for some in in_chunks(list(days)):
+                found = _papers(connection, some)
+                yield from (Hit(paper=found[number], day=days[number]) for number in some)
 
     def show(self, cadence: Cadence, slug: str, day: date, shown: Sequence[Shown]) -> None:
         """Record what an issue shows, in place of what was recorded of it before. Raises `StoreError` for a
@@ -138,6 +145,11 @@ class PaperArchive:
             found = read_showings(connection, list(numbers.values()), cadence, but_for)
         return {key: _last(found[number]) for key, number in numbers.items() if number in found}
 
+    def shown_in(self, slug: str) -> tuple[Paper, ...]:
+        """Give the papers that an issue showed, in its order."""
+        with self.database.reading() as connection:
+            return _in_order(connection, numbers_shown(connection, slug))
+
     def forget_issue(self, cadence: Cadence, slug: str) -> None:
         """Forget what an issue showed, as if it had never been."""
         with self.database.writing() as connection:
@@ -157,6 +169,43 @@ class PaperArchive:
                 sightings=sightings,
                 showings=tuple(read_showings(connection, [number]).get(number, ())),
             )
+
+    def newest_of_day(self, day: date, papers_at_most: int) -> tuple[Paper, ...]:
+        """Give the papers that came last on a day, in the order they came."""
+        newest = select(papers.c.id).where(papers.c.day == day).order_by(papers.c.id.desc())
+        with self.database.reading() as connection:
+            numbers = list(connection.scalars(newest.limit(papers_at_most)))
+            return _in_order(connection, numbers[::-1])
+
+    def counts_by_day(self) -> dict[date, int]:
+        """Say how many papers first came on which day."""
+        counted = select(papers.c.day, func.count()).group_by(papers.c.day)
+        with self.database.reading() as connection:
+            return dict(connection.execute(counted).all())
+
+    def figures_by_day(self, since: date) -> dict[date, tuple[int, int]]:
+        """Give two figures for each day, which change when the texts of its papers do."""
+        lengths = func.length(papers.c.title) + func.length(papers.c.abstract) + func.length(papers.c.terms)
+        figures = select(papers.c.day, func.sum(lengths + 1), func.sum(papers.c.id * lengths))
+        with self.database.reading() as connection:
+            rows = connection.execute(figures.where(papers.c.day >= since).group_by(papers.c.day))
+            return {day: (int(first), int(second)) for day, first, second in rows}
+
+    def slugs_shown(self) -> list[str]:
+        """List the issues of which it is known what they showed."""
+        with self.database.reading() as connection:
+            return list(connection.scalars(select(paper_showings.c.slug).distinct()))
+
+    def count(self) -> int:
+        """Say how many papers there are."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(papers)) or 0
+
+    def reindex(self) -> int:
+        """Make the index of words anew, and say of how many papers."""
+        with self.database.writing() as connection:
+            hold_papers(connection)
+            return learn_all_words(connection)
 
     def everything(self, before: date | None = None, *, newest: int | None = None) -> Iterator[Paper]:
         """Go through the papers that came before a day, the newest first, or so many of these."""

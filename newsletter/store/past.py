@@ -1,4 +1,4 @@
-"""What the issues of earlier days teach the grouper.
+"""What the issues and the archived papers of earlier days teach the grouper.
 
 Their words are counted once and the counts kept in `.past/` beside the issues, so that a day's build reads
 only what is new. The folder can be deleted at any time: it is made again.
@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.errors import NewsletterError, TopicError
 from newsletter.store.files import write_at_once
-from newsletter.store.issue_folder import DATA, read_issue
+from newsletter.store.past_lots import lots_of_archive, lots_of_issues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from newsletter.model import Paper
+    from newsletter.store.papers import PaperArchive
+    from newsletter.store.past_lots import Lot, Stamp
     from newsletter.topics.background import Background
     from newsletter.topics.pool import Pool
 
@@ -34,10 +37,11 @@ _MOST_KEPT = 9000  # so that a look at an issue of some weeks ago need not read 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What is known of earlier days: `background` is None where there were none. `skipped` says which issues
-    could not be read, and why."""
+    could not be read, and why. `days` are those of the archive."""
 
     background: Background | None
     issues: int = 0
+    days: int = 0
     skipped: tuple[str, ...] = ()
 
     @property
@@ -47,10 +51,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """An issue that was read: `stamp` tells whether it is still the same. `rows` are those of its papers in
-    the pool, None if they are not counted."""
+    """An issue, or a day, that was read: `stamp` tells whether it is still the same. `rows` are those of its
+    papers in the pool, None if they are not counted."""
 
-    stamp: tuple[int, int]
+    stamp: Stamp
     day: date
     papers: int
     rows: range | None = None
@@ -70,58 +74,67 @@ class _Counts:
         return {name: one.rows for name, one in self.issues.items() if one.rows is not None}
 
 
-def past_of_issues(root: Path, *, before: date | None = None) -> Past:
-    """Count the newest 6,000 papers of the issues in the folder `root` that are older than `before`, each
-    once. What cannot be read or kept is left out; nothing is raised.
+def past_of(
+    root: Path,
+    open_archive: Callable[[], AbstractContextManager[PaperArchive | None]],
+    *,
+    before: date | None = None,
+) -> Past:
+    """Count as `past_of_issues` does, with an archive if there is one; without it where it cannot be opened:
+    an issue can be built without a database."""
+    try:
+        with open_archive() as archive:
+            return past_of_issues(root, before=before, archive=archive)
+    except NewsletterError as error:
+        past = past_of_issues(root, before=before)
+        return replace(past, skipped=(*past.skipped, error.message))
 
-    The answer depends on the issues alone, not on when they were counted.
+
+def past_of_issues(root: Path, *, before: date | None = None, archive: PaperArchive | None = None) -> Past:
+    """Count the newest 6,000 papers that are older than `before`, each once: those of the archive, and of the
+    issues in the folder `root` that were not made of it. What cannot be read or kept is left out; nothing is
+    raised.
+
+    The answer depends on the issues and the archive alone, not on when they were counted.
     """
-    folders = _folders(root)
-    if not folders:
-        return Past(background=None)
+    lots, skipped = _lots(root, before, archive)
+    if not lots:
+        return Past(background=None, skipped=tuple(skipped))
     kept = _read_counts(root / FOLDER)
-    same = {name: one for name, one in kept.issues.items() if _stamp(folders.get(name)) == one.stamp}
-    read, skipped = _read([folder for name, folder in folders.items() if name not in same])
+    same = {name: one for name, one in kept.issues.items() if name in lots and lots[name].stamp == one.stamp}
+    read, unread = _read({name: lot for name, lot in lots.items() if name not in same})
     counts = replace(kept, issues=same | {name: known for name, (known, _) in read.items()})
     wanted = _newest(counts, before, _MOST_PAPERS)
-    counts = _with_papers(counts, wanted, folders, {name: papers for name, (_, papers) in read.items()})
+    counts = _with_papers(counts, wanted, lots, {name: papers for name, (_, papers) in read.items()})
     if counts != kept:
         _keep(_without_old(counts), root / FOLDER)
-    return _past(counts, wanted, skipped)
+    return _past(counts, wanted, [*skipped, *unread], lots)
 
 
-def _folders(root: Path) -> dict[str, Path]:
+def _lots(root: Path, before: date | None, archive: PaperArchive | None) -> tuple[dict[str, Lot], list[str]]:
+    """List the issues and days there are, and say why an archive could not be asked."""
+    found: dict[str, Lot] = {**lots_of_issues(root)}
+    if archive is None:
+        return found, []
     try:
-        return {
-            folder.name: folder
-            for folder in sorted(root.iterdir())
-            if not folder.name.startswith(".") and (folder / DATA).is_file()
-        }
-    except OSError:
-        return {}
+        of_archive = lots_of_archive(archive, before, most_kept=_MOST_KEPT, most_papers=_MOST_PAPERS)
+    except NewsletterError as error:
+        return found, [error.message]
+    others = {name: lot for name, lot in found.items() if name not in of_archive.slugs}
+    return {**others, **of_archive.days}, []
 
 
-def _stamp(folder: Path | None) -> tuple[int, int]:
-    try:
-        status = (folder / DATA).stat() if folder else None
-    except OSError:
-        status = None
-    return (status.st_size, status.st_mtime_ns) if status else (0, 0)
-
-
-def _read(folders: Iterable[Path]) -> tuple[dict[str, tuple[_Known, tuple[Paper, ...]]], list[str]]:
-    """Read issues by name, and say which cannot be read."""
+def _read(lots: Mapping[str, Lot]) -> tuple[dict[str, tuple[_Known, tuple[Paper, ...]]], list[str]]:
+    """Read issues and days by name, and say which cannot be read."""
     read: dict[str, tuple[_Known, tuple[Paper, ...]]] = {}
     skipped = []
-    for folder in folders:
-        stamp = _stamp(folder)
+    for name, lot in lots.items():
         try:
-            issue = read_issue(folder).issue
+            day, papers = lot.read()
         except NewsletterError as error:
             skipped.append(error.message)
             continue
-        papers = tuple(entry.paper for entry in issue.entries)
-        read[folder.name] = (_Known(stamp=stamp, day=issue.day, papers=len(papers)), papers)
+        read[name] = (_Known(stamp=lot.stamp, day=day, papers=len(papers)), papers)
     return read, skipped
 
 
@@ -140,14 +153,14 @@ def _newest(counts: _Counts, before: date | None, papers: int) -> list[str]:
 def _with_papers(
     counts: _Counts,
     names: Sequence[str],
-    folders: Mapping[str, Path],
+    lots: Mapping[str, Lot],
     read: Mapping[str, tuple[Paper, ...]],
 ) -> _Counts:
     """Count the issues of these names that are not counted yet, the oldest first."""
     new = [name for name in reversed(names) if counts.issues[name].rows is None]
     if not new:
         return counts
-    again, _ = _read(folders[name] for name in new if name not in read)
+    again, _ = _read({name: lots[name] for name in new if name not in read})
     papers = dict(read) | {name: found for name, (_, found) in again.items()}
     issues = dict(counts.issues)
     start = len(counts.pool.names) if counts.pool else 0
@@ -167,24 +180,28 @@ def _added(pool: Pool | None, papers: Sequence[Paper]) -> Pool:
     return new if pool is None else united(pool, new, least_papers_of_pair=1)
 
 
-def _past(counts: _Counts, wanted: Sequence[str], skipped: Sequence[str]) -> Past:
-    """Take the papers of the wanted issues (the newest first), each from the newest that has it."""
+def _past(counts: _Counts, wanted: Sequence[str], skipped: Sequence[str], lots: Mapping[str, Lot]) -> Past:
+    """Take the papers of the wanted issues and days (the newest first), each from the newest that has it."""
     from newsletter.topics.background import Background  # noqa: PLC0415 - see `_added`
 
     pool, seen = counts.pool, set[str]()
     rows: list[int] = []
     for name in wanted:
         for row in reversed(counts.counted[name]):
-            key = pool.names[row].partition("\t")[0] if pool else ""
-            if key not in seen and len(rows) < _MOST_PAPERS:
-                seen.add(key)
+            names = pool.names[row].split("\t") if pool else []
+            if seen.isdisjoint(names) and len(rows) < _MOST_PAPERS:
                 rows.append(row)
+            seen.update(names)
     rows.reverse()
     if pool is None or not rows:
         return Past(background=None, skipped=tuple(skipped))
     chosen = pool if rows == list(range(len(pool.names))) else _part(pool, rows)
+    days = sum(lots[name].is_archived for name in wanted)
     return Past(
-        background=Background(papers=len(rows), pool=chosen), issues=len(wanted), skipped=tuple(skipped)
+        background=Background(papers=len(rows), pool=chosen),
+        issues=len(wanted) - days,
+        days=days,
+        skipped=tuple(skipped),
     )
 
 
@@ -272,7 +289,7 @@ def _keep(counts: _Counts, folder: Path) -> None:
         },
     }
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         if counts.digest is None:
             write_at_once(folder / COUNTS, body.getvalue())
         write_at_once(folder / INDEX, json.dumps(index, indent=1).encode("ascii"))

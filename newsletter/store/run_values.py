@@ -73,8 +73,8 @@ class SourceState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueNote:
     """How far an issue of the day came. `digest` is that of what was composed; `faults` are the errors that a
-    check found, `warnings` are counted; `accepted` of `audience` have it, `left` may get it yet. Without
-    papers there is no issue, only this note."""
+    check found, `warnings` are counted; `accepted` of `audience` have it, `left` may get it yet, and
+    `waiting` did not have their hour yet. Without papers there is no issue, only this note."""
 
     slug: str
     cadence: Cadence
@@ -90,6 +90,7 @@ class IssueNote:
     in_doubt: int = 0
     suppressed: int = 0
     left: int = 0
+    waiting: int = 0
     reason: str | None = None
     exit_code: int = 0
 

@@ -64,6 +64,7 @@ paper_showings = Table(
     Column("day", Date, nullable=False),
     Column("version", Integer),
     Column("section", Text),
+    Column("place", Integer, nullable=False),
     Index("ix_paper_showings_paper_id", "paper_id"),
 )
 

@@ -59,7 +59,7 @@ def list_vitals(
         roles += is_role(address)
         beyond_ascii += not address.isascii()
     return ListVitals(
-        statuses=dict(statuses.tuples().all()),
+        statuses=dict(statuses.all()),
         domains=domains,
         undated_consents=connection.scalar(undated) or 0,
         alike=alike,
@@ -91,13 +91,13 @@ def accepted_since(connection: Connection, since: datetime) -> int:
 def left_since(connection: Connection, since: datetime) -> Mapping[str, int]:
     """Count who took which standing since then."""
     wanted = select(status_changes.c.status, func.count()).where(status_changes.c.at >= since)
-    return dict(connection.execute(wanted.group_by(status_changes.c.status)).tuples().all())
+    return dict(connection.execute(wanted.group_by(status_changes.c.status)).all())
 
 
 def standing(connection: Connection) -> tuple[int, int]:
     """Name the state that everybody's standing is in: it differs after any change of one."""
     counted = select(func.count(), func.coalesce(func.max(status_changes.c.id), 0))
-    count, newest = connection.execute(counted.select_from(status_changes)).one().tuple()
+    count, newest = connection.execute(counted.select_from(status_changes)).one()
     return count, newest
 
 
@@ -106,7 +106,7 @@ def in_doubt(connection: Connection) -> Mapping[str, int]:
     joined = deliveries.join(frozen_issues, frozen_issues.c.id == deliveries.c.issue_id)
     wanted = select(frozen_issues.c.slug, func.count()).select_from(joined)
     doubtful = wanted.where(deliveries.c.state == literal_column("'in_doubt'"))
-    return dict(connection.execute(doubtful.group_by(frozen_issues.c.slug)).tuples().all())
+    return dict(connection.execute(doubtful.group_by(frozen_issues.c.slug)).all())
 
 
 def newest_moment(connection: Connection) -> datetime | None:

@@ -64,12 +64,15 @@ def judged(
         since = state.broken_since or at
         failed = replace(answer, said="failed", error=reply.error, broken_since=since)
         return failed, replace(state, broken_since=since, error=reply.error)
-    known = replace(state, broken_since=None, error=None, answered_on=_later(state.answered_on, day))
+    stood_still = replace(state, broken_since=None, error=None)
+    known = replace(stood_still, answered_on=_later(state.answered_on, day))
     if not reply.papers:
         return answer, known
     mark = fingerprint(reply.papers)
     if mark == state.fingerprint and state.moved_on is not None and state.moved_on < day:
-        return replace(answer, said="same", same_since=state.moved_on), known
+        same = replace(answer, said="same", same_since=state.moved_on)
+        # what a source did not have yet is asked for again
+        return same, stood_still if is_stale(same, day) else known
     if state.moved_on is None or state.moved_on <= day:
         known = replace(known, fingerprint=mark, moved_on=day)
     return replace(answer, said="news"), known

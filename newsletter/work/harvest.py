@@ -13,7 +13,7 @@ from newsletter.ports import Announcing
 from newsletter.work.answers import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from newsletter.model import Paper
@@ -58,14 +58,14 @@ def harvest(
     sources: Sequence[Named],
     day: date,
     *,
-    late: Callable[[str], Iterable[date]],
+    late: Mapping[str, Sequence[date]],
     parsers: Mapping[str, DocumentParser],
     told: Callable[[str], None],
 ) -> tuple[Harvest, ...]:
     """Ask all sources, a few at once; `late` says for which earlier days each is asked as well."""
 
     def one(named: Named) -> Harvest:
-        return _harvested(named, day, tuple(late(named.name)), parsers)
+        return _harvested(named, day, late[named.name], parsers)
 
     with ThreadPoolExecutor(_AT_ONCE, "source") as pool:
         found = []
@@ -126,7 +126,7 @@ def _in_a_line(message: str) -> str:
 
 def _line(found: Harvest) -> str:
     reply = found.reply
-    late = f", and {len(reply.late_days)} earlier days" if reply.late_days else ""
+    late = f"; also asked for {reply.late_days[0]} and after" if reply.late_days else ""
     if reply.error is not None:
         return f"{reply.source}: {'did not move' if reply.is_stale else 'failed'}: {reply.error}"
     return f"{reply.source}: {len(reply.papers):,} papers{late}"

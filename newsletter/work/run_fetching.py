@@ -10,7 +10,7 @@ from newsletter.work.harvest import harvest
 from newsletter.work.late_days import late_days
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from newsletter.model import PaperKey
@@ -29,12 +29,14 @@ class Fetched:
 
 def ask_sources(parts: Parts, day: date, policy: RunPolicy, watch: RunWatch) -> tuple[Harvest, ...]:
     """Ask them all, for the day and for what they were not asked for since they last answered."""
-    runs = parts.books.runs
-    late = {
-        named.name: late_days(runs.state(named.name).answered_on, day, policy.catching_up)
-        for named in parts.sources
-    }
-    return harvest(parts.sources, day, late=late.__getitem__, parsers=parts.recipe.parsers, told=watch.said)
+    late = late_by_source(parts, day, policy)
+    return harvest(parts.sources, day, late=late, parsers=parts.recipe.parsers, told=watch.said)
+
+
+def late_by_source(parts: Parts, day: date, policy: RunPolicy) -> Mapping[str, tuple[date, ...]]:
+    """Say for which earlier days each source is asked as well."""
+    runs, rule = parts.books.runs, policy.catching_up
+    return {one.name: late_days(runs.state(one.name).answered_on, day, rule) for one in parts.sources}
 
 
 def take_in(found: Sequence[Harvest], books: Books, *, day: date, at: datetime) -> Fetched:

@@ -34,13 +34,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunPolicy:
     """The rules of a run. `repeat`: papers that today's sources list again are shown again. `sends`: mail
-    goes out. `tell_readers`: an issue names the sources that failed. `finish_within_hours` None: a send may
-    take as long as it likes."""
+    goes out, `keeps_hours`: to each reader at the hour they chose. `tell_readers`: an issue names the sources
+    that failed. `asks_doctor`: nothing goes to people for the first time against the doctor's advice.
+    `finish_within_hours` None: a send may take as long as it likes."""
 
     catching_up: CatchUpPolicy = field(default_factory=CatchUpPolicy)
     repeat: bool = False
     sends: bool = True
+    keeps_hours: bool = False
     tell_readers: bool = False
+    asks_doctor: bool = True
     finish_within_hours: float | None = 24
 
 
@@ -85,14 +88,24 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """What the doctor has against the first mail to people."""
+
+    faults: tuple[str, ...]
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """All that a run takes. `due` says which issues a day asks for."""
+    """All that a run takes. `due` says which issues a day asks for, `objections` what speaks against sending
+    one to people who never had mail of this newsletter."""
 
     books: Books
     sources: Sequence[Named]
     recipe: Recipe
     desk: Desk
     check: Callable[[StoredIssue], Sequence[Finding]]
+    objections: Callable[[str], Objection | None]
     due: Callable[[date], Sequence[Due]]
     alerting: Alerting
     clock: Clock

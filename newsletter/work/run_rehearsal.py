@@ -11,13 +11,11 @@ from newsletter.issues.compose import slug_of
 from newsletter.store.issue_folder import digest_of
 from newsletter.store.rehearsing import rehearsal
 from newsletter.store.run_values import Findings, IssueNote
-from newsletter.store.runs import RunStore
 from newsletter.work.at_hand import AtHand
 from newsletter.work.harvest import harvest
-from newsletter.work.late_days import late_days
 from newsletter.work.outlook import outlook
 from newsletter.work.run_composing import compose_due, select
-from newsletter.work.run_fetching import take_in
+from newsletter.work.run_fetching import late_by_source, take_in
 from newsletter.work.run_sending import checked
 from newsletter.work.send_plan import Step
 
@@ -51,13 +49,9 @@ def rehearse(
     """Try a run. The database is looked at before and after the sources are asked, and not held meanwhile."""
     with tempfile.TemporaryDirectory() as scratch:
         with rehearsal(database, Path(scratch)) as tried:
-            parts, runs = parts_on(tried), RunStore(tried)
-            sources, parsers = parts.sources, parts.recipe.parsers
-            late = {
-                one.name: late_days(runs.state(one.name).answered_on, day, policy.catching_up)
-                for one in sources
-            }
-        found = harvest(sources, day, late=late.__getitem__, parsers=parsers, told=watch.said)
+            parts = parts_on(tried)
+            late = late_by_source(parts, day, policy)
+        found = harvest(parts.sources, day, late=late, parsers=parts.recipe.parsers, told=watch.said)
         with rehearsal(database, Path(scratch)) as tried:
             return _foreseen(parts_on(tried), found, day, policy)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newsletter.errors import EXIT_FOUND_ERRORS, UsageError
+from newsletter.errors import EXIT_FOUND_ERRORS, MailError, UsageError
 from newsletter.store.papers import Shown
 from newsletter.work.outlook import outlook
 from newsletter.work.send_plan import plan, with_readers
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.delivery.report import DeliveryReport
     from newsletter.rendering.checks import Finding
     from newsletter.store.ledger import FrozenIssue, State
-    from newsletter.store.run_values import IssueNote
+    from newsletter.store.run_values import IssueNote, VerdictKind
     from newsletter.work.at_hand import AtHand
     from newsletter.work.run_parts import Books, Parts, RunPolicy, RunWatch
     from newsletter.work.send_plan import Step
@@ -44,6 +44,11 @@ def send_due(note: IssueNote, at_hand: AtHand, parts: Parts, policy: RunPolicy, 
         return replace(note, verdict="nobody")
     if not policy.sends:
         return replace(note, verdict="not sent", reason="as was wished")
+    if policy.asks_doctor and (objection := parts.objections(note.slug)):
+        is_mail = objection.exit_code == MailError.exit_code
+        kind: VerdictKind = "not sent" if is_mail else "checks failed"
+        faults, code = objection.faults, objection.exit_code
+        return replace(note, verdict=kind, faults=faults, reason=faults[0], exit_code=code)
     if not watch.may_send(found):
         return replace(note, verdict="not sent", reason="somebody said no")
     try:
@@ -51,7 +56,7 @@ def send_due(note: IssueNote, at_hand: AtHand, parts: Parts, policy: RunPolicy, 
             found.must_end_within(policy.finish_within_hours)
     except UsageError as error:
         return replace(note, verdict="not sent", reason=error.message, exit_code=error.exit_code)
-    return _carried_out(note, steps, at_hand, parts, watch)
+    return _carried_out(note, steps, at_hand, parts=parts, policy=policy, watch=watch)
 
 
 def go_on(frozen: FrozenIssue, parts: Parts, watch: RunWatch) -> DeliveryReport:
@@ -82,25 +87,33 @@ def _may_be_out(frozen: FrozenIssue, books: Books) -> bool:
 
 
 def _carried_out(
-    note: IssueNote, steps: Sequence[Step], at_hand: AtHand, parts: Parts, watch: RunWatch
+    note: IssueNote,
+    steps: Sequence[Step],
+    at_hand: AtHand,
+    *,
+    parts: Parts,
+    policy: RunPolicy,
+    watch: RunWatch,
 ) -> IssueNote:
     reports: list[DeliveryReport] = []
+    waiting = 0
     for step in steps:
         with watch.drawing() as progress:
-            frozen = parts.desk.frozen(step, at_hand, progress)
+            frozen = parts.desk.frozen(step, at_hand, progress, keeps_hours=policy.keeps_hours)
         count_as_shown(frozen, parts.books)
         reports.append(go_on(frozen, parts, watch))
+        waiting += parts.books.ledger.hours_left(frozen.id).people
         at_hand = at_hand.with_revision(frozen)
         if reports[-1].ending in ("failed", "halted", "interrupted"):
             break
-    return _noted(note, reports)
+    return _noted(note, reports, waiting)
 
 
-def _noted(note: IssueNote, reports: Sequence[DeliveryReport]) -> IssueNote:
+def _noted(note: IssueNote, reports: Sequence[DeliveryReport], waiting: int) -> IssueNote:
     def total(*states: State) -> int:
         return sum(report.books.counts[state] for report in reports for state in states)
 
-    left, accepted = total("pending", "claimed", "in_flight"), total("accepted")
+    left, accepted = total("pending", "claimed", "in_flight") - waiting, total("accepted")
     failure = next((report.failure for report in reports if report.failure), None)
     return replace(
         note,
@@ -111,6 +124,7 @@ def _noted(note: IssueNote, reports: Sequence[DeliveryReport]) -> IssueNote:
         in_doubt=total("in_doubt"),
         suppressed=total("suppressed"),
         left=left,
+        waiting=waiting,
         reason=failure.message if failure else _REASONS.get(reports[-1].ending),
         exit_code=max(report.exit_code for report in reports),
     )

@@ -12,17 +12,17 @@ from newsletter.store.papers import PaperArchive
 from newsletter.store.runs import RunStore
 from newsletter.work.alerting import Alerting, MailChannel, WebhookChannel
 from newsletter.work.approving import EverythingIsApproved
+from newsletter.work.doctor.first_send import exit_code_of, objections
+from newsletter.work.doctor.patient import Parts as Examined
 from newsletter.work.late_days import CatchUpPolicy
 from newsletter.work.run_due import due_on
-from newsletter.work.run_parts import Books, Parts, RunPolicy
+from newsletter.work.run_parts import Books, Objection, Parts, RunPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from newsletter.config import Config
     from newsletter.config.schema import WeekDay
-    from newsletter.mailing.dkim import Signer
-    from newsletter.model import Letterhead
     from newsletter.ports import MailBackend
     from newsletter.rendering.checks import Finding
     from newsletter.store.database import Database
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from newsletter.work.alerting import Channel, Poster
     from newsletter.work.approving import Approvals
     from newsletter.work.build import Recipe
-    from newsletter.work.harvest import Named
     from newsletter.work.send_issue import Desk
 
 _WEEK: tuple[WeekDay, ...] = (
@@ -44,44 +43,23 @@ _WEEK: tuple[WeekDay, ...] = (
 )
 
 
-class Workshop(Protocol):
+class Workshop(Examined, Protocol):
     """Where the parts of a newsletter are made; the composition root is one."""
-
-    @property
-    def config(self) -> Config:
-        """The configuration in force."""
-        ...
 
     def recipe(self) -> Recipe:
         """Say how papers become an issue."""
-        ...
-
-    def sources(self) -> Sequence[Named]:
-        """Make the sources in use."""
         ...
 
     def fetcher(self) -> Poster:
         """Give what speaks HTTP."""
         ...
 
-    def limited_backend(self, name: str | None, /) -> MailBackend:
-        """Make the configured backend."""
-        ...
-
-    def desk(self, ledger: Ledger, backend: MailBackend, /) -> Desk:
+    def desk(self, ledger: Ledger, backend: MailBackend) -> Desk:
         """Bring together what sending takes."""
         ...
 
-    def check(self, stored: StoredIssue, /) -> tuple[Finding, ...]:
+    def check(self, stored: StoredIssue) -> tuple[Finding, ...]:
         """Check a built issue."""
-        ...
-
-    def letterhead(self) -> Letterhead:
-        """Give what every message carries."""
-        ...
-
-    def signer(self) -> Signer | None:
-        """Make what signs messages."""
         ...
 
 
@@ -101,6 +79,7 @@ def run_parts(shop: Workshop, database: Database) -> Parts:
         recipe=shop.recipe(),
         desk=shop.desk(ledger, shop.limited_backend(None)),
         check=shop.check,
+        objections=lambda slug: _objections(shop, ledger, slug),
         due=lambda day: due_on(day, ledger, week_day=week_day),
         alerting=Alerting(
             runs=RunStore(database),
@@ -117,6 +96,7 @@ def run_policy(config: Config) -> RunPolicy:
     return RunPolicy(
         catching_up=CatchUpPolicy(catch_up=table.catch_up, max_late_days=table.max_late_days),
         repeat=table.repeat,
+        keeps_hours=config.schema.schedule.reader_hours,
         tell_readers=table.tell_readers,
         finish_within_hours=config.schema.sending.finish_within_hours,
     )
@@ -125,6 +105,15 @@ def run_policy(config: Config) -> RunPolicy:
 def approvals(config: Config, database: Database) -> Approvals:
     """Say what may be sent: everything, unless approval is asked for."""
     return ApprovalStore(database) if config.schema.run.approval else EverythingIsApproved()
+
+
+def _objections(shop: Workshop, ledger: Ledger, slug: str) -> Objection | None:
+    """Ask the doctor, before anybody has had mail."""
+    found = objections(shop, ledger, issue=slug)
+    if not found:
+        return None
+    faults = tuple(f"{finding.code}: {finding.message}" for finding in found)
+    return Objection(faults=faults, exit_code=exit_code_of(found))
 
 
 def _channels(shop: Workshop) -> Iterator[Channel]:

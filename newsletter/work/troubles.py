@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.store.run_values import Answer, RunRecord
 
 RUN, EMPTY, MAIL, CHECKS = "run", "empty", "mail", "checks"
-_SOURCE = "source "
+_BROKEN, _STALE = "broken ", "stale "
 _MAIL_SYSTEM = 6
 
 
@@ -61,20 +61,25 @@ def _troubles(record: RunRecord) -> Iterator[Trouble]:
 
 
 def _of_source(answer: Answer, record: RunRecord) -> Iterator[Trouble]:
-    key = f"{_SOURCE}{answer.source}"
     if answer.said == "failed":
         since = f"{answer.broken_since:%Y-%m-%d %H:%M} UTC" if answer.broken_since else str(record.day)
-        yield Trouble(key=key, words=f"{answer.source} fails since {since}: {answer.error}")
+        yield Trouble(
+            key=_BROKEN + answer.source, words=f"{answer.source} fails since {since}: {answer.error}"
+        )
     elif is_stale(answer, record.day):
         since = f" since {answer.same_since}" if answer.same_since else ""
-        yield Trouble(key=key, words=f"{answer.source} does not move{since}")
+        yield Trouble(key=_STALE + answer.source, words=f"{answer.source} does not move{since}")
 
 
 def _is_known(key: str, record: RunRecord) -> bool:
     """Whether a run that names no such trouble proves that it is over."""
     if record.verdict == "failed":
         return False
-    if not key.startswith(_SOURCE):
-        return True
-    asked = {answer.source for answer in record.findings.answers if answer.silence is None}
-    return key.removeprefix(_SOURCE) in asked
+    answers = {answer.source: answer for answer in record.findings.answers}
+    if key.startswith(_BROKEN):
+        return key.removeprefix(_BROKEN) in answers
+    if key.startswith(_STALE):
+        # a source at rest stands still with good reason, and one that fails does not tell
+        answer = answers.get(key.removeprefix(_STALE))
+        return answer is not None and answer.said != "failed" and answer.silence is None
+    return True

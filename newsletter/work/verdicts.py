@@ -96,7 +96,12 @@ def _people(note: IssueNote) -> str:
 
 def _beside(note: IssueNote) -> str:
     """Tell of mails that are not where they should be, and of readers who get none."""
-    odd = {"refused": note.refused, "in doubt": note.in_doubt, "to go out later": note.left}
+    odd = {
+        "refused": note.refused,
+        "in doubt": note.in_doubt,
+        "to go out later": note.left,
+        "at the hour they chose": note.waiting,
+    }
     said = [f"{count:,} {name}" for name, count in odd.items() if count]
     if note.suppressed:
         said.append(f"nothing in the sections of {note.suppressed:,} more")

@@ -12,7 +12,7 @@ import pytest
 HEAVY = (
     *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
     *("waitress", "watchfiles"),
-    *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore"),
+    *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore", "dns"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
@@ -20,6 +20,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["doctor", "--help"],
     ["preview", "--help"],
     ["status", "--help"],
     ["halt", "--help"],
@@ -28,6 +29,7 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     ["explain", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
+    ["papers", "export", "--help"],
     ["subscribers", "import", "--help"],
     ["sources", "fetch", "--help"],
 )

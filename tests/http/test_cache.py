@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -96,9 +97,10 @@ def test_errors_and_what_must_not_be_stored_are_not_kept(site: Website, tmp_path
 def test_a_folder_and_its_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "cache"
     cache_in(folder).write("key", answer(), START)
-    [path] = folder.iterdir()
+    [path] = folder.glob("*.document")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert (folder / ".gitignore").read_text() == "*\n"
 
 
 def test_neither_address_nor_key_stands_in_the_cache(site: Website, tmp_path: Path) -> None:
@@ -155,7 +157,12 @@ def make_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("meddle", [cut, flip, empty, nest, fill, lead_away, block, make_folder])
+def swell(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(5_000_000_000)
+
+
+@pytest.mark.parametrize("meddle", [cut, flip, empty, nest, fill, lead_away, block, swell, make_folder])
 def test_a_damaged_or_forged_file_is_as_good_as_none(meddle: Callable[[Path], None], tmp_path: Path) -> None:
     path = keep_one(tmp_path)
     assert cache_in(tmp_path).read("key") is not None
@@ -163,7 +170,7 @@ def test_a_damaged_or_forged_file_is_as_good_as_none(meddle: Callable[[Path], No
     assert cache_in(tmp_path).read("key") is None
 
 
-@pytest.mark.parametrize("meddle", [cut, flip, empty, nest, fill, lead_away, block])
+@pytest.mark.parametrize("meddle", [cut, flip, empty, nest, fill, lead_away, block, swell])
 def test_a_damaged_file_is_replaced_by_the_next_document(
     meddle: Callable[[Path], None], site: Website, tmp_path: Path
 ) -> None:
@@ -213,11 +220,32 @@ def test_a_server_cannot_put_anything_into_later_requests(site: Website, tmp_pat
     assert {"if-none-match", "if-modified-since"}.isdisjoint(site.seen[1].headers)
 
 
-def test_a_cache_that_cannot_be_written_costs_nobody_a_document(site: Website, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_costs_nobody_a_document(
+    site: Website, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     url = site.answer("/feed", conditional)
-    for _ in range(2):
-        assert make_fetcher(cache=tmp_path / "file" / "cache").get(url).body == b"[]"
+    fetcher = make_fetcher(cache=tmp_path / "file" / "cache")
+    for _ in range(3):
+        assert fetcher.get(url).body == b"[]"
+    [told] = caplog.messages
+    assert told == f"documents cannot be kept in {tmp_path}/file/cache (Not a directory)"
+
+
+def test_several_may_keep_documents_in_one_folder_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def keep(number: int) -> None:
+        cache = cache_in(tmp_path, max_bytes=20_000)
+        for turn in range(30):
+            cache.write(f"key {turn % 7}", answer(bytes([number]) * 3_000), START)
+            kept = cache.read(f"key {turn % 7}")
+            assert kept is None or len(set(kept.body)) == 1
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(keep, range(6))) == [None] * 6
+    assert caplog.messages == []
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.document")) <= 20_000
 
 
 def test_the_oldest_go_when_there_is_too_much(tmp_path: Path) -> None:
@@ -239,10 +267,14 @@ def test_what_is_too_old_goes(tmp_path: Path) -> None:
 
 
 def test_nothing_but_our_own_files_is_ever_deleted(tmp_path: Path) -> None:
-    (tmp_path / "thesis.tex").write_bytes(b"x")
-    os.utime(tmp_path / "thesis.tex", (0, 0))
+    for name in ("thesis.tex", "my.document", "0" * 64):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (0, 0))
+    left = tmp_path / f".{'0' * 64}.document.abc_1"  # by a writer who was killed
+    left.write_bytes(b"x")
+    os.utime(left, (0, 0))
     cache_in(tmp_path, max_bytes=1, max_age=timedelta(0)).write("key", answer(), START)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["0" * 64, "my.document", "thesis.tex"]
 
 
 def test_a_kept_document_gives_conditions_only_for_what_is_known() -> None:

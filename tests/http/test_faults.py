@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import threading
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from itertools import repeat
@@ -12,6 +14,7 @@ from itertools import repeat
 import pytest
 
 from newsletter.errors import SourceError
+from newsletter.http.bodies import read_body
 from newsletter.http.policy import FetchingPolicy
 from tests.http.fetchers import Clock, make_fetcher
 from tests.http.serving import Reply, Seen, Website
@@ -107,6 +110,19 @@ def test_a_bomb_is_measured_by_what_it_unpacks_to(coding: str, site: Website) ->
     reply = Reply(bomb, headers={"Content-Encoding": coding.removeprefix("raw ")})
     assert complaint_about(site, reply) == "it is larger than 10,000,000 bytes"
     assert len(site.seen) == 1
+
+
+def test_a_bomb_never_takes_more_memory_than_is_permitted() -> None:
+    """60 MB of nothing come in one piece of 60 kB."""
+    bomb = zlib.compress(bytes(60_000_000), 9)
+    tracemalloc.start()
+    try:
+        with pytest.raises(SourceError, match="larger than 100,000 bytes"):
+            read_body([bomb], "deflate", 100_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000
 
 
 @pytest.mark.parametrize(
@@ -207,6 +223,11 @@ def test_an_error_says_what_the_service_says(site: Website) -> None:
     assert complaint_about(site, reply) == "400 Bad Request: Unknown category cs.XX"
 
 
+def test_what_passes_says_what_the_service_said_when_it_is_given_up(site: Website) -> None:
+    reply = Reply(b'{"message": "Rate limit of the free tier"}', status=429)
+    assert complaint_about(site, reply) == "429 Too Many Requests: Rate limit of the free tier (4 attempts)"
+
+
 def test_an_error_page_says_its_title_without_controls(site: Website) -> None:
     reply = Reply(b"<html><title>Down for\x1b[31m repair</title>" + b"x" * 5000, status=403)
     assert complaint_about(site, reply) == "403 Forbidden: Down for[31m repair"
@@ -230,11 +251,38 @@ def test_redirects_are_followed_three_times(site: Website) -> None:
         make_fetcher().get(f"{site.url}/1")
 
 
+def test_a_redirect_may_be_written_in_utf8(site: Website) -> None:
+    site.answer("/caf%C3%A9", Reply(b"papers"))
+    place = "/café".encode().decode("latin-1")
+    url = site.answer("/feed", Reply(status=302, headers={"Location": place}))
+    assert make_fetcher().get(url).body == b"papers"
+
+
 def test_a_redirect_in_a_circle_ends(site: Website) -> None:
     url = site.answer("/feed", Reply(status=307, headers={"Location": "/feed"}))
     with pytest.raises(SourceError, match="leads on and on"):
         make_fetcher().get(url)
     assert len(site.seen) == 4
+
+
+def test_after_any_trouble_the_same_fetcher_goes_on(site: Website) -> None:
+    """Nothing of a broken answer is left on the line for the next one."""
+    clock = Clock()
+    fetcher = make_fetcher(
+        clock=clock, policy=FetchingPolicy(max_bytes=10_000, max_attempts=1, timeout_seconds=5)
+    )
+    troubles = (
+        Reply(bytes(20_000)),
+        Reply(raw=drip(HEAD + b"\r\n")),
+        Reply(raw=[HEAD + b"Content-Length: 10\r\n\r\nabc"]),
+        Reply(b"x", headers={"Content-Encoding": "br"}),
+        Reply(status=302, headers={"Location": "https://127.0.0.2/"}),
+        Reply(raw=[HEAD + b"Content-Length: 2\r\n\r\n[]HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"]),
+    )
+    for number, trouble in enumerate(troubles):
+        with contextlib.suppress(SourceError):
+            assert fetcher.get(site.answer(f"/{number}", trouble)).body == b"[]"
+        assert fetcher.get(site.answer("/feed", Reply(b"papers"))).body == b"papers"
 
 
 def test_a_redirect_to_nowhere_is_an_answer_like_any_other(site: Website) -> None:

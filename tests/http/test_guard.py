@@ -18,6 +18,7 @@ FORBIDDEN_HOSTS = (
     *("0x7F.0x0.0x0.0x1", "0177.0.0.1", "017700000001", "0177.0x0.0.1", "0", "0.0.0.0", "0x0", "00000"),
     *("①②⑦.⓪.⓪.①", "１２７.０.０.１", "127。0。0。1", "127．0．0．1", "١٢٧.0.0.1", "%31%32%37.0.0.1"),
     *("localhost", "LOCALHOST", "localhost.", "foo.localhost", "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ"),
+    *("router", "printer.local", "vault.internal", "nas.home.arpa", "x.onion"),
     *("[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]"),
     # ways through IPv6 to an address of IPv4
     *("[64:ff9b::7f00:1]", "[64:ff9b:1::a00:1]", "[2002:7f00:1::]", "[2001:0:53aa:64c::80ff:fffe]"),
@@ -63,6 +64,14 @@ FORBIDDEN_URLS = (
     *("\x01https://example.org/", "https://example.org\t/", "https://" + "a." * 200 + "org/"),
     "https://example.org/" + "x" * 9_000,
 )
+
+
+@pytest.mark.parametrize(
+    "host", ["⑧.⑧.⑧.⑧", "８.8.8.8", "8。8.8.8", "8.8.2056", "0x8.8.8.8", "134744072", "010.8.8.8"]
+)
+def test_a_public_address_has_one_spelling(host: str) -> None:
+    with pytest.raises(SourceError, match="its host is a number"):
+        read_url(f"https://{host}/")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -50,25 +51,16 @@ def test_one_connection_serves_many_requests(site: Website) -> None:
 
 
 def test_threads_take_turns_at_one_host(site: Website) -> None:
-    under_way: list[int] = []
-    most: list[int] = []
-
-    def note(_: Seen) -> Reply:
-        under_way.append(1)
-        most.append(len(under_way))
-        under_way.pop()
-        return Reply(b"x")
-
-    fetcher = make_fetcher()
-    url = site.answer("/feed", note)
-    threads = [threading.Thread(target=fetcher.get, args=(f"{url}?{number}",)) for number in range(8)]
+    clock = Clock()
+    get = partial(make_fetcher(clock=clock).get, pause_seconds=3)
+    url = site.answer("/feed", Reply(b"x"))
+    threads = [threading.Thread(target=get, args=(f"{url}?{number}",)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert len(site.seen) == 8
-    assert max(most) == 1
-    assert site.connections == 1
+    assert (len(site.seen), site.connections) == (8, 1)
+    assert clock.pauses == [3] * 7
 
 
 def test_a_slow_host_keeps_nobody_from_another(site: Website) -> None:
@@ -102,10 +94,24 @@ def test_a_host_that_asks_to_wait_is_left_alone_so_long_by_everybody(value: str,
 def test_a_host_that_asks_to_wait_too_long_is_given_up(site: Website) -> None:
     clock = Clock()
     url = site.answer("/feed", Reply(status=503, headers={"Retry-After": "86400"}))
+    fetcher = make_fetcher(clock=clock, policy=FetchingPolicy(patience_seconds=1_000_000))
     with pytest.raises(SourceError, match="503 Service Unavailable; it asks to wait for 86,400 seconds"):
-        make_fetcher(clock=clock).get(url)
+        fetcher.get(url)
     assert clock.pauses == []
+    clock.seconds = 400
+    with pytest.raises(SourceError, match="the service said to leave it alone for 86,000 seconds more"):
+        fetcher.get(f"{site.url}/other")
     assert len(site.seen) == 1
+
+
+def test_a_host_that_asked_to_wait_is_waited_for_by_the_next_one_who_asks(site: Website) -> None:
+    clock = Clock()
+    fetcher = make_fetcher(clock=clock, policy=FetchingPolicy(max_attempts=1))
+    url = site.answer("/feed", Reply(status=429, headers={"Retry-After": "30"}), Reply(b"x"))
+    with pytest.raises(SourceError, match="it asks to wait for 30 seconds"):
+        fetcher.get(url)
+    assert fetcher.get(url).body == b"x"
+    assert clock.pauses == [30]
 
 
 def test_patience_ends_though_attempts_are_left(site: Website) -> None:
@@ -160,6 +166,16 @@ def test_a_key_is_for_whom_it_was_meant_for(site: Website) -> None:
     assert (first.headers["x-api-key"], first.headers["authorization"]) == ("s3cret-key", "Bearer s3cret")
     assert {"x-api-key", "authorization"}.isdisjoint(second.headers)
     assert (second.headers["accept"], second.headers["host"]) == ("text/x", f"localhost:{site.port}")
+
+
+@pytest.mark.parametrize("key", ["s3cret\n", " s3cret", "s3crét", "s3cret\r\nX: y", "", "s3" * 5_000])
+def test_a_key_that_cannot_be_sent_is_told_without_repeating_it(key: str, site: Website) -> None:
+    with pytest.raises(
+        SourceError, match="what is given for the header 'X-API-Key' cannot be sent"
+    ) as caught:
+        make_fetcher().get(site.answer("/feed", Reply(b"x")), headers={"X-API-Key": key})
+    assert "s3" not in caught.value.message
+    assert site.seen == []
 
 
 def test_no_message_and_no_document_repeats_a_secret(site: Website) -> None:

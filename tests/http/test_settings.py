@@ -96,4 +96,4 @@ def test_one_fetcher_serves_a_whole_newsletter_as_it_is_configured(site: Website
     assert document.body == b"x"
     assert app.fetcher() is app.fetcher()
     assert site.seen[0].headers["user-agent"] == f"newsletter/{__version__} (mailto:me@example.org)"
-    assert len(list((tmp_path / ".newsletter-cache").iterdir())) == 1
+    assert len(list((tmp_path / ".newsletter-cache").glob("*.document"))) == 1

@@ -245,11 +245,15 @@ def test_favourite_authors_of_a_section_count_in_no_other(papers: Callable[..., 
     assert issue.sections[0].entries[0].paper.key == "hers"
 
 
-def test_in_a_week_the_first_paper_of_each_day_was_first(papers: Callable[..., list[Placement]]) -> None:
+def test_in_an_issue_of_many_days_the_first_paper_of_each_was_first(
+    papers: Callable[..., list[Placement]],
+) -> None:
     days = [{"announced": DAY - timedelta(days=ago)} for ago in (2, 2, 2, 2, 1, 1, 1, 1)]
     daily, weekly = composed(papers(*days)), composed(papers(*days), cadence="weekly")
+    late = composed(papers(*days), since=DAY - timedelta(days=2))
     assert [entry.paper.key for entry in daily.entries][:2] == ["paper-1", "paper-2"]
-    assert {entry.paper.key for entry in weekly.entries[:2]} == {"paper-1", "paper-5"}
+    for issue in (weekly, late):
+        assert {entry.paper.key for entry in issue.entries[:2]} == {"paper-1", "paper-5"}
 
 
 def test_seen_papers_and_the_policy_reach_the_issue(papers: Callable[..., list[Placement]]) -> None:

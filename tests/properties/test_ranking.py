@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.favourites import Favourites
 from newsletter.issues import rank
-from newsletter.issues.favourites import Favourites
 from newsletter.issues.variety import Likeness, in_turn
 from newsletter.model import Evidence, Paper, PaperKey, Placement, RankingPolicy, SectionSlug
 
@@ -104,7 +104,8 @@ def test_variety_is_maximal_marginal_relevance(
 
 def plainly(scores: Sequence[int], likeness: Likeness, diversity: int) -> list[int]:
     """The definition, without any short cut."""
-    waiting, order = list(range(len(scores))), list[int]()
+    waiting = list(range(len(scores)))
+    order: list[int] = []
     while waiting:
         losses = {
             number: max(

@@ -261,3 +261,10 @@ def test_it_says_on_which_days_it_is_silent(site: Website) -> None:
     assert isinstance(announcing, Announcing)
     assert announcing.silence(AFTER_THANKSGIVING) is not None
     assert announcing.silence(DAY) is None
+
+
+def test_a_search_for_few_papers_may_find_none_on_any_day(site: Website) -> None:
+    searching = source(site, via="search", query="au:byron")
+    assert searching.silence(DAY) == "a search by a query finds nothing on some days"
+    assert searching.silence(SATURDAY) == "arXiv has nothing on Saturdays"
+    assert source(site, via="search").silence(DAY) is None

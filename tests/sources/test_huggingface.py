@@ -141,3 +141,11 @@ def test_weekends_are_known() -> None:
     source = HuggingFaceSource(HuggingFaceSource.Options(), make_fetcher())
     assert source.silence(DAY) is None
     assert source.silence(SATURDAY) == "Hugging Face has nothing on Saturdays"
+
+
+def test_the_page_for_readers_is_taken_as_it_is(site: Website, test_data: Path) -> None:
+    body = (test_data / "samples/hf/hf_papers_page.CONSTRUCTED.html").read_bytes()
+    error = (test_data / "samples/hf/hf_api_error_body.json").read_bytes()
+    site.answer(LIST, Reply(error))
+    site.answer("/papers", Reply(body))
+    assert bodies(site, None) == [body]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from newsletter.errors import SourceError, StaleSource
 from newsletter.sources.mail import MailSource
@@ -223,3 +226,54 @@ def test_a_server_that_drips_is_left_when_the_time_is_over(
     post.odd = drip
     with pytest.raises(SourceError, match=r"was not done after 0\.3 seconds"):
         read(total_seconds=0.3)
+
+
+PIECES = (
+    *(
+        b"* SEARCH 101\r\n",
+        b"* SEARCH\r\n",
+        b"* SEARCH x\r\n",
+        b"* BYE\r\n",
+        b"* OK [ALERT] \xff\r\n",
+        b"\r\n",
+    ),
+    *(
+        b"* 1 FETCH (UID 101 RFC822.SIZE 9 BODY[] {3}\r\nabc)\r\n",
+        b"* 1 FETCH ({0}\r\n)\r\n",
+        b"* 1 FETCH\r\n",
+    ),
+    *(
+        b"* 1 FETCH (UID 101 BODY[] NIL)\r\n",
+        b"+ go on\r\n",
+        b"A1 OK\r\n",
+        b"* CAPABILITY\r\n",
+        b"* \r\n",
+        b"*\r\n",
+    ),
+    *(b"* 99999999999999999999 EXISTS\r\n", b"* LIST (((((\r\n", b"{5}\r\n", b"\x00\r\n", b"* NO \r\n"),
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    at=st.sampled_from(["greeting", "CAPABILITY", "AUTHENTICATE", "EXAMINE", "UID SEARCH", "UID FETCH"]),
+    pieces=st.lists(st.sampled_from(PIECES), max_size=6),
+    ending=st.sampled_from(["OK done", "NO no", "BAD bad", "OK [X", ""]),
+)
+def test_whatever_a_server_says_is_read_or_told(
+    post: Post, read: Callable[..., list[bytes]], at: str, pieces: list[bytes], ending: str
+) -> None:
+    def babble(session: Session, tag: str, command: str) -> bool:
+        if not command.startswith(at):
+            return False
+        session.send(b"".join(pieces))
+        if ending and tag:
+            session.send(f"{tag} {ending}")
+            return True
+        session.finish()
+        session.connection.close()
+        return True
+
+    post.odd = babble
+    with suppress(SourceError):
+        assert set(read()) <= {AS_SENT}

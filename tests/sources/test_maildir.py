@@ -170,3 +170,11 @@ def test_settings_that_cannot_work_are_refused(options: dict[str, object], told:
     with pytest.raises(ValidationError, match=told) as caught:
         MailSource.Options.model_validate(options)
     assert "lines" not in str(caught.value)
+
+
+def test_blocks_of_a_real_subscription_mail_are_taken(maildir: Path, test_data: Path) -> None:
+    text = (test_data / "samples/arxiv_listing_email/mail_blocks_cs_2026-02-12.txt").read_text("utf-8")
+    sent = datetime(2026, 2, 12, 1, 30, tzinfo=UTC)
+    body = letter(sent, "no-reply@arxiv.org", "cs daily", text)
+    (maildir / "new" / "1.a.host").write_bytes(body)
+    assert bodies(maildir, date(2026, 2, 12)) == [body]

@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.model import Edition, Issue, Paper, PaperKey
 from newsletter.store import past as room
+from newsletter.store import past_lots
 from newsletter.store.issue_folder import StoredIssue, read_issue, write_issue
 from newsletter.store.past import Past, past_of_issues
 from newsletter.topics.background import background_of
@@ -32,7 +33,8 @@ def on(day: date, issue: Issue, offset: int, title: str = "Paper") -> Issue:
 
     def renumbered(number: int, paper: Paper) -> Paper:
         name = offset + number
-        return replace(paper, key=PaperKey(f"p{name}"), title=f"{title} {name} on sparse attention")
+        title_of = f"{title} {name} on sparse attention"
+        return replace(paper, key=PaperKey(f"p{name}"), ids={"title": f"hash-{name}"}, title=title_of)
 
     entries = tuple(
         replace(entry, placement=replace(entry.placement, paper=renumbered(number, entry.paper)))
@@ -95,7 +97,7 @@ def test_counts_that_grew_by_the_day_equal_counts_made_at_once(issues: Path, iss
 
 def test_an_issue_is_read_only_once(issues: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = past_of_issues(issues)
-    monkeypatch.setattr(room, "read_issue", refuse_to_read)
+    monkeypatch.setattr(past_lots, "read_issue", refuse_to_read)
     again = past_of_issues(issues)
     assert again.background is not None
     assert first.background is not None
@@ -192,7 +194,7 @@ def test_what_is_too_old_to_keep_is_not_read_daily_but_still_found(
     assert keys_of(past_of_issues(issues)) == ["p20", "p21", "p22"]
     assert keys_of(past_of_issues(issues, before=THIRD)) == ["p10", "p11", "p12"]
     with monkeypatch.context() as watched:
-        watched.setattr(room, "read_issue", refuse_to_read)
+        watched.setattr(past_lots, "read_issue", refuse_to_read)
         today = past_of_issues(issues)
     assert keys_of(today) == ["p20", "p21", "p22"]
     assert today.background is not None

@@ -83,10 +83,14 @@ def test_a_source_that_stays_broken_is_told_of_once_and_once_more_when_it_is_bac
     assert desk.settle(record(FINE, days=3)) == []
 
 
-def test_a_day_of_rest_does_not_prove_that_a_source_is_well_again(desk: Desk) -> None:
-    desk.settle(record(BROKEN))
+def test_a_day_of_rest_proves_that_a_source_answers_but_not_that_it_moves(desk: Desk) -> None:
     resting = Answer(source="arxiv", said="nothing", silence="arXiv has nothing on Saturdays")
+    stale = Answer(source="arxiv", said="same", expected=True, same_since=DAY - timedelta(days=1))
+    assert desk.settle(record(stale))[0] == "arxiv does not move since 2025-11-04"
     assert desk.settle(record(resting, days=1)) == []
+    assert desk.settle(record(FINE, days=2))[0].startswith("over: ")
+    desk.settle(record(BROKEN, days=3))
+    assert desk.settle(record(resting, days=4))[0].startswith("over: arxiv fails")
 
 
 def test_who_could_not_be_told_is_told_after_the_next_run(desk: Desk) -> None:
@@ -113,13 +117,13 @@ def test_an_earlier_day_that_is_run_late_tells_nothing(desk: Desk) -> None:
     ("one", "keys"),
     [
         (record(FINE), []),
-        (record(BROKEN), ["source arxiv"]),
+        (record(BROKEN), ["broken arxiv"]),
         (record(Answer(source="arxiv", said="nothing", expected=True), notes=()), ["empty"]),
         (record(Answer(source="journal", said="nothing"), notes=()), []),
         (record(Answer(source="arxiv", said="nothing", silence="a holiday"), notes=()), []),
         (
             record(Answer(source="arxiv", said="same", expected=True, same_since=date(2025, 11, 4))),
-            ["source arxiv"],
+            ["stale arxiv"],
         ),
         (record(notes=(replace(NOTE, verdict="checks failed", faults=("no link",)),)), ["checks"]),
         (record(notes=(replace(NOTE, verdict="not sent", exit_code=6, reason="gone"),)), ["mail"]),

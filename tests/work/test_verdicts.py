@@ -110,7 +110,7 @@ def test_readers_without_papers_in_their_sections_are_told_of() -> None:
 
 
 def test_days_without_a_run_are_missed() -> None:
-    days = [date(2025, 11, 3), date(2025, 11, 6)]
+    days = [date(2025, 11, 6), date(2025, 11, 3)]
     records = [RunRecord(day=day, begun_at=SINCE, verdict="sent", words="sent") for day in days]
     found = history(records, DAY, limit=10)
     assert [(str(one.day), one.verdict) for one in found] == [
@@ -120,6 +120,13 @@ def test_days_without_a_run_are_missed() -> None:
         ("2025-11-03", "sent"),
     ]
     assert [one.verdict for one in history(records, date(2025, 11, 8), limit=2)] == ["missed", "sent"]
+
+
+def test_a_long_time_without_a_run_is_told_in_one() -> None:
+    records = [RunRecord(day=DAY, begun_at=SINCE, verdict="sent", words="sent")]
+    found = history(records, date(2025, 12, 1), limit=10)
+    assert [one.verdict for one in found] == ["missed", "sent"]
+    assert "from 2025-11-08 to 2025-11-30 (23 days)" in found[0].words
 
 
 def test_a_run_that_stopped_says_where() -> None:

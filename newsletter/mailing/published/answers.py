@@ -28,6 +28,14 @@ class Names(Protocol):
         ...
 
 
+class Unasked:
+    """Stands for DNS where it is not to be asked."""
+
+    def look_up(self, _name: str, _kind: RecordType, /) -> Answer:
+        """Know nothing."""
+        return Answer(failure="not asked")
+
+
 def plain(domain: str) -> str:
     """Write a domain as it is compared: in lower case, without the dot of the root."""
     return domain.strip().rstrip(".").lower()

@@ -16,14 +16,14 @@ def mended_spf(texts: Sequence[str], wanted: Sequence[str]) -> str:
     """Make one SPF record of those that are there, with more terms such as `include:example.org` before its
     end. Terms that are no terms are left out; who is not named is doubted (`~all`), or refused if that was
     said before."""
-    words = [word for text in texts for word in text.split()[1:]]
-    kept = [word for word in words if _is_right(word)]
-    mechanisms = [word for word in kept if "=" not in word and not _is_all(word)]
-    redirects = [word for word in kept if word.lower().startswith("redirect=")]
-    ends = [word.lower() for word in kept if _is_all(word)]
+    words = [word for text in texts for word in text.split()[1:] if _is_right(word)]
+    ends = [word.lower() for word in words if _is_all(word)]
+    redirects = [word for word in words if word.lower().startswith("redirect=")]
+    modifiers = [word for word in words if "=" in word and word not in redirects]
+    mechanisms = [word for word in words if "=" not in word and not _is_all(word)]
     end = redirects[0] if len(texts) == 1 and redirects and not ends else "-all" if "-all" in ends else "~all"
-    terms = dict.fromkeys([*mechanisms, *wanted]) or {"mx": None}
-    return " ".join(["v=spf1", *terms, end])
+    terms = [*mechanisms, *wanted] if texts or wanted else ["mx"]
+    return " ".join(["v=spf1", *dict.fromkeys([*terms, end, *modifiers])])
 
 
 def mended_dmarc(text: str | None, reports_to: str) -> str:
@@ -34,7 +34,9 @@ def mended_dmarc(text: str | None, reports_to: str) -> str:
     tags = read_tags(text).values
     kept = {name: value for name, value in tags.items() if name in KNOWN and name not in REMOVED}
     right = {
-        name: value for name, value in kept.items() if not read_dmarc(f"v=DMARC1; {name}={value}").faults
+        name: value
+        for name, value in kept.items()
+        if value.isascii() and value.isprintable() and not read_dmarc(f"v=DMARC1; {name}={value}").faults
     }
     test = {"t": "y"} if tags.get("pct") == "0" else {}
     rest = {name: value for name, value in right.items() if name not in ("v", "p")}

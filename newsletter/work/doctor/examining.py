@@ -77,7 +77,7 @@ def findings_of(check: Check) -> Iterable[Finding]:
     except Exception as error:  # noqa: BLE001 - a fault in one check must not hide what the others find
         yield found(
             check.code,
-            "error",
+            "warning",
             f"this check has a bug: {type(error).__name__}",
             "report it; the other checks are not touched by it",
         )

@@ -60,8 +60,7 @@ def _spf(patient: Patient) -> Iterator[Publication]:
         return
     wanted = _missing_senders(patient, survey)
     mended = mended_spf(survey.texts, wanted)
-    is_right = survey.texts and mended.lower().split() == survey.texts[0].lower().split()
-    if len(survey.texts) != 1 or not is_right:
+    if len(survey.texts) != 1 or sorted(mended.lower().split()) != sorted(survey.texts[0].lower().split()):
         yield Publication(
             code="D1",
             what="who may send (SPF)",

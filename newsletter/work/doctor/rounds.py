@@ -1,4 +1,4 @@
-"""Which checks are made: all, some areas, or the cheap ones before the first mail to people."""
+"""Which checks are made, and which of them side by side."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from newsletter.work.doctor.patient import Patient
 
 _SECONDS = 45.0
-_FIRST_SEND_SECONDS = 60.0
 # Areas that ask the network; L does so for one check alone.
 ONLINE: frozenset[Area] = frozenset({"P", "S", "D", "W"})
 
@@ -43,19 +42,6 @@ def examination(
     wanted = [area for area in only if not (offline and area in ONLINE)]
     rounds = [checks for area in wanted for checks in _rounds(patient, asker, area, offline=offline)]
     return examine(rounds, seconds=seconds)
-
-
-def first_look(patient: Patient) -> tuple[Finding, ...]:
-    """Look at what is quick to see before the first mail goes to people: everything here, and whether the
-    mail server takes our mail."""
-    rounds = [
-        Configuration(patient).checks(),
-        DrawnTheme(patient).checks(),
-        Message(patient).checks(),
-        MailServer(patient).cheap_checks(),
-        Books(patient).checks(),
-    ]
-    return examine(rounds, seconds=_FIRST_SEND_SECONDS)
 
 
 def _rounds(patient: Patient, asker: Asker, area: Area, *, offline: bool) -> Iterable[Sequence[Check]]:

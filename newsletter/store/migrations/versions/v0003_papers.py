@@ -73,6 +73,7 @@ def _make_showings() -> None:
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("version", sa.Integer),
         sa.Column("section", sa.Text),
+        sa.Column("place", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("cadence", "slug", "paper_id", name=op.f("pk_paper_showings")),
     )
     op.create_index("ix_paper_showings_paper_id", "paper_showings", ["paper_id"])

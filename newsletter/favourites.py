@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from newsletter.parsing.names import person
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -74,7 +72,7 @@ def _may_be_same(one: _Name, other: _Name) -> bool:
 @lru_cache(maxsize=20_000)
 def _read(written: str) -> _Name | None:
     """Read "Yann A. LeCun", "LeCun, Yann" or "LeCun Y"; None where there is no letter."""
-    words = [word for word in _WORD.findall(person(written[:_MAX_NAME_CHARS])) if _folded(word)]
+    words = [word for word in _WORD.findall(_spoken(written[:_MAX_NAME_CHARS])) if _folded(word)]
     words = [word for word in words if _folded(word) not in _SUFFIXES] or words
     if not words:
         return None
@@ -85,6 +83,12 @@ def _read(written: str) -> _Name | None:
         start -= 1
     given = (part for word in words[:start] for part in _parted(word))
     return _Name(given=tuple(given), family="".join(map(_folded, words[start:])))
+
+
+def _spoken(written: str) -> str:
+    """Put the family name last: "LeCun, Yann", "King, Jr., Martin Luther"."""
+    family, *others = written.split(",")
+    return " ".join([*reversed(others), family])
 
 
 def _parted(word: str) -> str | tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.issues.favourites import Favourites
+from newsletter.favourites import Favourites
 
 
 @pytest.mark.parametrize(
