@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MORE = "More papers"
 _NEAR = 3
+_JUST = 0.01
 _TERMS = 4
 # As `topics suggest` looks for them, so that a group shown is one that can become a section.
 _MOST_GROUPS, _FEWEST_PAPERS = 5, 3
@@ -196,7 +197,7 @@ class _Layout:
         fits = [(fit, "also fits") for fit in placement.also_fits[:_NEAR]]
         nearest, margin = placement.evidence.nearest, placement.evidence.margin
         if nearest and nearest.section not in {fit.section for fit, _ in fits}:
-            fits.append((nearest, "nearest" if margin is None else f"{abs(margin):.2f} short"))
+            fits.append((nearest, _lack(margin, "behind" if placement.section else "short of")))
         return tuple(
             Near(title=_title(fit.section, self.titles), slug=fit.section, score=fit.score, note=note)
             for fit, note in fits
@@ -219,6 +220,14 @@ def _grouped(
     )  # fmt: skip
     grouped = {row.key for group in groups for row in group.rows}
     return groups, tuple(row for row in rows if row.key not in grouped)
+
+
+def _lack(margin: float | None, word: str) -> str:
+    if margin is None:
+        return "nearest"
+    if margin < 0:
+        return "more like"  # it is where it is because a person said so
+    return f"{margin:.2f} {word}" if margin >= _JUST else f"just {word}"
 
 
 def _title(slug: SectionSlug | None, titles: Mapping[SectionSlug, str]) -> str:

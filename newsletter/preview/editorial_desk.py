@@ -57,6 +57,7 @@ class Sheet:
     frozen: FrozenIssue | None
     doubt: str | None
     asks_for_approval: bool
+    can_build: bool
     can_undo: bool
     can_redo: bool
 
@@ -82,6 +83,7 @@ class EditorialDesk:
         self._workshop = workshop
         self._lock = threading.RLock()
         self._folder: Path | None = None
+        self._page: PageSubject | None = None
         self._before: list[Edits] = []
         self._after: list[Edits] = []
 
@@ -129,6 +131,7 @@ class EditorialDesk:
                 frozen=frozen,
                 doubt=doubt,
                 asks_for_approval=self._app.config.schema.run.approval,
+                can_build=self._page is not None,
                 can_undo=bool(self._before),
                 can_redo=bool(self._after),
             )
@@ -170,12 +173,18 @@ class EditorialDesk:
             ApprovalStore(ledger.database).withdraw(self.sheet().stored.issue.slug)
 
     def build(self) -> Path:
-        """Make the folder of the page on show, and show that from now on; edits made before are kept."""
+        """Make the folder of the page on show, or again that of the one it was made from, and show that from
+        now on; edits made before are kept."""
         with self._lock:
             subject = self._workshop.subject
-            if not isinstance(subject, PageSubject):
-                raise UsageError("this is a folder already")
-            built = build(subject.document(), self._app.recipe())
+            page = subject if isinstance(subject, PageSubject) else self._page
+            if page is None:
+                raise UsageError(
+                    "it is not known which page this was built from",
+                    hint="`newsletter preview PAGE` shows what it becomes now, and makes the issue again",
+                )
+            self._page = page
+            built = build(page.document(), self._app.recipe())
             self._workshop.turn_to(FolderSubject(built.folder))
             return built.folder
 

@@ -155,6 +155,12 @@ def test_a_page_is_made_an_issue_before_it_is_edited(
     tab.get_by_role("button", name="Make the issue").click()
     expect(tab.get_by_label("Introduction")).to_be_visible(timeout=15_000)
     assert (desk / "issues" / SLUG / "issue.json").is_file()
+    tab.get_by_role("button", name=f"Hide “{FIRST}”").click()
+    expect(tab.locator("#side")).to_contain_text("1 hidden")
+    (desk / "newsletter.toml").write_text('[[sections]]\ntitle = "Own"\nkeywords = ["robot"]\n', "utf-8")
+    tab.get_by_role("button", name="Make it again from the page").click()
+    expect(place(tab, "Own")).to_contain_text(SECOND)
+    expect(tab.locator("#side")).to_contain_text("1 hidden")
     tab.get_by_role("link", name="Mail", exact=True).click()
     expect(tab.locator("h1")).to_contain_text("Daily Papers")
 
@@ -165,7 +171,7 @@ def test_axe_is_content_with_edits_in_both_schemes(sheet: Page) -> None:
     sheet.get_by_role("button", name=f"Pin “{SECOND}”").click()
     expect(sheet.locator(".tag", has_text="pinned")).to_be_visible()
     for scheme in ("light", "dark"):
-        sheet.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        sheet.emulate_media(color_scheme=scheme)
         assert serious(sheet) == []
 
 

@@ -108,7 +108,7 @@ def test_words_limits_titles_and_order_are_changed_and_comments_stay(board: Page
     expect(board.locator("#moves")).to_contain_text("Diffusion models for images")
     robots.get_by_label("Exclude a term from Robots").fill("cups")
     board.keyboard.press("Enter")
-    expect(section(board, "In no section")).to_contain_text(ROBOT)
+    expect(section(board, "More papers")).to_contain_text(ROBOT)
     robots.get_by_text("Title, threshold, limit").click()
     robots.get_by_label("At most").fill("7")
     robots.get_by_label("Title", exact=True).click()

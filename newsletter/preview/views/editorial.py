@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BLUEPRINT = Blueprint("editorial", __name__)
 VIEW = View(blueprint=BLUEPRINT, name="Editorial", key="e")
 _EXTENSION = "newsletter.editorial_desk"
+_TITLES = "(made of titles)"
 _LIMITS = {"introduction": MAX_CHARS, "subject": MAX_SUBJECT, "preheader": MAX_PREHEADER}
 
 
@@ -51,9 +52,9 @@ def board() -> Response:
 
 
 @BLUEPRINT.post("/editorial/build")
-def build() -> dict[str, object]:
-    """Make the folder of the page on show."""
-    return {"said": f"built {_desk().build()}"}
+def build() -> Response:
+    """Make the folder of the page on show, or make it again."""
+    return _answer(f"made {_desk().build()} from the page and the sections as they are now")
 
 
 @BLUEPRINT.post("/editorial/change")
@@ -115,9 +116,12 @@ def _seen(intro: str, subject: str, preheader: str) -> dict[str, object]:
     """Give what readers see of these words; where nothing is written, what the issue has now."""
     picture = the_scene().picture
     edition, letterhead = picture.edition, picture.app.letterhead()
-    first = (Piece(kind="preheader", text=preheader or edition.preheader),)
+    issue = picture.issue
+    subject = subject or (_TITLES if issue.subject else edition.subject)
+    preheader = preheader or (_TITLES if issue.preheader else edition.preheader)
+    first = (Piece(kind="preheader", text=preheader),)
     sender = letterhead.sender.name or letterhead.sender.address
-    rows = [row_of(client, sender, subject or edition.subject, first) for client in CLIENTS]
+    rows = [row_of(client, sender, subject, first) for client in CLIENTS]
     return {"blocks": introduction(intro), "rows": rows}
 
 
