@@ -171,7 +171,7 @@ def test_axe_is_content_with_edits_in_both_schemes(sheet: Page) -> None:
     sheet.get_by_role("button", name=f"Pin “{SECOND}”").click()
     expect(sheet.locator(".tag", has_text="pinned")).to_be_visible()
     for scheme in ("light", "dark"):
-        sheet.emulate_media(color_scheme=scheme)
+        sheet.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert serious(sheet) == []
 
 

@@ -8,17 +8,28 @@ export function say(text, state = "") {
   said.dataset.state = state;
 }
 
-/** Put in what the server drew; what is open stays open, and the focus stays where it was. */
+const drawn = new Map();
+let dragEnd = Promise.resolve();
+
+/** Put in what the server drew, where it is new: what is open stays open, and who types goes on typing. */
 export function replace(regions) {
-  const focus = document.activeElement?.id;
+  const active = document.activeElement;
+  const typed = active?.matches("input[type='text'], textarea") && [active.value, active.selectionStart, active.selectionEnd];
   document.querySelectorAll("main > .trouble").forEach((one) => one.remove());
   for (const [id, html] of Object.entries(regions)) {
+    if (drawn.get(id) === html) continue;
+    drawn.set(id, html);
     const region = document.getElementById(id);
     const open = [...region.querySelectorAll("details[open]")].map((one) => one.id);
     region.innerHTML = html;
     for (const one of open) document.getElementById(one)?.setAttribute("open", "");
   }
-  if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  const again = active?.id && document.getElementById(active.id);
+  if (!again || again === document.activeElement) return;
+  again.focus({ preventScroll: true });
+  if (!typed) return;
+  again.value = typed[0];
+  again.setSelectionRange(typed[1], typed[2]);
 }
 
 /** Make the function that sends steps: `step(path, data)`. What is asked meanwhile waits for its turn. */
@@ -30,6 +41,7 @@ export function stepping(root, show) {
       root.setAttribute("aria-busy", "true");
       try {
         const answer = await post(`${root.dataset.address}/${path}`, data);
+        await dragEnd;
         show(answer);
         say(answer.said, answer.refused ? "bad" : "good");
       } catch (error) {
@@ -41,8 +53,11 @@ export function stepping(root, show) {
   document.addEventListener("newsletter:changed", (event) => {
     event.preventDefault();
     inTurn(async () => {
+      await dragEnd;
       const answer = await fetch(`${root.dataset.address}/board`);
-      if (answer.ok) show(await answer.json());
+      const shown = answer.ok && (await answer.json());
+      await dragEnd;
+      if (shown) show(shown);
     });
   });
   document.addEventListener("keydown", (event) => {
@@ -71,6 +86,11 @@ export function moving(root, move) {
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", dragged.querySelector(".title").textContent);
     root.classList.add("dragging");
+    // While something is dragged, the pointer is silent: if it moves, the end of it was missed.
+    dragEnd = new Promise((done) => {
+      dragged.addEventListener("dragend", done, { once: true });
+      addEventListener("pointermove", done, { once: true });
+    });
   });
   root.addEventListener("dragover", (event) => {
     const place = placeAt(event);
@@ -90,6 +110,8 @@ export function moving(root, move) {
   });
   root.addEventListener("change", (event) => {
     const menu = event.target;
-    if (menu.matches("select.move") && menu.value) move(menu.closest("[data-paper]").dataset.paper, menu.value.trim());
+    if (!menu.matches("select.move") || !menu.value) return;
+    move(menu.closest("[data-paper]").dataset.paper, menu.value.trim());
+    menu.value = "";
   });
 }
