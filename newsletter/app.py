@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.sources import SourceTable, source_options, source_tables
 from newsletter.config.store import StorePlace, store_place
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
@@ -17,14 +18,16 @@ from newsletter.mailing.dkim_names import is_aligned
 from newsletter.mailing.slots import LINK_TAIL_BYTES, escaped_bytes
 from newsletter.model import ComposingPolicy, Letterhead, Limits, Mailbox, PlacingPolicy
 from newsletter.rendering import SizeBudget
-from newsletter.sources.file import FileSource
+from newsletter.sources.named import NamedSource
+from newsletter.sources.saved import read_saved
 from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
+    from datetime import date, time
 
     from newsletter.delivery.policy import DeliveryPolicy
+    from newsletter.http.fetching import HttpFetcher
     from newsletter.mailing.dkim import Signer
     from newsletter.mailing.tokens import LinkTokens
     from newsletter.model import Document
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from newsletter.topics.sorting import Sorting
     from newsletter.work.build import Recipe
     from newsletter.work.drawing import Style
+    from newsletter.work.schedule.timetable import Timetable
     from newsletter.work.send_issue import Desk
 
 # Shown where nothing is configured; nothing on it can ever be reached (RFC 2606).
@@ -51,6 +55,7 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._fetcher: HttpFetcher | None = None
 
     @classmethod
     def open(cls, path: Path | None) -> App:
@@ -72,6 +77,7 @@ class App:
                 summary_chars=schema.issue.summary_chars,
                 source_summaries=schema.issue.source_summaries,
             ),
+            ranking=schema.ranking.to_policy(),
             title=schema.newsletter.name,
             language=schema.newsletter.language,
             theme=self.theme(),
@@ -174,6 +180,43 @@ class App:
         except ConfigError as error:
             raise (self.config.error(error.message, *key, hint=error.hint) if key else error) from error
 
+    def fetcher(self) -> HttpFetcher:
+        """Give the one fetcher: pauses and limits hold for all that is asked through it."""
+        if self._fetcher is None:
+            from newsletter.work.fetcher import make_fetcher  # noqa: PLC0415 - only who fetches loads HTTP
+
+            self._fetcher = make_fetcher(self.config)
+        return self._fetcher
+
+    def sources(self) -> tuple[NamedSource, ...]:
+        """Make the sources in use, in the order of the configuration; they share the fetcher.
+
+        Raises `ConfigError`.
+        """
+        return tuple(self.source(table) for table in source_tables(self.config) if table.is_enabled)
+
+    def source(self, table: SourceTable) -> NamedSource:
+        """Make the source of a table, used or not. Raises `ConfigError`."""
+        kind = self.source_kind(table)
+        source = kind(self.source_settings(table), self.fetcher())
+        return NamedSource(name=table.name, kind=table.kind, source=source)
+
+    def known_sources(self) -> tuple[SourceTable, ...]:
+        """List the tables in use, and those out of use whose kind is there."""
+        kinds = plugins.names("newsletter.sources")
+        return tuple(table for table in source_tables(self.config) if table.is_enabled or table.kind in kinds)
+
+    def source_settings(self, table: SourceTable) -> Any:
+        """Check the table of a source, and fill its secrets in. Raises `ConfigError`."""
+        return source_options(self.config, self.source_kind(table).Options, table.name)
+
+    def source_kind(self, table: SourceTable) -> Any:
+        """Find the class of a source. Raises `ConfigError`."""
+        try:
+            return plugins.load("newsletter.sources", table.kind)
+        except ConfigError as error:
+            raise self.config.error(error.message, *table.key, hint=error.hint) from error
+
     def store_place(self) -> StorePlace:
         """Say where the database is, and its secrets."""
         return store_place(self.config)
@@ -261,7 +304,7 @@ class App:
         writes_notes = self.config.schema.sending.empty == "note"
         return Style(theme=self.theme(), budget=self.budget(), writes_notes=writes_notes)
 
-    def delivery_policy(self) -> DeliveryPolicy:
+    def delivery_policy(self, *, stays_for_hours: bool = False) -> DeliveryPolicy:
         """Say how patient, how careful and how wide a send is. Whether it can end in time is asked before
         anything is frozen, so that it is not asked again."""
         from newsletter.delivery.policy import DeliveryPolicy, RetryPolicy  # noqa: PLC0415 - see `style`
@@ -271,12 +314,13 @@ class App:
             connections=table.connections,
             in_doubt=table.in_doubt,
             patience_minutes=table.patience_minutes,
+            stays_for_hours=stays_for_hours,
             finish_within_hours=None,
             retries=RetryPolicy(give_up_hours=table.give_up_hours),
         )
 
-    def desk(self, ledger: Ledger, backend: MailBackend) -> Desk:
-        """Bring together what sending to subscribers takes."""
+    def desk(self, ledger: Ledger, backend: MailBackend, *, stays_for_hours: bool = False) -> Desk:
+        """Bring together what sending to subscribers takes; see `DeliveryPolicy`."""
         from newsletter.delivery.clock import SystemClock  # noqa: PLC0415 - see `style`
         from newsletter.work.send_issue import Desk  # noqa: PLC0415
 
@@ -287,8 +331,19 @@ class App:
             style=self.style(),
             tokens=self.link_tokens(ledger.database),
             signer=self.signer(),
-            policy=self.delivery_policy(),
+            policy=self.delivery_policy(stays_for_hours=stays_for_hours),
             clock=SystemClock(),
+        )
+
+    def timetable(self, *, at: time | None = None, timezone: str | None = None) -> Timetable:
+        """Say when the daily run is called: as the configuration does, but for what is given."""
+        from newsletter.work.schedule.timetable import Timetable, machine_zone  # noqa: PLC0415 - see `style`
+
+        table = self.config.schema.schedule
+        return Timetable(
+            at=at or table.at,
+            timezone=timezone or table.timezone or machine_zone() or "UTC",
+            is_hourly=table.reader_hours,
         )
 
     def limited_backend(self, name: str | None) -> MailBackend:
@@ -329,8 +384,7 @@ class App:
 
 def read_document(page: str, day: date | None) -> Document:
     """Read one saved document; `-` is standard input. Raises `SourceError`."""
-    [document] = FileSource(FileSource.Options(path=page)).fetch(day)
-    return document
+    return read_saved(page, day)
 
 
 def _list_id(base_url: str) -> str:

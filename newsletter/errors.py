@@ -4,6 +4,7 @@ NewsletterError
 ├── UsageError      wrong usage of a command                      exit 2
 │   └── ConfigError     newsletter.toml cannot be used            exit 2
 ├── SourceError     an input cannot be read                       exit 3
+│   └── StaleSource     it still shows an earlier day             exit 3
 ├── TopicError      papers cannot be placed                       exit 4
 ├── RenderError     an issue cannot be drawn                      exit 4
 ├── StoreError      the database or an issue folder is unusable   exit 5
@@ -40,6 +41,10 @@ class SourceError(NewsletterError):
     """A document could not be read, or holds nothing that a registered parser recognises."""
 
     exit_code = 3
+
+
+class StaleSource(SourceError):  # noqa: N818 - says what is so, as a sentence does
+    """A source answered, but with what it had on an earlier day, or it has not moved yet."""
 
 
 class TopicError(NewsletterError):

@@ -16,6 +16,9 @@ from newsletter.outcome import Limits as Limits  # noqa: PLC0414
 from newsletter.outcome import Outcome as Outcome  # noqa: PLC0414
 from newsletter.outcome import Refused as Refused  # noqa: PLC0414
 from newsletter.outcome import Settled as Settled  # noqa: PLC0414
+from newsletter.rank import Part as Part  # noqa: PLC0414
+from newsletter.rank import Rank as Rank  # noqa: PLC0414
+from newsletter.rank import RankingPolicy as RankingPolicy  # noqa: PLC0414
 from newsletter.summary import Origin as Origin  # noqa: PLC0414
 from newsletter.summary import Sentence as Sentence  # noqa: PLC0414
 from newsletter.summary import Summary as Summary  # noqa: PLC0414
@@ -33,6 +36,7 @@ class Document:
 
     `origin` is for people (a path, an address, "standard input"). `day` is the day a person gave for it and
     outranks everything the document says; `fetched_at` is set by a source that fetched it just then.
+    `unchanged`: it is what was there the last time that it was fetched.
     """
 
     body: bytes
@@ -40,6 +44,7 @@ class Document:
     media_type: str | None = None
     fetched_at: datetime | None = None
     day: date | None = None
+    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,8 @@ class Paper:
     `key` is ours and opaque. `ids` maps an id scheme (`arxiv` without version, `doi`, `hf`, `title` = hash of
     the normalised title) to its value. `title` and `abstract` are plain Unicode, `*_raw` is verbatim.
     `authors` are names in order; `author_count` may be known without them. `flags` are facts we derived:
-    "withdrawn", "cross" (announced in a category that is not its first), "replacement" (a later version).
+    "withdrawn", "retracted", "cross" (announced in a category that is not its first), "replacement" (a later
+    version), "updated" (a later version than an earlier issue showed).
     Counters are None when the source shows none: unknown is not zero. `journal_ref` says where it appeared.
     """
 
@@ -78,6 +84,10 @@ class Paper:
     version: int | None = None
     flags: tuple[str, ...] = ()
     journal_ref: str | None = None
+
+    @property
+    def is_taken_back(self) -> bool:
+        return "withdrawn" in self.flags or "retracted" in self.flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +192,7 @@ class Fit:
 class Evidence:
     """Why a paper is where it is: deciding terms (heaviest first), keywords found in the paper, the best
     other section and by how much it lost. `moved_by` says what, without which it would be elsewhere:
-    "background", "examples", "categories", "authors"."""
+    "background", "examples", "categories", "authors", or an "editor"."""
 
     terms: tuple[Term, ...] = ()
     keyword_hits: tuple[str, ...] = ()
@@ -207,7 +217,8 @@ class Placement:
 
 # --- composing -------------------------------------------------------------------------------------------
 
-Cadence = Literal["daily", "weekly"]
+# "weekdays": on the day after a weekend, for those who have none on it, where others had.
+Cadence = Literal["daily", "weekdays", "weekly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,10 +233,11 @@ class ComposingPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A paper in an issue, with the text its card shows."""
+    """A paper in an issue, with the text its card shows, and why it stands where it stands in its section."""
 
     placement: Placement
     summary: Summary | None
+    rank: Rank | None = None
 
     @property
     def paper(self) -> Paper:
@@ -257,7 +269,10 @@ class Issue:
     """One issue of a newsletter, complete and independent of configuration and clock.
 
     `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time. `more`
-    holds papers of no section, and papers whose section was full: their placement still names it.
+    holds papers of no section, and papers whose section was full: their placement still names it. `since` is
+    the first day that it is about, where that is not `day` alone. `unreached` names sources that failed,
+    where readers are to be told so. `introduction` is an editor's Markdown; a `subject` and a `preheader` of
+    theirs, where they are not "", stand for those made of the titles.
     """
 
     slug: str
@@ -269,6 +284,11 @@ class Issue:
     sections: tuple[IssueSection, ...]
     more: tuple[Entry, ...]
     left_out: tuple[LeftOut, ...] = ()
+    since: date | None = None
+    unreached: tuple[str, ...] = ()
+    introduction: str = ""
+    subject: str = ""
+    preheader: str = ""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

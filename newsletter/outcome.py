@@ -84,3 +84,23 @@ class Settled:
 
     delivery: DeliveryId
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """What a mail system says it would do with a mail, asked up to the content and then taken back.
+
+    `sender` and `recipient` are what it answered about either: None for a yes, and for a recipient that it
+    was not asked about. `unfit` is what it could never take by what it said of itself; `offers` are the
+    extensions that it named; `round_trip_seconds` is how long it took to answer one command.
+    """
+
+    where: str
+    is_encrypted: bool
+    has_logged_in: bool
+    offers: tuple[str, ...]
+    max_size: int | None
+    sender: Deferred | Refused | None
+    recipient: Deferred | Refused | None
+    unfit: str | None
+    round_trip_seconds: float

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date, timedelta
 
     from newsletter.model import DeliveryId, Document, Limits, OutgoingMail, Parsed, Settled
+    from newsletter.outcome import Probe
 
     BeforeCommit = Callable[[DeliveryId], None]
 
@@ -41,11 +42,47 @@ class DocumentParser(Protocol):
         ...
 
 
+class Fetcher(Protocol):
+    """Gets documents by HTTP: politely, within limits, and only from addresses that are public.
+
+    One serves all sources of a run, from any thread.
+    """
+
+    def get(
+        self,
+        url: str,
+        /,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        pause_seconds: float = 1.0,
+        max_age: timedelta | None = None,
+    ) -> Document:
+        """Get what is at an address, following few redirects and trying again what may pass.
+
+        `params` are added to the query. Between two requests to one host lie `pause_seconds` at least. A copy
+        kept from an earlier time serves without a request if it is younger than `max_age`, and with one if
+        the server says that it still holds. `Document.unchanged` tells of both; `origin` has no secret.
+        Where `headers` accept nothing but JSON or XML, a page for people is an error. Raises `SourceError`;
+        nobody need try again.
+        """
+        ...
+
+
 class PaperSource(Protocol):
-    """Where documents come from; may do I/O. Constructed with its validated `Options`."""
+    """Where documents come from; may do I/O. Constructed with its validated `Options` and a `Fetcher`."""
 
     def fetch(self, day: date | None, /) -> Iterator[Document]:
         """Yield the documents for `day` (None: whatever is there). Raises `SourceError`."""
+        ...
+
+
+@runtime_checkable
+class Announcing(Protocol):
+    """What a source may say besides, when it knows the days on which it has nothing."""
+
+    def silence(self, day: date, /) -> str | None:
+        """Say why nothing is expected on a day ("arXiv announces nothing on Saturdays"); None if it is."""
         ...
 
 
@@ -108,4 +145,16 @@ class RateLimited(Protocol):
     @property
     def idempotency_header(self) -> str | None:
         """The header by which the service knows a repeated message, so that repeating one is safe."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """What a backend may offer besides, when the mail system can be asked without anything being sent."""
+
+    def probe(self, mail: OutgoingMail, /) -> Probe:
+        """Ask whether this mail would be taken, within the deadlines of a session, and take all back.
+
+        Raises `MailError` where there is nobody to ask: no connection, no encryption, no login.
+        """
         ...

@@ -45,7 +45,7 @@ def test_unknown_is_null_and_dates_are_iso(paper: Callable[..., Paper]) -> None:
     [
         ({"day": "yesterday"}, r"\$\.day: expected an ISO 8601 date"),
         ({"sections": {}}, r"\$\.sections: expected a list"),
-        ({"cadence": "hourly"}, r"\$\.cadence: expected one of 'daily', 'weekly'"),
+        ({"cadence": "hourly"}, r"\$\.cadence: expected one of 'daily', 'weekdays', 'weekly'"),
         ({"revision": "1"}, r"\$\.revision: expected int"),
         ({"revision": True}, r"\$\.revision: expected int"),
         ({"colour": "red"}, r"unknown field 'colour'"),

@@ -6,10 +6,12 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from newsletter.backends.smtp_options import SmtpOptions
+from newsletter.backends.smtp_probe import probe
 from newsletter.backends.smtp_session import SmtpSession
 
 if TYPE_CHECKING:
-    from newsletter.model import Limits
+    from newsletter.model import Limits, OutgoingMail
+    from newsletter.outcome import Probe
 
 
 class SmtpBackend:
@@ -49,3 +51,7 @@ class SmtpBackend:
     def open(self) -> SmtpSession:
         """Connect, encrypt and log in within `connect_seconds`. Raises `MailError`."""
         return SmtpSession(self._options)
+
+    def probe(self, mail: OutgoingMail, /) -> Probe:
+        """Connect as a session does, and ask about a mail up to RCPT; nothing is sent. Raises `MailError`."""
+        return probe(self._options, mail)

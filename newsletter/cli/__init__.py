@@ -15,6 +15,8 @@ from newsletter.cli.completion import completion
 from newsletter.cli.config import config
 from newsletter.cli.db import db
 from newsletter.cli.dkim import dkim
+from newsletter.cli.doctor import doctor
+from newsletter.cli.explain import explain
 from newsletter.cli.halt import halt
 from newsletter.cli.init import init
 from newsletter.cli.inspect import inspect
@@ -22,7 +24,11 @@ from newsletter.cli.links import links
 from newsletter.cli.papers import papers
 from newsletter.cli.preview import preview
 from newsletter.cli.reconcile import reconcile
+from newsletter.cli.run import run
+from newsletter.cli.runs import approve, runs
+from newsletter.cli.schedule import schedule
 from newsletter.cli.send import send
+from newsletter.cli.sources import sources
 from newsletter.cli.status import status
 from newsletter.cli.subscribers import subscribers
 from newsletter.cli.theme import theme
@@ -59,16 +65,23 @@ for _command in (
     build,
     inspect,
     preview,
+    explain,
     check,
+    doctor,
+    run,
+    runs,
+    approve,
     send,
     status,
     halt,
+    schedule,
     reconcile,
     dkim,
     links,
     subscribers,
     papers,
     topics,
+    sources,
     theme,
     init,
     config,

@@ -10,6 +10,7 @@ from newsletter.cli.output import counted, local_time, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from newsletter.store.ledger import State
     from newsletter.work.accounting import Accounting
@@ -56,6 +57,7 @@ def title(found: Accounting) -> str:
         "sending": f"being sent, {found.rate:,.1f} a second" if found.rate else "being sent",
         "left off": "left off",
         "put off": "waiting for mails that were put off",
+        "waiting": "waiting for its readers' hours",
         "halted": f"halted{f' ({found.halt_reason})' if found.halt_reason else ''}",
         "in doubt": "finished, but some are in doubt",
         "finished": "finished",
@@ -70,8 +72,12 @@ def hints(found: Accounting) -> list[str]:
         said.append(f"at this pace it ends {local_time(found.ends_at)}")
     if found.put_off and found.next_due:
         said.append(f"{counted(found.put_off, 'mail')} put off, the first until {local_time(found.next_due)}")
+    if found.waiting and found.last_hour:
+        said.append(in_hours(found.waiting, found.last_hour))
     if found.standing in ("left off", "put off"):
         said.append(f"`newsletter send {found.issue}` goes on")
+    if found.standing == "waiting":
+        said.append(f"`newsletter send {found.issue}` sends what is due by then; --now does not wait")
     if found.counts["in_doubt"]:
         said.append(
             f"what is in doubt may have arrived: `newsletter reconcile {found.issue}` lists and settles it"
@@ -79,6 +85,12 @@ def hints(found: Accounting) -> list[str]:
     if not found.is_balanced:
         said.append("`newsletter db check` looks for damage")
     return said
+
+
+def in_hours(people: int, last: datetime) -> str:
+    """Say how many wait for their hour, and until when."""
+    verb = "waits" if people == 1 else "wait"
+    return f"{counted(people, 'subscriber')} {verb} for their hour, the last until {local_time(last)}"
 
 
 def print_list(accountings: Iterable[Accounting]) -> None:

@@ -13,25 +13,28 @@ from newsletter.cli.output import counted, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from newsletter.app import App
     from newsletter.mailing.transfer_encoding import Encoded
     from newsletter.rendering.checks import Finding
     from newsletter.store.past import Past
-    from newsletter.work.build import Built
+    from newsletter.work.build import Built, Recipe
 
 
 @click.command()
-@click.argument("page")
+@click.argument("pages", metavar="PAGE", nargs=-1)
 @date_option
+@click.option("--weekly", is_flag=True, help="The week up to --date, of several pages, or of ./issues.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write.")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed by hand.")
 @json_option
 @config_option
 def build(
     *,
-    page: str,
+    pages: tuple[str, ...],
     day: datetime | None,
+    weekly: bool,
     out: Path | None,
     force: bool,
     as_json: bool,
@@ -40,21 +43,50 @@ def build(
     """Make an issue from PAGE, a saved page of papers (- for standard input).
 
     Writes ./issues/SLUG/ with issue.html, issue.txt, issue.eml and issue.json, and nothing else.
+
+    With --weekly an issue of the seven days up to --date (else up to the newest day there is), for those who
+    read weekly: of the issues of those days under ./issues, or of the pages, issue folders and folders that
+    are named.
     """
-    from newsletter.app import App, read_document
+    from newsletter.app import App
     from newsletter.rendering.checks.findings import counts
-    from newsletter.work.build import build as build_issue
     from newsletter.work.check import check_issue
 
-    recipe = App.open(config_path).recipe()
-    built = build_issue(read_document(page, as_date(day)), recipe, out=out, overwrite=force)
+    app = App.open(config_path)
+    recipe = app.recipe()
+    if weekly:
+        built = _of_a_week(app, recipe, pages, as_date(day), out=out, overwrite=force)
+    else:
+        built = _of_a_page(recipe, pages, as_date(day), out=out, overwrite=force)
     findings = check_issue(built.stored, recipe.theme, size_budget=recipe.budget.html_bytes)
     if as_json:
         print_json({**_as_data(built), "checks": counts(findings)})
         return
     _print_table(built)
-    _print_talk(built, page)
+    _print_talk(built, pages[0] if len(pages) == 1 and not weekly else "-")
     _print_findings(built, findings)
+
+
+def _of_a_page(
+    recipe: Recipe, pages: Sequence[str], day: date | None, *, out: Path | None, overwrite: bool
+) -> Built:
+    from newsletter.app import read_document
+    from newsletter.work.build import build as build_issue
+
+    if not pages:
+        raise click.UsageError("Missing argument 'PAGE'.")
+    if len(pages) > 1:
+        raise click.UsageError("An issue is made of one PAGE; one of several days needs --weekly.")
+    return build_issue(read_document(pages[0], day), recipe, out=out, overwrite=overwrite)
+
+
+def _of_a_week(
+    app: App, recipe: Recipe, pages: Sequence[str], day: date | None, *, out: Path | None, overwrite: bool
+) -> Built:
+    from newsletter.work.weekly import build_week
+
+    places = [Path(page) for page in pages]
+    return build_week(places, app.shelf(), recipe, day=day, out=out, overwrite=overwrite)
 
 
 def _rows(built: Built) -> list[tuple[str, int]]:

@@ -70,9 +70,11 @@ def backup(*, file: Path, force: bool, config_path: Path | None) -> None:
     """Copy the database to FILE, while it is in use; nobody else may read the copy."""
     from newsletter.app import App
     from newsletter.store.backup import back_up
+    from newsletter.store.backup_age import note_backup
 
     with App.open(config_path).database() as database:
         back_up(database, file, overwrite=force)
+        note_backup(database, at=datetime.now(UTC))
     click.echo(f"wrote {file}")
 
 

@@ -8,11 +8,10 @@ import click
 
 from newsletter.cli.options import as_date, date_option, json_option
 from newsletter.cli.output import print_json
+from newsletter.cli.problems import problem_line
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from newsletter.model import Problem
 
 
 @click.command()
@@ -42,11 +41,4 @@ def inspect(*, file: str, day: datetime | None, as_json: bool) -> None:
         total = "" if parsed.beyond.total is None else f" of {parsed.beyond.total:,} records"
         click.echo(f"one page{total}; the next one is asked for with {parsed.beyond.token!r}")
     for problem in parsed.problems:
-        click.echo(_line(file, problem))
-
-
-def _line(file: str, problem: Problem) -> str:
-    place = file if problem.line is None else f"{file}:{problem.line}"
-    expected = f"; expected {problem.expected}" if problem.expected else ""
-    found = f"; found {problem.found!r}" if problem.found else ""
-    return f"{place}: {problem.message}{expected}{found}"
+        click.echo(problem_line(file if problem.line is None else f"{file}:{problem.line}", problem))

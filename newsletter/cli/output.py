@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
 _WIDTH = 100
 
@@ -31,8 +32,12 @@ def ascii_only() -> bool:
 def local_time(moment: datetime) -> str:
     """Write a moment as the clock on the wall shows it: "14:05" today, else with its day."""
     here = moment.astimezone()
-    today = datetime.now(UTC).astimezone().date()
-    return f"{here:%H:%M}" if here.date() == today else f"{here:%Y-%m-%d %H:%M}"
+    return f"{here:%H:%M}" if here.date() == today() else f"{here:%Y-%m-%d %H:%M}"
+
+
+def today() -> date:
+    """Give the day that it is where this machine stands."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def counted(count: int, noun: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 import click
 
@@ -93,25 +93,13 @@ def _send(mails: Sequence[OutgoingMail], way: MailBackend, *, as_json: bool) -> 
 
 
 def _line(mail: OutgoingMail, outcome: Outcome) -> str:
-    word, said = _in_words(outcome)
+    from newsletter.work.send import in_words
+
+    word, said = in_words(outcome)
     return f"{word}  {mail.recipient}" + (f"  ({said})" if said else "")
 
 
 def _as_data(mail: OutgoingMail, outcome: Outcome) -> dict[str, str]:
-    return {"to": mail.recipient, "outcome": type(outcome).__name__.lower(), "said": _in_words(outcome)[1]}
+    from newsletter.work.send import in_words
 
-
-def _in_words(outcome: Outcome) -> tuple[str, str]:
-    from newsletter.model import Accepted, Deferred, InDoubt, Refused
-
-    match outcome:
-        case Accepted():
-            return "accepted", outcome.reply
-        case Deferred():
-            return "put off", outcome.reason
-        case Refused():
-            return "refused", outcome.reason
-        case InDoubt():
-            return "in doubt", outcome.reason
-        case _:
-            assert_never(outcome)
+    return {"to": mail.recipient, "outcome": type(outcome).__name__.lower(), "said": in_words(outcome)[1]}

@@ -6,12 +6,14 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.accounting_output import print_accounting
+from newsletter.cli.first_send import stopped_before_the_first
 from newsletter.cli.output import counted
 from newsletter.cli.send_outlook import announce, print_outlook
 from newsletter.cli.send_watching import drawing_progress, print_event, watching
@@ -30,6 +32,16 @@ if TYPE_CHECKING:
     from newsletter.work.send_plan import Step, Wanted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """What a send does about the hours that readers chose: `keeps` them if it freezes the issue, `ignores`
+    them in one that was frozen with them, `stays` until the last of them."""
+
+    keeps: bool = False
+    ignores: bool = False
+    stays: bool = False
+
+
 def send_issue(
     app: App,
     issue: str,
@@ -39,6 +51,7 @@ def send_issue(
     dry_run: bool,
     yes: bool,
     anyway: bool,
+    hours: Hours,
     as_json: bool,
 ) -> int:
     """Send to everybody who has not had it, and give the exit code."""
@@ -47,7 +60,7 @@ def send_issue(
     if doubt := app.doubt_about_signature():
         click.echo(f"warning: {doubt}", err=True)
     if dry_run:
-        _dry_run(app, issue, wanted, way, name, as_json=as_json)
+        _dry_run(app, issue, wanted, way, name, hours=hours, as_json=as_json)
         if refusal:
             click.echo(f"not yet ready to send: {refusal.message}\n{refusal.hint}", err=True)
         return EXIT_DONE
@@ -59,10 +72,12 @@ def send_issue(
             hint="--to sends copies that count for nothing, --dry-run says who would get what; if mail "
             f'leaves that way here, write backend = "{name}" into the [sending] table',
         )
-    return _send(app, issue, wanted, way, name, yes=yes, anyway=anyway, as_json=as_json)
+    return _send(app, issue, wanted, way, name, hours=hours, yes=yes, anyway=anyway, as_json=as_json)
 
 
-def _dry_run(app: App, issue: str, wanted: Wanted, way: MailBackend, name: str, *, as_json: bool) -> None:
+def _dry_run(
+    app: App, issue: str, wanted: Wanted, way: MailBackend, name: str, *, hours: Hours, as_json: bool
+) -> None:
     from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
     from newsletter.work.send_plan import plan, with_readers
@@ -70,7 +85,10 @@ def _dry_run(app: App, issue: str, wanted: Wanted, way: MailBackend, name: str, 
     with app.ledger_to_read() as ledger:
         at_hand = look_up(issue, ledger)
         steps = with_readers(plan(at_hand, wanted), ledger)
-        found = outlook(steps, at_hand, ledger, app.style(), way, at=datetime.now(UTC), draws=True)
+        now = datetime.now(UTC)
+        found = outlook(
+            steps, at_hand, ledger, app.style(), way, at=now, draws=True, is_for_now=hours.ignores
+        )
     print_outlook(found, name, as_json=as_json)
 
 
@@ -81,18 +99,25 @@ def _send(
     way: MailBackend,
     name: str,
     *,
+    hours: Hours,
     yes: bool,
     anyway: bool,
     as_json: bool,
 ) -> int:
+    from newsletter.work.approving import must_be_approved
     from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
+    from newsletter.work.run_setup import approvals
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger() as ledger:
         at_hand = look_up(issue, ledger)
+        must_be_approved(at_hand, approvals(app.config, ledger.database))
         steps = with_readers(plan(at_hand, wanted), ledger)
-        found = outlook(steps, at_hand, ledger, app.style(), way, at=datetime.now(UTC), draws=False)
+        now = datetime.now(UTC)
+        found = outlook(
+            steps, at_hand, ledger, app.style(), way, at=now, draws=False, is_for_now=hours.ignores
+        )
         if found.is_for_nobody:
             click.echo(
                 f"nobody to send to: no active subscriber takes a {found.cadence} issue of {found.day}\n"
@@ -103,18 +128,23 @@ def _send(
         announce(found, name, as_json=as_json)
         if not anyway:
             found.must_end_within(app.config.schema.sending.finish_within_hours)
+            if code := stopped_before_the_first(app, ledger, issue, name, as_json=as_json):
+                return code
         if found.mails and not yes and sys.stdin.isatty():
             click.confirm(f"send to {counted(found.mails, 'subscriber')}?", abort=True, err=True)
-        return _carry_out(steps, at_hand, app.desk(ledger, way), as_json=as_json)
+        desk = app.desk(ledger, way, stays_for_hours=hours.stays)
+        return _carry_out(steps, at_hand, desk, hours, as_json=as_json)
 
 
-def _carry_out(steps: Sequence[Step], at_hand: AtHand, desk: Desk, *, as_json: bool) -> int:
+def _carry_out(steps: Sequence[Step], at_hand: AtHand, desk: Desk, hours: Hours, *, as_json: bool) -> int:
     """Take the steps one after the other, as long as nothing stops them."""
     code = EXIT_DONE
-    with _stopping() as stop:
+    with stopping() as stop:
         for step in steps:
             with drawing_progress(quiet=as_json) as progress:
-                frozen = desk.frozen(step, at_hand, progress)
+                frozen = desk.frozen(
+                    step, at_hand, progress, keeps_hours=hours.keeps, is_for_now=hours.ignores
+                )
             with watching(as_json=as_json) as watch:
                 report = desk.deliver(frozen, watch, stop)
             _tell(report, desk, frozen, as_json=as_json)
@@ -148,11 +178,14 @@ _ENDINGS = {
 
 
 @contextmanager
-def _stopping() -> Iterator[StopRequest]:
-    """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies."""
+def stopping(known: StopRequest | None = None) -> Iterator[StopRequest]:
+    """Let Ctrl-C and SIGTERM end what is in flight, and record it; a second one does not wait for replies.
+
+    What was asked before is not forgotten where it is `known`.
+    """
     from newsletter.delivery.stopping import StopRequest
 
-    stop = StopRequest()
+    stop = known or StopRequest()
     if threading.current_thread() is not threading.main_thread():  # signals are none of its business
         yield stop
         return

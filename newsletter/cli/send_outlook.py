@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.accounting_output import in_hours
 from newsletter.cli.output import counted, local_time, print_json, print_table
 from newsletter.cli.send_watching import print_event
 
@@ -34,9 +35,7 @@ def announce(found: Outlook, way: str, *, as_json: bool) -> None:
 def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
     """Say on standard output who would get what."""
     if as_json:
-        print_json(
-            {**_as_data(found), "backend": way, "editions": [_share_as_data(share) for share in found.shares]}
-        )
+        print_json(outlook_as_data(found, way))
         return
     click.echo(f"would send issue {found.issue}: {found.subject}")
     for stage in () if found.is_for_nobody else found.stages:
@@ -52,12 +51,20 @@ def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
         click.echo(_duration(found))
 
 
+def outlook_as_data(found: Outlook, way: str) -> dict[str, Any]:
+    """Give it for programs."""
+    return {**_as_data(found), "backend": way, "editions": [_share_as_data(share) for share in found.shares]}
+
+
 def _sentence(stage: Stage, way: str) -> str:
     people = counted(stage.left, "subscriber")
     if stage.revision is not None:
         name = f"revision {stage.revision}" if stage.corrects else "it"
         left = f"{people} of {stage.of:,}, through {way}"
-        return f"{name} still has to reach {left}" if stage.left else f"nothing is left to send of {name}"
+        if not stage.left:
+            return f"nothing is left to send of {name}"
+        later = f"; {in_hours(stage.waiting, stage.last_hour)}" if stage.last_hour else ""
+        return f"{name} still has to reach {left}{later}"
     match stage.audience:
         case "corrected":
             return f"as a correction to {people} with revision {stage.corrects}, through {way}"

@@ -34,7 +34,7 @@ def watching(*, as_json: bool) -> Iterator[Watch]:
         with _bar() as bar:
             yield Bars(bar)
     else:
-        yield Lines(_say)
+        yield Lines(say)
 
 
 class Events:
@@ -133,7 +133,8 @@ def print_event(event: str, **fields: Any) -> None:
         click.echo(json.dumps(data, ensure_ascii=ascii_only()))
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Print a line on standard error, if anybody is there."""
     with contextlib.suppress(OSError):  # the same for a terminal that went away
         click.echo(line, err=True)
 

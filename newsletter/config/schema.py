@@ -18,11 +18,12 @@ from pydantic import (
     model_validator,
 )
 
+from newsletter.config.schedule import ScheduleTable
 from newsletter.errors import NewsletterError
 from newsletter.mailing import dkim_names
 from newsletter.mailing.addresses import parse_mailbox
 from newsletter.mailing.tokens import MAX_CHARS
-from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, Section, SectionSlug
+from newsletter.model import ComposingPolicy, Mailbox, PlacingPolicy, RankingPolicy, Section, SectionSlug
 from newsletter.rendering import languages
 from newsletter.rendering.budget import SizeBudget
 from newsletter.rendering.colours import colour
@@ -130,6 +131,8 @@ FontList = Annotated[str, Field(max_length=300), AfterValidator(font_list)]
 Number = Annotated[int, Field(strict=True, ge=1, le=500)]
 Rate = Annotated[int, Field(strict=True, ge=1, le=100_000_000)]
 Switch = Annotated[bool, Field(strict=True)]
+WeekDay = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 class Table(BaseModel):
@@ -165,6 +168,24 @@ class IssueTable(Table):
     summary_chars: Annotated[int, Field(strict=True, ge=0, le=2000)] = ComposingPolicy().summary_chars
     source_summaries: Switch = ComposingPolicy().source_summaries
     size_budget: Annotated[int, Field(strict=True, ge=30_000, le=10_000_000)] = SizeBudget().html_bytes
+
+
+class RankingTable(Table):
+    """`[ranking]`: how much each reason for the order in a section counts, at most; 0 for not at all."""
+
+    place: Weight = RankingPolicy().place
+    upvotes: Weight = RankingPolicy().upvotes
+    comments: Weight = RankingPolicy().comments
+    stars: Weight = RankingPolicy().stars
+    match: Weight = RankingPolicy().match
+    seen: Weight = RankingPolicy().seen
+    diversity: Weight = RankingPolicy().diversity
+    half_life_days: Annotated[float, Field(gt=0, le=100_000)] = RankingPolicy().half_life_days
+    authors: Terms = ()
+
+    def to_policy(self) -> RankingPolicy:
+        """Give the frozen value that the stages work with."""
+        return RankingPolicy(**self.model_dump())
 
 
 class PaletteTable(Table):
@@ -214,6 +235,17 @@ class SendingTable(Table):
     finish_within_hours: Annotated[float, Field(strict=True, gt=0, le=8_784)] = 24
     empty: Literal["skip", "note"] = "skip"
     limits: LimitsTable = LimitsTable()
+
+
+class RunTable(Table):
+    """`[run]`: the rules of the daily run."""
+
+    catch_up: Literal["merge", "skip"] = "merge"
+    max_late_days: Annotated[int, Field(strict=True, ge=0, le=60)] = 7
+    repeat: Switch = False
+    approval: Switch = False
+    tell_readers: Switch = False
+    week_day: WeekDay = "monday"
 
 
 class DkimKeyTable(Table):
@@ -282,17 +314,23 @@ class SectionTable(Table):
 
 
 class Schema(Table):
-    """The whole file. Tables that may have secrets, `[store]`, `[links]` and those of plug-ins, are checked
-    against options of their own when they are used."""
+    """The whole file. Tables that may have secrets, `[store]`, `[links]`, `[alerts]`, `[fetching]` and those
+    of plug-ins, are checked against options of their own when they are used."""
 
     newsletter: NewsletterTable = NewsletterTable()
     topics: TopicsTable = TopicsTable()
     issue: IssueTable = IssueTable()
+    ranking: RankingTable = RankingTable()
     theme: ThemeTable = ThemeTable()
     sending: SendingTable = SendingTable()
+    run: RunTable = RunTable()
+    schedule: ScheduleTable = ScheduleTable()
     dkim: DkimTable | None = None
     store: dict[str, Any] = {}
     links: dict[str, Any] = {}
+    alerts: dict[str, Any] = {}
+    fetching: dict[str, Any] = {}
+    sources: dict[str, dict[str, Any]] = {}
     backends: dict[str, dict[str, Any]] = {}
     sections: Annotated[tuple[SectionTable, ...], Field(max_length=500)] = ()
 

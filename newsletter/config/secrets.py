@@ -13,7 +13,7 @@ from pydantic import BaseModel, SecretStr
 from newsletter.config.load import Config, check_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _COMMAND_SECONDS = 30
 _WAYS = ("env", "file", "command")
@@ -21,16 +21,22 @@ _NAMED = {"env": "variable", "file": "file"}
 
 
 def options_with_secrets(
-    config: Config, options: type[BaseModel], table: tuple[str, ...], environ: Mapping[str, str] | None = None
+    config: Config,
+    options: type[BaseModel],
+    table: tuple[str, ...],
+    environ: Mapping[str, str] | None = None,
+    *,
+    besides: Collection[str] = (),
 ) -> Any:
     """Check a table such as ("backends", "smtp") or ("store",), and fill its secrets in.
 
     For a secret field `password` the table may say `password_env` (name of a variable), `password_file` or
-    `password_command`; without these the variable `NEWSLETTER_SMTP_PASSWORD` is used if it is set. Raises
-    `ConfigError`, also for a secret written into the file.
+    `password_command`; without these the variable `NEWSLETTER_SMTP_PASSWORD` is used if it is set. Keys
+    `besides` these options are for somebody else. Raises `ConfigError`, also for a secret written into the
+    file.
     """
     environ = os.environ if environ is None else environ
-    raw = _written(config, table)
+    raw = {key: value for key, value in _written(config, table).items() if key not in besides}
     refuse_written_secrets(config, options, table)
     for name in _secret_fields(options):
         value = _resolve(config, table, name, raw, environ)

@@ -33,7 +33,8 @@ class DeliveryPolicy:
 
     `connections` None: as many as the backend advises. `in_doubt`: what becomes of a mail that may have been
     accepted, "resend" only for a relay that knows a repeated message. `patience_minutes`: how long to stay
-    for mail that was put off, once nothing else is left. `finish_within_hours` None: however long it takes.
+    for mail that was put off, once nothing else is left; `stays_for_hours`: for every reader's hour, however
+    late. `finish_within_hours` None: however long it takes.
     `drain_seconds`: how long a stopped run waits for replies to what it had begun. `outage_seconds`: how long
     it tries again when a mail system that took mail before is gone.
     """
@@ -41,6 +42,7 @@ class DeliveryPolicy:
     connections: int | None = None
     in_doubt: DoubtPolicy = "hold"
     patience_minutes: float = 30
+    stays_for_hours: bool = False
     finish_within_hours: float | None = 24
     drain_seconds: float = 15
     outage_seconds: float = 120

@@ -165,7 +165,9 @@ class Recorder:
             return False
         seconds = max(0.0, (due - self._clock.now()).total_seconds())
         is_for_quota = self._permits.next_at is not None
-        if not is_for_quota and seconds > self._patience_left():
+        if self._stays_for_hours():
+            self._stay_until = None  # patience with what was put off begins after the last of them
+        elif not is_for_quota and seconds > self._patience_left():
             return False
         self._tell_pause(due, is_for_quota=is_for_quota)
         self._clock.pause(min(seconds, _PAUSE_SECONDS), self._signals.must_end)
@@ -173,6 +175,9 @@ class Recorder:
         if seconds <= _PAUSE_SECONDS:
             self._claim_at = 0.0
         return True
+
+    def _stays_for_hours(self) -> bool:
+        return self._policy.stays_for_hours and self._ledger.hours_left(self._issue).people > 0
 
     def _patience_left(self) -> float:
         """Count the seconds from when nothing but mail that was put off was left. A clock on the wall may be
@@ -193,8 +198,12 @@ class Recorder:
         is_long = (until - self._clock.now()).total_seconds() > _PAUSE_SECONDS
         if is_long and (self._told_until is None or until > self._told_until):
             self._told_until = until
-            why = "the account's limit is reached" if is_for_quota else "mail was put off"
+            why = "the account's limit is reached" if is_for_quota else self._why_not_now(until)
             self._watch.notice(Notice(topic="waiting", text=f"{why}: waiting", until=until))
+
+    def _why_not_now(self, until: datetime) -> str:
+        is_hour = self._ledger.hours_left(self._issue).first == until
+        return "readers chose a later hour" if is_hour else "mail was put off"
 
     def _wind_up(self) -> None:
         """Let the workers finish what they began, write it down, and give the rest back."""

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from newsletter.errors import MailError
     from newsletter.store.ledger import Books
 
-Ending = Literal["done", "put_off", "shared", "halted", "interrupted", "failed"]
+Ending = Literal["done", "put_off", "waiting", "shared", "halted", "interrupted", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
     """The books after a run, and why it ended: everything was done; mail that was put off is left (`until`
-    when the first of it is due); another sender has the rest; somebody halted the issue; somebody stopped the
-    run; or the mail system can serve nobody (`failure`)."""
+    when the first of it is due), or nobody but readers who wait for their hour; another sender has the rest;
+    somebody halted the issue; somebody stopped the run; or the mail system can serve nobody (`failure`)."""
 
     ending: Ending
     books: Books
@@ -39,6 +39,6 @@ class DeliveryReport:
                 return EXIT_INTERRUPTED
             case "halted" | "put_off":
                 return EXIT_PARTLY_REFUSED
-            case "done" | "shared":
+            case "done" | "waiting" | "shared":
                 counts = self.books.counts
                 return EXIT_PARTLY_REFUSED if counts["refused"] or counts["in_doubt"] else EXIT_DONE

@@ -32,7 +32,8 @@ class Stint:
         self._signals = Signals(send.stop)
         self._workers: list[Worker] = []
         books, now = send.ledger.books(send.issue.id), send.clock.monotonic()
-        self._tally = Tally(books, self._workers, began=now, limits=send.limits)
+        later = send.ledger.hours_left(send.issue.id).people
+        self._tally = Tally(books, self._workers, began=now, limits=send.limits, later=later)
         self._judge = Judge(
             send.policy,
             frozen_at=send.issue.frozen_at,
@@ -108,6 +109,7 @@ class Stint:
             return "halted"
         if self._send.stop.is_asked:
             return "interrupted"
-        if books.counts["pending"]:
-            return "put_off"
+        if pending := books.counts["pending"]:
+            later = self._send.ledger.hours_left(self._send.issue.id)
+            return "waiting" if later.people == pending else "put_off"
         return "shared" if books.counts["claimed"] or books.counts["in_flight"] else "done"

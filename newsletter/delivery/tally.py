@@ -21,12 +21,13 @@ _LATELY = 10
 
 
 class Tally:
-    """Adds up what the workers count, without stopping them."""
+    """Adds up what the workers count, without stopping them. `later` people wait for their hour: the time
+    that is left is without them."""
 
     def __init__(
-        self, books: Books, workers: Sequence[Worker], *, began: float, limits: Limits | None
+        self, books: Books, workers: Sequence[Worker], *, began: float, limits: Limits | None, later: int = 0
     ) -> None:
-        self._limits = limits
+        self._limits, self._later = limits, later
         self._audience = books.audience
         self._before = sum(books.counts[state] for state in FINAL) + books.counts["in_doubt"]
         self._workers, self._began = workers, began
@@ -49,7 +50,7 @@ class Tally:
         then, finished_then = self._lately[0]
         self._lately.append((now, finished))
         rate = (finished - finished_then) / (now - then) if now > then else 0.0
-        to_go = self._audience - self._before - self.suppressed - finished
+        to_go = self._audience - self._before - self.suppressed - self._later - finished
         return Progress(
             audience=self._audience,
             before=self._before,

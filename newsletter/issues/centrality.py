@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsletter.topics.words import joins, stems_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from newsletter.model import Paper
 
 Weights = dict[str, float]
+Words = Mapping[str, int]
 
 
-def rarity_of(papers: Iterable[Paper]) -> Weights:
+def words_in(paper: Paper) -> Words:
+    """Count the words of a paper's title and abstract."""
+    return Counter(stems_of(f"{paper.title} {paper.abstract or ''}"))
+
+
+def rarity_of(papers: Sequence[Words]) -> Weights:
     """Give each word the logarithm of how few of the papers use it: what all of them say tells little."""
-    texts = [set(stems_of(f"{paper.title} {paper.abstract or ''}")) for paper in papers]
-    frequency = Counter(stem for stems in texts for stem in stems)
-    return {stem: math.log((1 + len(texts)) / (1 + count)) + 1 for stem, count in frequency.items()}
+    frequency = Counter(chain.from_iterable(papers))
+    return {stem: math.log((1 + len(papers)) / (1 + count)) + 1 for stem, count in frequency.items()}
 
 
 class Abstract:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.issues.centrality import rarity_of
 from newsletter.issues.summaries import summary_of
 from newsletter.model import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from newsletter.model import ComposingPolicy, PaperKey, Placement
+    from newsletter.issues.ranking import Ranked
+    from newsletter.model import ComposingPolicy, PaperKey
 
 
-def entries_of(placements: Sequence[Placement], policy: ComposingPolicy) -> Mapping[PaperKey, Entry]:
-    """Give every paper of a day the text its card shows; what all of them say counts little in each."""
-    rarity = rarity_of([placement.paper for placement in placements])
+def entries_of(
+    ranked: Iterable[Ranked], policy: ComposingPolicy, rarity: Mapping[str, float]
+) -> Mapping[PaperKey, Entry]:
+    """Give every paper of a day the text its card shows, and its rank; `rarity` weighs the day's words."""
     return {
-        placement.paper.key: Entry(placement=placement, summary=summary_of(placement.paper, policy, rarity))
-        for placement in placements
+        one.key: Entry(
+            placement=one.placement,
+            summary=summary_of(one.placement.paper, policy, rarity),
+            rank=one.rank,
+        )
+        for one in ranked
     }

@@ -53,7 +53,7 @@ class SigningKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DnsRecord:
-    """The TXT record that lets a receiver check the signatures of one key."""
+    """A TXT record to be published, such as the one that lets a receiver check the signatures of a key."""
 
     name: str
     value: str
@@ -62,6 +62,7 @@ class DnsRecord:
     def zone_line(self) -> str:
         """The record as a zone file holds it, in strings of at most 255 octets."""
         cut = [self.value[start : start + _STRING] for start in range(0, len(self.value), _STRING)]
+        cut = [part.replace("\\", "\\\\").replace('"', '\\"') for part in cut] or [""]
         strings = "\n".join(f'  "{part}"' for part in cut)
         return f"{self.name}. IN TXT (\n{strings}\n)" if len(cut) > 1 else f'{self.name}. IN TXT "{cut[0]}"'
 

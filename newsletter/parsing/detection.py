@@ -70,6 +70,12 @@ def looks_like_text(body: bytes) -> bool:
     return _looks_like(body) == _TEXT
 
 
+def page_title(body: bytes) -> str | None:
+    """Give the title of a page near whose beginning there is one, as a line of bounded length."""
+    title = _TITLE.search(decode(body[:_SAMPLE_BYTES]))
+    return clip(clean(unescape(title[1])), 80) if title else None
+
+
 def _looks_like(body: bytes) -> str:
     for signature, name in _BINARY:
         if body.startswith(signature):
@@ -82,6 +88,6 @@ def _looks_like(body: bytes) -> str:
     if len(_CONTROLS.findall(sample)) > len(sample) * _NO_TEXT_SHARE:
         return "a binary file"
     name = next((name for pattern, name in _MARKUP if pattern.match(start)), _TEXT)
-    title = _TITLE.search(sample) if name != _TEXT else None
     # an error page, saved as if it were data, says what happened in its title
-    return f'{name} titled "{clip(clean(unescape(title[1])), 80)}"' if title else name
+    title = page_title(body) if name != _TEXT else None
+    return f'{name} titled "{title}"' if title else name

@@ -19,6 +19,7 @@ _BIORXIV_MESSAGES = re.compile(r'"messages"\s*:\s*\[|"(?:preprint|biorxiv)_doi"\
 _SEMANTIC_SCHOLAR = re.compile(r'"paperId"\s*:|"recommendedPapers"\s*:\s*\[|"s2FieldsOfStudy"\s*:')
 _SEMANTIC_SCHOLAR_NOTHING = re.compile(
     r'\s*\{\s*"total"\s*:\s*\d+\s*,(?:\s*"\w+"\s*:[^,\[\]{}]*,)*\s*"data"\s*:\s*\['
+    r'|\s*\{\s*"total"\s*:\s*0\s*,\s*"offset"\s*:\s*0\s*\}\s*$'
 )
 _OPENALEX = re.compile(
     r'"(?:abstract_inverted_index|authorships)"\s*:|"id"\s*:\s*"https?://(?:api\.)?openalex\.org/W'

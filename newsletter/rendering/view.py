@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, get_args
 from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
+from newsletter.rendering.badges import badges
+from newsletter.rendering.introduction import introduction
 from newsletter.rendering.leads import leads
-from newsletter.rendering.links import host_of, own_page, safe_url, search_link, title_link
+from newsletter.rendering.links import host_of, safe_url, title_link
+from newsletter.rendering.notes import notes_of
+from newsletter.rendering.sources import shown_source
 from newsletter.rendering.subject import preheader, shortened, subject
 from newsletter.rendering.theme import DENSITIES
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsletter.rendering.direction import Direction
+    from newsletter.rendering.introduction import Block
     from newsletter.rendering.theme import Density, Theme
     from newsletter.rendering.wording import Words
 
@@ -30,15 +35,6 @@ _MAX_NAME_CHARS = 80
 _MAX_DESCRIPTION_CHARS = 600
 _MAX_SUMMARY_CHARS = 2_000
 _LEAD_CHARS = 420
-_SOURCES = {
-    "arxiv": "arXiv",
-    "biorxiv": "bioRxiv",
-    "crossref": "Crossref",
-    "hf": "Hugging Face",
-    "medrxiv": "medRxiv",
-    "openalex": "OpenAlex",
-    "semanticscholar": "Semantic Scholar",
-}
 # What a file was written in tells readers nothing; the journal does.
 _FILES = frozenset(("bibtex", "csv", "feed", "jsonl", "ris"))
 
@@ -65,12 +61,13 @@ class Card:
     """A paper as it is shown: a "lead" with its `summary`, a "standard" card with the `brief` one, a
     "compact" one with neither nor `reasons`; `is_source_summary` tells readers who wrote both.
 
-    `facts` are short and in reading order; `direction` is set where the text runs against the edition; ""
-    stands for what there is not.
+    `badges` and `facts` are short and in reading order; `direction` is set where the text runs against the
+    edition; "" stands for what there is not.
     """
 
     density: Density
     link: Link
+    badges: tuple[str, ...]
     facts: tuple[str, ...]
     code: Link | None
     summary: str
@@ -104,6 +101,7 @@ class View:
     direction: Direction
     period: str
     extent: str
+    introduction: tuple[Block, ...]
     leads: tuple[Lead, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
@@ -121,11 +119,12 @@ def view_of(issue: Issue, words: Words, theme: Theme, *, nonce: str) -> View:
         preheader=preheader(issue, chosen, words),
         language=issue.language,
         direction=words.direction,
-        period=words.written_out(issue.day, issue.cadence),
+        period=words.written_out(issue.day, issue.cadence, issue.since),
         extent=" · ".join([_extent(issue, words), *map(words.isolated, _only_source(issue))]),
+        introduction=introduction(issue.introduction),
         leads=_leads(issue, chosen, words) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
         groups=tuple(_groups(issue, words, theme)),
-        notes=_notes(issue, words),
+        notes=notes_of(issue, words),
         slots={slot: sentinel(nonce, slot) for slot in get_args(Slot)},
     )
 
@@ -194,9 +193,13 @@ class _CardMaker:
         """Make the first `leads` cards leads and the others standard, where the theme's density has room."""
         wanted: Iterable[Density] = ("lead" if place < leads else "standard" for place in count())
         return tuple(
-            self.card(entry, max(self.theme.density, density, key=DENSITIES.index))
+            self.card(entry, max(self.theme.density, self.room(entry, density), key=DENSITIES.index))
             for entry, density in zip(entries, wanted, strict=False)
         )
+
+    def room(self, entry: Entry, wanted: Density) -> Density:
+        """Give what a paper no longer claims no more than its title."""
+        return "compact" if entry.paper.is_taken_back else wanted
 
     def compact(self, entries: Iterable[Entry]) -> tuple[Card, ...]:
         return tuple(self.card(entry, "compact") for entry in entries)
@@ -208,6 +211,7 @@ class _CardMaker:
         return Card(
             density=density,
             link=_title(paper, self.words),
+            badges=badges(paper, self.words),
             facts=tuple(fact for fact in self.facts(paper) if fact),
             code=_code(paper, self.words),
             summary=_summary(summary),
@@ -238,7 +242,7 @@ def _summary(summary: Summary | None) -> str:
 def _source(paper: Paper) -> str:
     told = paper.journal_ref if paper.source in _FILES else paper.source
     source = _cut(told or "", _MAX_NAME_CHARS)
-    return _SOURCES.get(source, source)
+    return shown_source(source)
 
 
 def _only_source(issue: Issue) -> list[str]:
@@ -266,18 +270,3 @@ def _reasons(entry: Entry) -> list[str]:
     found = evidence.keyword_hits or tuple(term.text for term in evidence.terms if term.weight > 0)
     unique = {word.casefold(): word for raw in reversed(found) if (word := _cut(raw, _MAX_NAME_CHARS))}
     return list(reversed(unique.values()))[:_MAX_REASONS]
-
-
-def _notes(issue: Issue, words: Words) -> tuple[str, ...]:
-    """Tell where a title leads if not to the paper."""
-    searched = {
-        host_of(search_link(entry.paper)): None for entry in issue.entries if not own_page(entry.paper)
-    }
-    if not searched:
-        return ()
-    sites = words.listed([words.isolated(site) for site in searched])
-    return (
-        words.gettext(
-            "A title without an address of its own opens a search for it on %(sites)s.", sites=sites
-        ),
-    )

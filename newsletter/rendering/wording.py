@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import gettext
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from newsletter.errors import RenderError
 from newsletter.rendering import direction, languages
+from newsletter.week import monday_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,21 +69,27 @@ class Words:
         """Write "1,204" or "1.204"."""
         return format_decimal(number, locale=self.locale)
 
-    def written_out(self, day: date, cadence: Cadence = "daily") -> str:
-        """Say which day or week: "Friday, 7 November 2025", "Week of 3 November 2025"."""
+    def written_out(self, day: date, cadence: Cadence = "daily", since: date | None = None) -> str:
+        """Say which day, days or week: "Friday, 7 November 2025", "8–10 Nov 2025", "1–7 Nov 2025 · week 45",
+        or "Week of 3 November 2025"."""
+        if since is not None and since < day:
+            days = format_interval(since, day, "yMMMMd", locale=self.locale)
+            return f"{days} · {self.period(day, cadence)}" if cadence == "weekly" else days
         if cadence == "weekly":
-            monday = day - timedelta(days=day.weekday())
-            return self.gettext("Week of %(date)s", date=format_date(monday, "long", self.locale))
+            monday = format_date(monday_of(day), "long", self.locale)
+            return self.gettext("Week of %(date)s", date=monday)
         return format_date(day, "full", self.locale)
 
     def short_date(self, day: date) -> str:
         """Write "7 Nov 2025"."""
         return self._by_skeleton(day, "yMMMd")
 
-    def period(self, day: date, cadence: Cadence) -> str:
-        """Write "7 Nov" or "week 45", for places where the year goes without saying."""
+    def period(self, day: date, cadence: Cadence, since: date | None = None) -> str:
+        """Write "7 Nov", "8–10 Nov" or "week 45", for places where the year goes without saying."""
         if cadence == "weekly":
-            return self.gettext("week %(num)s", num=self.number(day.isocalendar().week))
+            return self.gettext("week %(num)s", num=self.number(monday_of(day).isocalendar().week))
+        if since is not None and since < day:
+            return format_interval(since, day, "MMMd", locale=self.locale)
         return self._by_skeleton(day, "MMMd")
 
     def listed(self, items: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.store import schema, schema_papers
+from newsletter.store import schema, schema_papers, schema_runs
 
-ROOMS = (schema, schema_papers)
+ROOMS = (schema, schema_papers, schema_runs)
 metadata = schema.metadata

@@ -21,13 +21,18 @@ from newsletter.store.schema import (
     senders,
     subscribers,
 )
+from newsletter.store.schema_runs import approvals, runs, source_states, troubles
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection, Table
 
-_TABLES = (frozen_issues, editions, choices, deliveries, senders, quota_uses)
+_TABLES = (
+    *(frozen_issues, editions, choices, deliveries, senders, quota_uses),
+    # what a run did is not done again, and nobody is told of a trouble twice
+    *(runs, source_states, troubles, approvals),
+)
 _BATCH = 2_000
 _UNFINISHED = ("pending", "claimed", "in_flight")
 

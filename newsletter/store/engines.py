@@ -124,6 +124,17 @@ def insert_or_add(
     return inserting.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=added)
 
 
+def insert_or_replace(
+    connection: Connection, table: Table, row: dict[str, Any]
+) -> sqlite.Insert | postgresql.Insert:
+    """Insert a row, or put it in the place of the row with its key."""
+    kind = sqlite.insert if is_embedded(connection) else postgresql.insert
+    inserting = kind(table).values(row)
+    keys = {column.name for column in table.primary_key.columns}
+    changed = {name: inserting.excluded[name] for name in row if name not in keys}
+    return inserting.on_conflict_do_update(index_elements=[*table.primary_key.columns], set_=changed)
+
+
 def pour(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Insert many rows, all with the same columns, in the quickest way there is: SQLAlchemy's own compiles
     parameters for each row, which takes longer than the insert."""

@@ -13,13 +13,14 @@ from newsletter.store.engines import hold_freezing, plan_with_figures
 from newsletter.store.frozen import as_frozen, packed, written_letterhead
 from newsletter.store.ledger_values import NewWishes, Wish
 from newsletter.store.moves import GONE
+from newsletter.store.reader_hours import hours_ahead
 from newsletter.store.schema import choices, deliveries, editions, frozen_issues, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, FromClause
+    from sqlalchemy import ColumnElement, Connection, FromClause, Subquery
 
     from newsletter.model import Cadence, Edition
     from newsletter.store.ledger_values import Freezing, FrozenIssue, IssueId
@@ -33,20 +34,29 @@ _LANGUAGE = func.coalesce(subscribers.c.language, "")
 _IS_ACTIVE = subscribers.c.status == "active"
 
 
-def rhythms_of(cadence: Cadence, day: date) -> tuple[Rhythm, ...]:
-    """Say whose rhythm takes an issue: "weekdays" are Monday to Friday."""
+def rhythms_of(cadence: Cadence, day: date, *, has_weekdays_issue: bool = False) -> tuple[Rhythm, ...]:
+    """Say whose rhythm takes an issue: "weekdays" are Monday to Friday, unless they have an issue of their
+    own on that day."""
     match cadence:
         case "daily":
-            return ("daily", "weekdays") if day.weekday() < _SATURDAY else ("daily",)
+            is_theirs = day.weekday() < _SATURDAY and not has_weekdays_issue
+            return ("daily", "weekdays") if is_theirs else ("daily",)
+        case "weekdays":
+            return ("weekdays",)
         case "weekly":
             return ("weekly",)
         case _:
             assert_never(cadence)
 
 
-def active_readers(cadence: Cadence, day: date) -> ColumnElement[bool]:
+def active_readers(connection: Connection, cadence: Cadence, day: date) -> ColumnElement[bool]:
     """Say who is enrolled in an issue of a day."""
-    return and_(_IS_ACTIVE, subscribers.c.cadence.in_(rhythms_of(cadence, day)))
+    theirs = select(frozen_issues.c.id).where(
+        frozen_issues.c.cadence == "weekdays", frozen_issues.c.day == day
+    )
+    has_weekdays_issue = connection.scalar(theirs.limit(1)) is not None
+    rhythms = rhythms_of(cadence, day, has_weekdays_issue=has_weekdays_issue)
+    return and_(_IS_ACTIVE, subscribers.c.cadence.in_(rhythms))
 
 
 def wishes_in(connection: Connection, people: FromClause, condition: ColumnElement[bool]) -> tuple[Wish, ...]:
@@ -66,14 +76,15 @@ def freeze(
     if known:
         return as_frozen(known)
     _refuse_a_second_mail(connection, freezing)
-    people, condition = _audience(freezing)
+    people, condition = _audience(connection, freezing)
     is_here = and_(condition, _IS_ACTIVE)
     missing = tuple(wish for wish in wishes_in(connection, people, is_here) if _plain(wish) not in drawn)
     if missing:
         raise NewWishes(missing)
     number = _enter(connection, freezing, at)
     _enter_choices(connection, number, drawn)
-    enrolled = _enrol(connection, number, people, condition, at)
+    day = issue.day if freezing.keeps_hours and freezing.corrects is None else None
+    enrolled = _enrol(connection, number, people, condition, at, hours_of=day)
     if freezing.audience == "missed":
         _drop_missed(connection, freezing.corrects, at)
     changing = update(frozen_issues).where(frozen_issues.c.id == number).values(audience=enrolled)
@@ -90,6 +101,7 @@ def _refuse_a_second_mail(connection: Connection, freezing: Freezing) -> None:
         revision = connection.scalar(earlier)
         if freezing.audience != "everybody":
             raise StoreError("only a correction has an audience of its own")
+        _refuse_a_second_issue_of_a_day(connection, freezing)
         if revision is not None:
             raise StoreError(
                 f"{slug}: revision {revision} was frozen already; nobody is to have both",
@@ -107,6 +119,19 @@ def _refuse_a_second_mail(connection: Connection, freezing: Freezing) -> None:
             hint=f"`newsletter halt {slug}` first",
         )
     _refuse_open_ends(connection, freezing.corrects, slug, old.revision)
+
+
+def _refuse_a_second_issue_of_a_day(connection: Connection, freezing: Freezing) -> None:
+    """Raise `StoreError` for an issue of "weekdays" readers where they are enrolled in that day's already."""
+    if freezing.issue.cadence != "weekdays":
+        return
+    same_day = frozen_issues.c.day == freezing.issue.day, frozen_issues.c.cadence == "daily"
+    daily = connection.scalar(select(frozen_issues.c.slug).where(*same_day).limit(1))
+    if daily is not None:
+        raise StoreError(
+            f"{freezing.issue.slug}: its readers are enrolled in {daily} already; nobody is to have both",
+            hint="an issue for weekdays is frozen before the daily one of its day",
+        )
 
 
 def _refuse_open_ends(connection: Connection, old: IssueId, slug: str, revision: int) -> None:
@@ -127,10 +152,10 @@ def _refuse_open_ends(connection: Connection, old: IssueId, slug: str, revision:
         )
 
 
-def _audience(freezing: Freezing) -> tuple[FromClause, ColumnElement[bool]]:
+def _audience(connection: Connection, freezing: Freezing) -> tuple[FromClause, ColumnElement[bool]]:
     """Say from where, and which, people are enrolled."""
     if freezing.corrects is None:
-        return subscribers, active_readers(freezing.issue.cadence, freezing.issue.day)
+        return subscribers, active_readers(connection, freezing.issue.cadence, freezing.issue.day)
     state = "accepted" if freezing.audience == "corrected" else "pending"
     old = deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
     return old, and_(deliveries.c.issue_id == freezing.corrects, deliveries.c.state == state)
@@ -182,13 +207,17 @@ def _enrol(
     people: FromClause,
     condition: ColumnElement[bool],
     at: datetime,
+    *,
+    hours_of: date | None,
 ) -> int:
     """Make all rows at once, edition by edition, so that a sender has few of them in hand at a time; those
-    without an edition have nothing to wait for."""
+    without an edition have nothing to wait for. `hours_of` is the day on which readers' hours are kept: then
+    what is due at one time lies together, and a claim writes a few pages and not one for each row."""
     person = subscribers.c.id if people is subscribers else deliveries.c.subscriber_id
     chosen = and_(
         choices.c.issue_id == issue, choices.c.sections == _SECTIONS, choices.c.language == _LANGUAGE
     )
+    hours = hours_ahead(connection, people, condition, hours_of, at) if hours_of else None
     is_left = choices.c.edition_id.is_(None)
     why = case((_IS_ACTIVE, NOTHING_THERE), else_=GONE)
     rows = (
@@ -199,15 +228,23 @@ def _enrol(
             case((is_left, "suppressed"), else_="pending"),
             case((is_left, literal(at, deliveries.c.settled_at.type)), else_=null()),
             case((is_left, why), else_=""),
+            null() if hours is None else case((is_left, null()), else_=hours.c.not_before),
         )
-        .select_from(people.outerjoin(choices, chosen))
+        .select_from(_with_hours(people.outerjoin(choices, chosen), hours))
         .where(condition)
-        .order_by(choices.c.edition_id, person)
+        .order_by(*([] if hours is None else [hours.c.not_before]), choices.c.edition_id, person)
     )
-    names = ["issue_id", "subscriber_id", "edition_id", "state", "settled_at", "reason"]
+    names = ["issue_id", "subscriber_id", "edition_id", "state", "settled_at", "reason", "not_before"]
     # Drivers count inserted rows, but SQLAlchemy does not pass that on unasked.
     enrolling = insert(deliveries).from_select(names, rows).execution_options(preserve_rowcount=True)
     return connection.execute(enrolling).rowcount
+
+
+def _with_hours(people: FromClause, hours: Subquery | None) -> FromClause:
+    if hours is None:
+        return people
+    same = subscribers.c.timezone == hours.c.timezone, subscribers.c.hour == hours.c.hour
+    return people.outerjoin(hours, and_(*same))
 
 
 def _drop_missed(connection: Connection, old: IssueId | None, at: datetime) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from newsletter.errors import StoreError
 from newsletter.model import Edition, Issue
-from newsletter.store import books, frozen
+from newsletter.store import books, frozen, reader_hours
 from newsletter.store.freezing import active_readers, freeze, wishes_in
 from newsletter.store.ledger_values import Audience as Audience  # noqa: PLC0414 - asked for here by everybody
 from newsletter.store.ledger_values import Books as Books  # noqa: PLC0414
@@ -31,6 +31,7 @@ from newsletter.store.ledger_values import EditionId as EditionId  # noqa: PLC04
 from newsletter.store.ledger_values import Freezing as Freezing  # noqa: PLC0414
 from newsletter.store.ledger_values import FrozenIssue as FrozenIssue  # noqa: PLC0414
 from newsletter.store.ledger_values import Halted as Halted  # noqa: PLC0414
+from newsletter.store.ledger_values import HoursLeft as HoursLeft  # noqa: PLC0414
 from newsletter.store.ledger_values import IssueId as IssueId  # noqa: PLC0414
 from newsletter.store.ledger_values import LeaseLost as LeaseLost  # noqa: PLC0414
 from newsletter.store.ledger_values import NewWishes as NewWishes  # noqa: PLC0414
@@ -68,7 +69,7 @@ class Ledger:
     def wishes(self, cadence: Cadence, day: date) -> tuple[Wish, ...]:
         """List the distinct wishes of the active people whose rhythm takes an issue of that day."""
         with self.database.reading() as connection:
-            return wishes_in(connection, subscribers, active_readers(cadence, day))
+            return wishes_in(connection, subscribers, active_readers(connection, cadence, day))
 
     def freeze(
         self, freezing: Freezing, editions: Mapping[Wish, Edition | None], *, at: datetime
@@ -133,6 +134,16 @@ class Ledger:
         doubt (any more) stays as it is."""
         with self.database.writing() as connection:
             return books.settle_doubts(connection, issue, deliveries, verdict, at=at, reason=reason)
+
+    def hours_left(self, issue: IssueId) -> HoursLeft:
+        """Say how many wait for the hour they chose."""
+        with self.database.reading() as connection:
+            return reader_hours.hours_left(connection, issue)
+
+    def release_hours(self, issue: IssueId) -> int:
+        """Let those have it now who wait for their hour; say how many do."""
+        with self.database.writing() as connection:
+            return reader_hours.release(connection, issue)
 
     def is_waiting(self, issue: IssueId) -> bool:
         """Whether there is a delivery left to be claimed, now or when it is due."""

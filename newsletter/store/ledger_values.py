@@ -38,6 +38,9 @@ class Freezing:
     """An issue that is about to be frozen. `dated` goes into every message; `digest` tells whether a folder
     is what was frozen.
 
+    `keeps_hours`: each reader gets it at the hour they chose, where they live, on the issue's day; whose hour
+    is over by then gets it at once. A correction keeps no hours.
+
     A correction names the issue it `corrects`, of the same slug, and goes to those who have that one
     ("corrected") or to those it had not reached ("missed").
     """
@@ -48,6 +51,7 @@ class Freezing:
     digest: str
     corrects: IssueId | None = None
     audience: Audience = "everybody"
+    keeps_hours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,16 @@ class Books:
                 f"the books do not balance: {self.audience} were enrolled, {there} are there",
                 hint="`newsletter db check` looks for damage",
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursLeft:
+    """How many people of an issue nobody has tried yet because it was not their hour, and when it is that of
+    the first and of the last of them."""
+
+    people: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -14,7 +14,7 @@ from newsletter.store.schema import deliveries
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
     from newsletter.store.database import Database
     from newsletter.store.ledger_values import IssueId
@@ -29,12 +29,15 @@ _ANSWERED = ("accepted", "refused", "in_doubt")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """`senders` live and are at it; `rate` is in mails a second over the last minute; `put_off` deliveries
-    wait for their time, the first until `next_due`."""
+    wait to be tried again, and `waiting` ones for their reader's hour, the last until `last_hour`. The first
+    of both is due at `next_due`."""
 
     senders: int
     rate: float
     put_off: int
     next_due: datetime | None
+    waiting: int = 0
+    last_hour: datetime | None = None
 
 
 def pace(database: Database, issue: IssueId, *, at: datetime) -> Pace:
@@ -42,20 +45,28 @@ def pace(database: Database, issue: IssueId, *, at: datetime) -> Pace:
     row = deliveries.c
     of_issue = row.issue_id == issue
     settled = of_issue & row.state.in_(_ANSWERED) & (row.settled_at > at - _LATELY)
-    waiting = of_issue & (row.state == "pending") & (row.not_before > at)
+    later = of_issue & (row.state == "pending") & (row.not_before > at)
+    is_untried = row.fence == 0
     with database.reading() as connection:
         senders = _senders(connection, database.file, issue, at=at)
         begun, count = connection.execute(select(func.min(row.settled_at), func.count()).where(settled)).one()
-        put_off, next_due = connection.execute(
-            select(func.count(), func.min(row.not_before)).where(waiting)
-        ).one()
+        put_off, due = connection.execute(_counted(later & ~is_untried)).one()[:2]
+        waiting, first_hour, last_hour = connection.execute(_counted(later & is_untried)).one()
     seconds = (at - begun).total_seconds() if begun else 0
     return Pace(
         senders=senders,
         rate=count / seconds if seconds >= 1 else float(count),
         put_off=put_off,
-        next_due=next_due,
+        next_due=min((moment for moment in (due, first_hour) if moment), default=None),
+        waiting=waiting,
+        last_hour=last_hour,
     )
+
+
+def _counted(rows: ColumnElement[bool]) -> Select[int, Any, Any]:
+    """Count rows, and say when the first and the last of them are due."""
+    not_before = deliveries.c.not_before
+    return select(func.count(), func.min(not_before), func.max(not_before)).where(rows)
 
 
 def _senders(connection: Connection, file: Path | None, issue: IssueId, *, at: datetime) -> int:

@@ -29,11 +29,11 @@ class Prospects:
 
 def prospects(database: Database, cadence: Cadence, day: date, *, shown: int = 3) -> tuple[Prospects, ...]:
     """Count the active people whose rhythm takes an issue of that day, by wish, the commonest first."""
-    who = active_readers(cadence, day)
     wish = (subscribers.c.sections, subscribers.c.language)
-    counted = select(*wish, func.count().label("people")).where(who).group_by(*wish)
     found = []
     with database.reading() as connection:
+        who = active_readers(connection, cadence, day)
+        counted = select(*wish, func.count().label("people")).where(who).group_by(*wish)
         for row in connection.execute(counted).all():
             same = [
                 column.is_(None) if value is None else column == value

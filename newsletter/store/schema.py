@@ -27,7 +27,7 @@ from newsletter.store.ledger_values import STATES
 from newsletter.subscriber import RHYTHMS, STATUSES
 
 # The newest migration; a test holds it to the scripts.
-REVISION = "0003"
+REVISION = "0004"
 # Marks an SQLite file as ours ("NEWS"), so that another program's database is never written to.
 APPLICATION_ID = 0x4E455753
 

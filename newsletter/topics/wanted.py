@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from newsletter.topics.words import stems_of
+from newsletter.favourites import Favourites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,6 @@ def by_author(papers: Sequence[Paper], sections: Sequence[Section]) -> Any:
     """Say what the authors of papers (rows) add to their fit to sections (columns)."""
     if not any(section.authors for section in sections):
         return np.zeros((1, 1), dtype=np.float32)
-    wanted = [frozenset(map(stems_of, section.authors)) for section in sections]
-    names = [frozenset(map(stems_of, paper.authors or ())) for paper in papers]
-    return _AUTHOR * np.array([[bool(own & one) for one in wanted] for own in names], dtype=np.float32)
+    wanted = [Favourites(section.authors) for section in sections]
+    found = [[one.found_in(paper.authors) is not None for one in wanted] for paper in papers]
+    return _AUTHOR * np.array(found, dtype=np.float32)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.store.ledger import Books, FrozenIssue, Ledger, State
     from newsletter.store.pace import Pace
 
-Standing = Literal["sending", "left off", "put off", "halted", "in doubt", "finished"]
+Standing = Literal["sending", "left off", "put off", "waiting", "halted", "in doubt", "finished"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,9 @@ class Reason:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounting:
     """One revision of an issue. `counts` has every state and adds up to `audience`; `corrects` is the number
-    of a revision; `rate` and `ends_at` are there while somebody sends."""
+    of a revision; `rate` and `ends_at` are there while somebody sends. `waiting` people wait for the hour
+    they chose, the last until `last_hour`, and `put_off` mails wait to be tried again; the first of both is
+    due at `next_due`."""
 
     issue: str
     revision: int
@@ -52,6 +54,8 @@ class Accounting:
     senders: int
     rate: float
     ends_at: datetime | None
+    waiting: int = 0
+    last_hour: datetime | None = None
 
 
 def account(frozen: FrozenIssue, ledger: Ledger, *, at: datetime) -> Accounting:
@@ -82,6 +86,8 @@ def account(frozen: FrozenIssue, ledger: Ledger, *, at: datetime) -> Accounting:
         senders=speed.senders,
         rate=round(speed.rate, 1) if is_alive else 0.0,
         ends_at=_end(books, speed, at) if is_alive else None,
+        waiting=speed.waiting,
+        last_hour=speed.last_hour,
     )
 
 
@@ -92,13 +98,20 @@ def _standing(frozen: FrozenIssue, books: Books, speed: Pace, *, is_alive: bool)
     if is_alive:
         return "sending"
     if left:
-        return "put off" if speed.put_off == left else "left off"
+        later = speed.put_off + speed.waiting
+        return "left off" if later < left else "put off" if speed.put_off else "waiting"
     return "in doubt" if books.counts["in_doubt"] else "finished"
 
 
 def _end(books: Books, speed: Pace, at: datetime) -> datetime | None:
     """Foresee the end at the pace of the last minute; what was put off may take longer."""
-    left = books.counts["pending"] + books.counts["claimed"] + books.counts["in_flight"] - speed.put_off
+    left = (
+        books.counts["pending"]
+        + books.counts["claimed"]
+        + books.counts["in_flight"]
+        - speed.put_off
+        - speed.waiting
+    )
     return at + timedelta(seconds=left / speed.rate) if left > 0 and speed.rate else None
 
 

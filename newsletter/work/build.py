@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import SourceError
+from newsletter.errors import SourceError, StoreError
 from newsletter.issues import compose
+from newsletter.issues.editing import UNEDITED, Edits, edited
 from newsletter.mailing.links import links_of
 from newsletter.mailing.message import address
 from newsletter.mailing.slots import fill
 from newsletter.model import (
+    Cadence,
     ComposingPolicy,
     Document,
     Edition,
     Issue,
     Letterhead,
     Mailbox,
+    PaperKey,
     Parsed,
     PlacingPolicy,
+    RankingPolicy,
     Section,
 )
 from newsletter.parsing import parse
 from newsletter.rendering import SizeBudget, Theme, render
-from newsletter.store.issue_folder import StoredIssue, write_issue
+from newsletter.store.issue_folder import StoredIssue, read_issue, write_issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,11 +54,21 @@ class Recipe:
     placing: PlacingPolicy
     past: Callable[[date], Past]
     composing: ComposingPolicy
+    ranking: RankingPolicy
     title: str
     language: str
     theme: Theme
     budget: SizeBudget
     letterhead: Letterhead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An issue, and what it was made from."""
+
+    parsed: Parsed
+    issue: Issue
+    past: Past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +84,44 @@ class Built:
 def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwrite: bool = False) -> Built:
     """Make the issue folder `out` (default `./issues/SLUG`) from one document.
 
-    Raises `SourceError` if the document cannot be read or shows no date and none was given.
+    What an editor changed in the issue that is there is changed in the new one, too. Raises `SourceError` if
+    the document cannot be read or shows no date and none was given.
     """
+    composed = compose_document(document, recipe)
+    folder = out or Path("issues") / composed.issue.slug
+    stored = draw_edited(composed.issue, recipe, _edits_of(folder))
+    write_issue(folder, stored, overwrite=overwrite)
+    return Built(folder=folder, parsed=composed.parsed, stored=stored, past=composed.past)
+
+
+def compose_document(document: Document, recipe: Recipe) -> Composed:
+    """Read a document and compose its issue, and write nothing. Raises `SourceError` like `build`."""
     parsed = parse(document, recipe.parsers)
     day = _day_of(parsed, document)
     past = recipe.past(day)
-    issue = compose_issue(parsed, recipe, day, past.background)
+    return Composed(parsed=parsed, issue=compose_issue(parsed, recipe, day, past.background), past=past)
+
+
+def draw(issue: Issue, recipe: Recipe) -> StoredIssue:
+    """Give what a folder of this issue would hold, with the looks and the letterhead in force."""
     edition = render(issue, theme=recipe.theme, budget=recipe.budget)
-    stored = export(issue, edition, recipe.letterhead)
-    folder = out or Path("issues") / issue.slug
-    write_issue(folder, stored, overwrite=overwrite)
-    return Built(folder=folder, parsed=parsed, stored=stored, past=past)
+    return export(issue, edition, recipe.letterhead)
+
+
+def draw_edited(draft: Issue, recipe: Recipe, edits: Edits) -> StoredIssue:
+    """Draw an issue as an editor wants it, and keep what was composed."""
+    if edits == UNEDITED:
+        return draw(draft, recipe)
+    stored = draw(edited(draft, edits, recipe.sections), recipe)
+    return replace(stored, draft=draft, edits=edits)
+
+
+def _edits_of(folder: Path) -> Edits:
+    """Read what an editor changed in an issue; a folder that cannot be read is judged when it is written."""
+    try:
+        return read_issue(folder).edits
+    except StoreError:
+        return UNEDITED
 
 
 def _day_of(parsed: Parsed, document: Document) -> date:
@@ -94,8 +135,18 @@ def _day_of(parsed: Parsed, document: Document) -> date:
     return parsed.day
 
 
-def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Background | None) -> Issue:
-    """Place the papers and compose the issue of a day."""
+def compose_issue(
+    parsed: Parsed,
+    recipe: Recipe,
+    day: date,
+    background: Background | None,
+    *,
+    cadence: Cadence = "daily",
+    since: date | None = None,
+    seen: Mapping[PaperKey, int] | None = None,
+) -> Issue:
+    """Place the papers and compose the issue of a day, or of the days from `since` on; `seen` says how many
+    times earlier issues showed a paper."""
     from newsletter.topics import discover, place, with_groups  # noqa: PLC0415 - numpy takes its time
 
     placements = place(parsed.papers, recipe.sections, policy=recipe.placing, background=background)
@@ -109,7 +160,11 @@ def compose_issue(parsed: Parsed, recipe: Recipe, day: date, background: Backgro
         day=day,
         title=recipe.title,
         language=recipe.language,
+        cadence=cadence,
+        since=since,
         policy=recipe.composing,
+        ranking=recipe.ranking,
+        seen=seen,
     )
 
 

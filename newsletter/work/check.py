@@ -24,12 +24,12 @@ def check_issue(stored: StoredIssue, theme: Theme, *, size_budget: int) -> tuple
     """
     mail = FinalMail(html=stored.html, text=stored.text, message=stored.message)
     expected = Expectations(
-        budget=size_budget, known_losses=known_losses(theme), quoted=tuple(_texts(stored.issue))
+        budget=size_budget, known_losses=known_losses(theme), quoted=tuple(texts_of(stored.issue))
     )
     return check(mail, expected)
 
 
-def _texts(issue: Issue) -> Iterator[str]:
+def texts_of(issue: Issue) -> Iterator[str]:
     """Every text that came from a source or a person, as it is shown."""
     waiting = [codec.encode(issue)]
     while waiting:

@@ -52,8 +52,10 @@ def freeze(
     style: Style,
     at: datetime,
     progress: DrawingProgress,
+    keeps_hours: bool = False,
 ) -> FrozenIssue:
-    """Freeze what a step needs. Harmless if somebody else did so meanwhile: theirs counts."""
+    """Freeze what a step needs; `keeps_hours`: each reader gets it at their own hour. Harmless if somebody
+    else did so meanwhile: theirs counts."""
     content = content_of(at_hand, ledger)
     revision = at_hand.newest.revision + 1 if at_hand.newest else 1
     issue = replace(content.issue, revision=revision)
@@ -64,6 +66,7 @@ def freeze(
         digest=content.digest,
         corrects=step.corrects.id if step.corrects else None,
         audience=step.audience,
+        keeps_hours=keeps_hours,
     )
     drawing = Drawing(issue, style, whole=content.whole, is_correction=step.is_marked)
     return _freeze(freezing, drawing, ledger, at=at, progress=progress)

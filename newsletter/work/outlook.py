@@ -11,6 +11,7 @@ from newsletter.errors import UsageError
 from newsletter.mailing.addresses import masked
 from newsletter.model import Limits
 from newsletter.ports import RateLimited
+from newsletter.store.pace import pace
 from newsletter.store.prospects import prospects
 from newsletter.store.quotas import Quotas
 from newsletter.work.drawing import Drawing
@@ -56,13 +57,16 @@ class Time:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One step of a send: whom it is for, which revision it sends (None: one yet to be frozen), which one it
-    puts right, and how many people are left of how many."""
+    puts right, and how many people are left of how many. `waiting` are those of them whose hour has not come,
+    the last until `last_hour`."""
 
     audience: Audience
     revision: int | None
     corrects: int | None
     left: int
     of: int
+    waiting: int = 0
+    last_hour: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +83,8 @@ class Outlook:
 
     @property
     def mails(self) -> int:
-        """How many mails go out, as far as anybody knows."""
-        return sum(stage.left for stage in self.stages)
+        """How many mails go out now, as far as anybody knows."""
+        return sum(stage.left - stage.waiting for stage in self.stages)
 
     @property
     def is_for_nobody(self) -> bool:
@@ -110,13 +114,15 @@ def outlook(
     *,
     at: datetime,
     draws: bool,
+    is_for_now: bool = False,
 ) -> Outlook:
-    """Look ahead; changes nothing. `draws`: the editions, too, which takes a second or so each."""
+    """Look ahead; changes nothing. `draws`: the editions, too, which takes a second or so each; `is_for_now`:
+    nobody will wait for their hour."""
     content = content_of(at_hand, ledger)
     drawing = Drawing(content.issue, style, whole=content.whole)
     is_first = at_hand.newest is None
     found = _shares(ledger, drawing, draws=draws) if is_first else ()
-    stages = tuple(_stage(step, at_hand, ledger, found) for step in steps)
+    stages = tuple(_stage(step, at_hand, ledger, found, at=None if is_for_now else at) for step in steps)
     return Outlook(
         issue=at_hand.slug,
         cadence=content.issue.cadence,
@@ -124,18 +130,23 @@ def outlook(
         subject=content.whole.subject if content.whole else content.issue.title,
         stages=stages,
         shares=found,
-        time=_time_for(sum(stage.left for stage in stages), backend, ledger, at=at),
+        time=_time_for(sum(stage.left - stage.waiting for stage in stages), backend, ledger, at=at),
     )
 
 
-def _stage(step: Step, at_hand: AtHand, ledger: Ledger | None, found: Sequence[Share]) -> Stage:
+def _stage(
+    step: Step, at_hand: AtHand, ledger: Ledger | None, found: Sequence[Share], *, at: datetime | None
+) -> Stage:
     left, of = _people(step, ledger, found)
+    speed = pace(ledger.database, step.frozen.id, at=at) if ledger and step.frozen and at else None
     return Stage(
         audience=step.audience,
         revision=step.frozen.revision if step.frozen else None,
         corrects=_corrected(step, at_hand),
         left=left,
         of=of,
+        waiting=speed.waiting if speed else 0,
+        last_hour=speed.last_hour if speed else None,
     )
 
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from newsletter.mailing.message import address
-from newsletter.model import DeliveryId, Letterhead, Mailbox, Outcome, OutgoingMail
+from newsletter.model import (
+    Accepted,
+    Deferred,
+    DeliveryId,
+    InDoubt,
+    Letterhead,
+    Mailbox,
+    Outcome,
+    OutgoingMail,
+    Refused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,6 +73,21 @@ def send(mails: Sequence[OutgoingMail], backend: MailBackend) -> Iterator[tuple[
             yield by_delivery[settled.delivery], settled.outcome
     finally:
         session.close()
+
+
+def in_words(outcome: Outcome) -> tuple[str, str]:
+    """Give a word for what became of a mail, and what the mail system said."""
+    match outcome:
+        case Accepted():
+            return "accepted", outcome.reply
+        case Deferred():
+            return "put off", outcome.reason
+        case Refused():
+            return "refused", outcome.reason
+        case InDoubt():
+            return "in doubt", outcome.reason
+        case _:
+            assert_never(outcome)
 
 
 def _no_ledger(delivery: DeliveryId) -> None:

@@ -40,8 +40,20 @@ class Desk:
     policy: DeliveryPolicy
     clock: Clock
 
-    def frozen(self, step: Step, at_hand: AtHand, progress: DrawingProgress) -> FrozenIssue:
-        """Give the revision that a step sends: what is frozen already, or what is frozen now."""
+    def frozen(
+        self,
+        step: Step,
+        at_hand: AtHand,
+        progress: DrawingProgress,
+        *,
+        keeps_hours: bool = False,
+        is_for_now: bool = False,
+    ) -> FrozenIssue:
+        """Give the revision that a step sends: what is frozen already, or what is frozen now.
+
+        `keeps_hours`: what is frozen now reaches each reader at their own hour. `is_for_now`: who waits for
+        their hour waits no more.
+        """
         if step.frozen is None:
             return freeze(
                 step,
@@ -51,9 +63,12 @@ class Desk:
                 style=self.style,
                 at=self.clock.now(),
                 progress=progress,
+                keeps_hours=keeps_hours,
             )
         if step.lifts_halt:
             self.ledger.unhalt(step.frozen.id, at=self.clock.now())
+        if is_for_now:
+            self.ledger.release_hours(step.frozen.id)
         return step.frozen
 
     def deliver(self, frozen: FrozenIssue, watch: Watch, stop: StopRequest) -> DeliveryReport:

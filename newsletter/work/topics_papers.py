@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from newsletter.store.issue_folder import DATA, read_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from newsletter.model import Document, Issue, Paper
     from newsletter.parsing.json_lines import Records
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ISSUES = Path("issues")
 _JSON_LINES = (".jsonl", ".ndjson")
-_DAY = re.compile(r"\d{4}-(?:\d\d-\d\d|W\d\d)")  # what a folder is called that nobody named
+_DAY = re.compile(r"\d{4}-(?:\d\d-\d\d|W\d\d)")  # how a folder begins that nobody named
 _MAX_LINE_BYTES = 2_000_000
 _SHOWN = 8
 
@@ -107,7 +107,16 @@ def newest_issue() -> Path:
             "there is no issue here to look into",
             hint="name a page with --page, or an issue with --issue; `newsletter build PAGE` makes one",
         )
-    return max(folders, key=lambda folder: (_DAY.match(folder.name) is not None, folder.name))
+    return max(folders, key=lambda folder: (_last_day(folder.name), -len(folder.name), folder.name))
+
+
+def _last_day(name: str) -> date:
+    """Read the day in the name of an issue's folder; of a week it is the Sunday."""
+    found = _DAY.match(name)
+    try:
+        return date.fromisoformat(f"{found[0]}-7" if "W" in found[0] else found[0]) if found else date.min
+    except ValueError:
+        return date.min
 
 
 def find_paper(text: str, papers: Iterable[Paper]) -> Paper:

@@ -11,7 +11,8 @@ import pytest
 
 HEAVY = (
     *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
-    *("sqlalchemy", "alembic", "psycopg", "cryptography"),
+    *("waitress", "watchfiles"),
+    *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore", "dns"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
@@ -19,14 +20,18 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["doctor", "--help"],
+    ["preview", "--help"],
     ["status", "--help"],
     ["halt", "--help"],
     ["reconcile", "--help"],
     ["dkim", "keygen", "--help"],
+    ["explain", "--help"],
     ["topics", "check", "--help"],
     ["db", "status", "--help"],
     ["papers", "export", "--help"],
     ["subscribers", "import", "--help"],
+    ["sources", "fetch", "--help"],
 )
 
 
@@ -52,6 +57,11 @@ def test_asking_for_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_what_draws_nothing_loads_no_languages() -> None:
     assert "babel" not in modules_after("config", "check")
+
+
+def test_what_fetches_nothing_loads_no_http() -> None:
+    assert "httpcore" not in modules_after("config", "check")
+    assert "httpcore" not in modules_after("sources", "list")
 
 
 def test_what_stores_nothing_loads_no_database() -> None:

@@ -122,7 +122,7 @@ def newsroom(
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def newsletter() -> Callable[..., Result]:
     """Run the command line."""
     return run

@@ -52,6 +52,13 @@ def test_the_real_issue_has_no_error_and_no_unknown_warning(build: Callable[...,
         assert result.stdout.startswith(f"{BUILT}: no errors, no warnings; ")
 
 
+@pytest.mark.parametrize("page", ["arxiv_feed_atom.xml", "arxiv_search.xml"])
+def test_cards_with_badges_have_no_error_and_no_unknown_warning(seed_page: Path, page: str) -> None:
+    run("build", str(seed_page.parent / "sources" / page), "--date", BUILT)
+    assert 'class="b"' in Path("issues", BUILT, "issue.html").read_text("utf-8")
+    assert run("check", BUILT, "--strict").exit_code == 0
+
+
 def test_an_issue_that_was_shortened_has_no_error_either(seed_page: Path) -> None:
     Path("newsletter.toml").write_text("[issue]\nsize_budget = 30000\n", "utf-8")
     assert "left to the issue on the web" in run("build", str(seed_page)).stderr

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.app import App
 from newsletter.config import Config, load_config, starter_text
 from newsletter.config.locate import line_of
 from newsletter.errors import ConfigError
+from newsletter.model import RankingPolicy
 
 
 def load(folder: Path, text: str) -> Config:
@@ -100,6 +102,13 @@ def test_a_title_without_latin_letters_gets_a_stable_slug(tmp_path: Path) -> Non
             '[newsletter]\nbase_url = "javascript:alert(1)"',
             "expected an address such as \"https://news.example.org\"; found 'javascript:alert(1)'",
         ),
+        (
+            "[ranking]\nupvotes = -1",
+            "/newsletter.toml, line 2, ranking.upvotes: input should be greater than or equal to 0; found -1",
+        ),
+        ("[ranking]\nmatch = nan", "/newsletter.toml, line 2, ranking.match: input should be"),
+        ("[ranking]\nhalf_life_days = 0", "ranking.half_life_days: input should be greater than 0; found 0"),
+        ("[ranking]\nupvote = 1", "unknown key 'upvote'; did you mean 'upvotes'?"),
         ('[newsletter\nname = "x"', "/newsletter.toml, line 1, column 12:"),
         ("[zzz]", "/newsletter.toml, line 1, zzz: unknown key 'zzz'; known here:"),
         ('[newsletter]\nname = "a\\nb"', "expected one line of printable text"),
@@ -146,3 +155,10 @@ def test_another_language_is_refused_with_those_that_ship(tmp_path: Path) -> Non
         "/newsletter.toml, line 2, newsletter.language: no edition can be drawn in the language 'fr'; "
         "there are words for ar, de, en; found 'fr'"
     )
+
+
+def test_weights_and_favourite_authors_reach_the_recipe(tmp_path: Path) -> None:
+    text = '[ranking]\nplace = 2\nupvotes = 0\nhalf_life_days = 3.5\nauthors = ["Ada Byron"]\n'
+    policy = App(load(tmp_path, text)).recipe().ranking
+    assert policy == RankingPolicy(place=2, upvotes=0, half_life_days=3.5, authors=("Ada Byron",))
+    assert App(load(tmp_path, "")).recipe().ranking == RankingPolicy()

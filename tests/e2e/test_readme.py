@@ -31,6 +31,15 @@ def test_the_output_shown_is_the_output_of_the_command(
     assert lines_of(result.stdout) == lines_of(shown[1])
 
 
+def test_the_sum_shown_is_the_sum_of_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = re.search(r"newsletter explain \"(\w+)\".*?```text\n(.*?)```", README, re.DOTALL)
+    assert shown is not None
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(cli, ["build", str(ROOT / "fixtures" / "daily_papers.txt")])
+    said = lines_of(CliRunner().invoke(cli, ["explain", shown[1]]).stdout)
+    assert [line for line in lines_of(shown[2]) if line not in said] == ["..."]
+
+
 def test_the_two_commands_stand_on_the_first_screen() -> None:
     first_screen = "\n".join(README.splitlines()[:60])
     assert "\npip install -e . && newsletter build fixtures/daily_papers.txt\n" in first_screen

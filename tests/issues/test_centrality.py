@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from newsletter.issues.centrality import Abstract, rarity_of
+from newsletter.issues.centrality import Abstract, rarity_of, words_in
 from newsletter.model import Paper
 
 SENTENCES = ("Models learn words.", "Models learn frogs.", "Frogs sing words.", "Frogs jump.")
@@ -12,7 +12,7 @@ SENTENCES = ("Models learn words.", "Models learn frogs.", "Frogs sing words.", 
 
 def test_what_all_papers_say_counts_less(paper: Callable[..., Paper]) -> None:
     day = [paper(title="Models learn", abstract=text) for text in ("Words.", "Frogs.", "Birds.")]
-    rarity = rarity_of(day)
+    rarity = rarity_of([words_in(one) for one in day])
     assert rarity["frog"] > rarity["model"] > 0
 
 

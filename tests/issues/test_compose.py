@@ -124,6 +124,9 @@ def test_the_slugs_of_groups_differ_from_all_others(
 def test_a_weekly_issue_is_named_after_its_iso_week(
     paper: Callable[..., Paper], placement: Callable[..., Placement]
 ) -> None:
-    # 2024-12-30 lies in the first week of 2025 (ISO 8601).
-    issue = compose([placement(paper(1), None)], (), day=date(2024, 12, 30), title="W", cadence="weekly")
-    assert issue.slug == "2025-W01"
+    # 2024-12-30 lies in the first week of 2025 (ISO 8601), and so do most of the days up to 2025-01-02.
+    slugs = [
+        compose([placement(paper(1), None)], (), day=day, title="W", cadence="weekly").slug
+        for day in (date(2024, 12, 30), date(2025, 1, 2))
+    ]
+    assert slugs == ["2024-W52", "2025-W01"]

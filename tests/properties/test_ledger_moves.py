@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +29,7 @@ from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
 from newsletter.store import journal_file, sender_hold
 from newsletter.store.database import open_database
-from newsletter.store.ledger import FrozenIssue, Ledger, SenderHold, Verdict
+from newsletter.store.ledger import FrozenIssue, Ledger, SenderHold, Verdict, Wish
 from newsletter.store.ledger_values import FINAL
 from newsletter.store.schema import deliveries
 from newsletter.store.subscribers import SubscriberStore
@@ -79,6 +78,11 @@ class Sending(RuleBasedStateMachine):
         self.senders: list[Sender] = []
         self.server: Counter[int] = Counter()
         self.final: dict[int, str] = {}
+        with self.database.reading() as connection:
+            waiting = select(deliveries.c.id, deliveries.c.not_before).where(
+                deliveries.c.not_before.is_not(None)
+            )
+            self.hours: dict[int, datetime] = dict(connection.execute(waiting).all())
 
     def teardown(self) -> None:
         self.database.close()
@@ -108,6 +112,12 @@ class Sending(RuleBasedStateMachine):
         except StoreError:
             return
         sender.claimed += [row.delivery for row in rows]
+        assert all(self.hours.pop(row.delivery, self.at) <= self.at for row in rows)
+
+    @rule()
+    def release_hours(self) -> None:
+        self.ledger.release_hours(self.frozen.id)
+        self.hours.clear()
 
     @precondition(lambda self: any(sender.claimed for sender in self.senders))
     @rule(number=st.integers(0, 2), is_accepted=st.booleans())
@@ -272,13 +282,15 @@ class SendingToTheEnd(Sending):
 
 
 @pytest.fixture
-def machine(
-    tmp_path: Path, enrol: Callable[..., FrozenIssue], monkeypatch: pytest.MonkeyPatch
-) -> type[Sending]:
+def machine(tmp_path: Path, build: Any, monkeypatch: pytest.MonkeyPatch) -> type[Sending]:
     monkeypatch.setattr(journal_file, "FILE_BYTES", 4_096)
     monkeypatch.setattr(journal_file, "TURN_BYTES", 100)
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
-    SendingToTheEnd.frozen = enrol(database, PEOPLE)
+    for first, hour in ((0, 6), (4, 12), (8, 20)):
+        build.people(database, PEOPLE // 3, first=first, hour=hour)
+    SendingToTheEnd.frozen = Ledger(database).freeze(
+        build.freezing(keeps_hours=True), {Wish(): build.edition()}, at=NOON - timedelta(minutes=1)
+    )
     database.close()
     SendingToTheEnd.base = tmp_path / "newsletter.db"
     return SendingToTheEnd

@@ -46,6 +46,32 @@ def test_a_week_is_named_by_its_monday_or_its_number(tag: str, full: str, period
     assert words_in(tag).period(DAY, "weekly") == period
 
 
+def test_a_week_that_ends_on_a_monday_is_that_of_the_days_before() -> None:
+    assert ENGLISH.written_out(date(2025, 11, 10), "weekly") == "Week of 3 November 2025"
+    assert ENGLISH.period(date(2025, 11, 10), "weekly") == "week 45"
+
+
+@pytest.mark.parametrize(
+    ("tag", "since", "full", "period"),
+    [
+        ("en", 5, "5–7 Nov 2025", "5–7 Nov"),
+        ("en-US", 5, "Nov 5\u2009–\u20097, 2025", "Nov 5\u2009–\u20097"),
+        ("de", 5, "5.–7. Nov. 2025", "5.–7. Nov."),
+        ("ar", 5, "5–7 نوفمبر 2025", "5–7 نوفمبر"),
+        ("en", 7, "Friday, 7 November 2025", "7 Nov"),
+    ],
+)
+def test_several_days_are_written_as_a_range(tag: str, since: int, full: str, period: str) -> None:
+    words, first = words_in(tag), date(2025, 11, since)
+    assert words.written_out(DAY, "weekdays", first) == full
+    assert words.period(DAY, "weekdays", first) == period
+
+
+def test_the_days_of_a_week_are_written_out_and_its_number_stands_in_the_subject() -> None:
+    assert ENGLISH.written_out(DAY, "weekly", date(2025, 11, 1)) == "1–7 Nov 2025 · week 45"
+    assert ENGLISH.period(DAY, "weekly", date(2025, 11, 1)) == "week 45"
+
+
 def test_the_first_and_the_last_week_can_be_named() -> None:
     assert ENGLISH.written_out(date(9999, 12, 31), "weekly") == "Week of 27 December 9999"
     assert ENGLISH.written_out(date(1, 1, 1), "weekly") == "Week of 1 January 1"

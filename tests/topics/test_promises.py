@@ -154,9 +154,10 @@ def test_a_category_counts_for_its_section(between: Paper, two: list[Section], p
     assert score_of(after, "ships") > score_of(before, "ships")
 
 
-def test_a_favourite_author_brings_a_paper_home(between: Paper, two: list[Section]) -> None:
+@pytest.mark.parametrize("name", ["Zoe Noether", "Z. Noether", "Noether, Zoë"])
+def test_a_favourite_author_brings_a_paper_home(between: Paper, two: list[Section], name: str) -> None:
     paper = replace(between, authors=("Zoë Noether",))
-    [placement] = place([paper], [replace(two[1], authors=("Zoe Noether",)), two[0]])
+    [placement] = place([paper], [replace(two[1], authors=(name,)), two[0]])
     assert placement.section == "ships"
 
 

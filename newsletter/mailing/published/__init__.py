@@ -1,0 +1,1 @@
+"""What a domain publishes about its mail, read and judged without asking anybody."""

@@ -1,0 +1,138 @@
+"""The last step of a run: an issue that is ready goes out, as far as it may."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newsletter.errors import EXIT_FOUND_ERRORS, MailError, UsageError
+from newsletter.store.papers import Shown
+from newsletter.work.outlook import outlook
+from newsletter.work.send_plan import plan, with_readers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.delivery.report import DeliveryReport
+    from newsletter.rendering.checks import Finding
+    from newsletter.store.ledger import FrozenIssue, State
+    from newsletter.store.run_values import IssueNote, VerdictKind
+    from newsletter.work.at_hand import AtHand
+    from newsletter.work.run_parts import Books, Parts, RunPolicy, RunWatch
+    from newsletter.work.send_plan import Step
+
+
+def checked(note: IssueNote, findings: Sequence[Finding]) -> IssueNote:
+    """Note what a check found; errors stop the issue."""
+    faults = tuple(finding.message for finding in findings if finding.severity == "error")
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    note = replace(note, faults=faults, warnings=warnings)
+    if not faults:
+        return note
+    return replace(note, verdict="checks failed", exit_code=EXIT_FOUND_ERRORS)
+
+
+def send_due(note: IssueNote, at_hand: AtHand, parts: Parts, policy: RunPolicy, watch: RunWatch) -> IssueNote:
+    """Send an issue to everybody who has not had it, and note how far that came."""
+    ledger, desk = parts.books.ledger, parts.desk
+    try:
+        steps = with_readers(plan(at_hand, "send"), ledger)
+    except UsageError as error:
+        return replace(note, verdict="not sent", reason=error.message, exit_code=error.exit_code)
+    found = outlook(steps, at_hand, ledger, desk.style, desk.backend, at=parts.clock.now(), draws=False)
+    if found.is_for_nobody:
+        return replace(note, verdict="nobody")
+    if not policy.sends:
+        return replace(note, verdict="not sent", reason="as was wished")
+    if policy.asks_doctor and (objection := parts.objections(note.slug)):
+        is_mail = objection.exit_code == MailError.exit_code
+        kind: VerdictKind = "not sent" if is_mail else "checks failed"
+        faults, code = objection.faults, objection.exit_code
+        return replace(note, verdict=kind, faults=faults, reason=faults[0], exit_code=code)
+    if not watch.may_send(found):
+        return replace(note, verdict="not sent", reason="somebody said no")
+    try:
+        if policy.finish_within_hours is not None:
+            found.must_end_within(policy.finish_within_hours)
+    except UsageError as error:
+        return replace(note, verdict="not sent", reason=error.message, exit_code=error.exit_code)
+    return _carried_out(note, steps, at_hand, parts=parts, policy=policy, watch=watch)
+
+
+def go_on(frozen: FrozenIssue, parts: Parts, watch: RunWatch) -> DeliveryReport:
+    """Send what is left of an issue that was frozen."""
+    with watch.delivering() as watching:
+        return parts.desk.deliver(frozen, watching, watch.stop)
+
+
+def count_as_shown(frozen: FrozenIssue, books: Books) -> None:
+    """Let the archive know what an issue shows, from the moment it is frozen on; or that it shows nothing,
+    because it was halted before anybody had it."""
+    if frozen.is_halted and not _may_be_out(frozen, books):
+        books.archive.forget_issue(frozen.cadence, frozen.slug)
+        return
+    entries = books.ledger.issue(frozen.id).entries
+    known = {paper.key for paper in books.archive.papers([entry.paper.key for entry in entries])}
+    shown = [
+        Shown(key=entry.paper.key, version=entry.paper.version, section=entry.placement.section)
+        for entry in entries
+        if entry.paper.key in known
+    ]
+    books.archive.show(frozen.cadence, frozen.slug, frozen.day, shown)
+
+
+def _may_be_out(frozen: FrozenIssue, books: Books) -> bool:
+    counts = books.ledger.books(frozen.id).counts
+    return any(counts[state] for state in ("accepted", "claimed", "in_flight", "in_doubt", "dropped"))
+
+
+def _carried_out(
+    note: IssueNote,
+    steps: Sequence[Step],
+    at_hand: AtHand,
+    *,
+    parts: Parts,
+    policy: RunPolicy,
+    watch: RunWatch,
+) -> IssueNote:
+    reports: list[DeliveryReport] = []
+    waiting = 0
+    for step in steps:
+        with watch.drawing() as progress:
+            frozen = parts.desk.frozen(step, at_hand, progress, keeps_hours=policy.keeps_hours)
+        count_as_shown(frozen, parts.books)
+        reports.append(go_on(frozen, parts, watch))
+        waiting += parts.books.ledger.hours_left(frozen.id).people
+        at_hand = at_hand.with_revision(frozen)
+        if reports[-1].ending in ("failed", "halted", "interrupted"):
+            break
+    return _noted(note, reports, waiting)
+
+
+def _noted(note: IssueNote, reports: Sequence[DeliveryReport], waiting: int) -> IssueNote:
+    def total(*states: State) -> int:
+        return sum(report.books.counts[state] for report in reports for state in states)
+
+    left, accepted = total("pending", "claimed", "in_flight") - waiting, total("accepted")
+    failure = next((report.failure for report in reports if report.failure), None)
+    return replace(
+        note,
+        verdict="sent" if not left else "partly sent" if accepted else "not sent",
+        audience=sum(report.books.audience for report in reports),
+        accepted=accepted,
+        refused=total("refused"),
+        in_doubt=total("in_doubt"),
+        suppressed=total("suppressed"),
+        left=left,
+        waiting=waiting,
+        reason=failure.message if failure else _REASONS.get(reports[-1].ending),
+        exit_code=max(report.exit_code for report in reports),
+    )
+
+
+_REASONS = {
+    "halted": "it was halted",
+    "interrupted": "the run was interrupted",
+    "put_off": "the mail system put them off",
+    "shared": "another sender has the rest",
+}
