@@ -42,7 +42,7 @@ def select(
     `repeat` they are shown again.
     """
     arrived = {paper.key: paper for paper in archive.of_days(_since(archive, due, policy), due.day)}
-    shown = _shown_before(archive, [*arrived, *(key for key in listed if key not in arrived)], due)
+    shown = shown_before(archive, [*arrived, *(key for key in listed if key not in arrived)], due)
     if policy.repeat:
         again = [key for key in listed if key not in arrived]
         kept = [*arrived.values(), *archive.papers(again)]
@@ -80,7 +80,7 @@ def compose_due(due: Due, selection: Selection, recipe: Recipe, unreached: Seque
     return draw(replace(issue, left_out=left_out, unreached=tuple(unreached)), recipe)
 
 
-def _shown_before(archive: PaperArchive, keys: Sequence[PaperKey], due: Due) -> dict[PaperKey, Showing]:
+def shown_before(archive: PaperArchive, keys: Sequence[PaperKey], due: Due) -> dict[PaperKey, Showing]:
     """Say which papers an issue of another day showed to those who read this one."""
     match due.cadence:
         case "weekly":

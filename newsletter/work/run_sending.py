@@ -12,10 +12,13 @@ from newsletter.work.send_plan import plan, with_readers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from newsletter.delivery.report import DeliveryReport
+    from newsletter.model import Cadence, Entry
     from newsletter.rendering.checks import Finding
     from newsletter.store.ledger import FrozenIssue, State
+    from newsletter.store.papers import PaperArchive
     from newsletter.store.run_values import IssueNote, VerdictKind
     from newsletter.work.at_hand import AtHand
     from newsletter.work.run_parts import Books, Parts, RunPolicy, RunWatch
@@ -65,20 +68,37 @@ def go_on(frozen: FrozenIssue, parts: Parts, watch: RunWatch) -> DeliveryReport:
         return parts.desk.deliver(frozen, watching, watch.stop)
 
 
-def count_as_shown(frozen: FrozenIssue, books: Books) -> None:
-    """Let the archive know what an issue shows, from the moment it is frozen on; or that it shows nothing,
-    because it was halted before anybody had it."""
-    if frozen.is_halted and not _may_be_out(frozen, books):
-        books.archive.forget_issue(frozen.cadence, frozen.slug)
+def count_as_shown(frozen: Sequence[FrozenIssue], books: Books) -> None:
+    """Let the archive know what issues show, from the moment they are frozen on; or that one shows nothing,
+    because it was halted before anybody had it. Revisions of an issue count together."""
+    by_slug: dict[str, list[FrozenIssue]] = {}
+    for one in frozen:
+        by_slug.setdefault(one.slug, []).append(one)
+    for slug, revisions in by_slug.items():
+        cadence, day = revisions[0].cadence, revisions[0].day
+        out = [one for one in revisions if not one.is_halted or _may_be_out(one, books)]
+        if not out:
+            books.archive.forget_issue(cadence, slug)
+            continue
+        entries = [entry for one in out for entry in books.ledger.issue(one.id).entries]
+        _show(books.archive, slug, cadence, day, entries)
+
+
+def _show(archive: PaperArchive, slug: str, cadence: Cadence, day: date, entries: Sequence[Entry]) -> None:
+    """Keep what an issue shows, unless that was done; papers that are not in the archive came by hand."""
+    keys = [entry.paper.key for entry in entries]
+    before = archive.shown(keys, cadence)
+    if len(before) == len(set(keys)) and any(one.slug == slug for one in before.values()):
         return
-    entries = books.ledger.issue(frozen.id).entries
-    known = {paper.key for paper in books.archive.papers([entry.paper.key for entry in entries])}
-    shown = [
-        Shown(key=entry.paper.key, version=entry.paper.version, section=entry.placement.section)
+    known = {paper.key for paper in archive.papers(keys)}
+    shown = {
+        entry.paper.key: Shown(
+            key=entry.paper.key, version=entry.paper.version, section=entry.placement.section
+        )
         for entry in entries
         if entry.paper.key in known
-    ]
-    books.archive.show(frozen.cadence, frozen.slug, frozen.day, shown)
+    }
+    archive.show(cadence, slug, day, list(shown.values()))
 
 
 def _may_be_out(frozen: FrozenIssue, books: Books) -> bool:
@@ -100,7 +120,7 @@ def _carried_out(
     for step in steps:
         with watch.drawing() as progress:
             frozen = parts.desk.frozen(step, at_hand, progress, keeps_hours=policy.keeps_hours)
-        count_as_shown(frozen, parts.books)
+        count_as_shown([*at_hand.revisions, frozen], parts.books)
         reports.append(go_on(frozen, parts, watch))
         waiting += parts.books.ledger.hours_left(frozen.id).people
         at_hand = at_hand.with_revision(frozen)

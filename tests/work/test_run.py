@@ -193,6 +193,23 @@ def test_an_issue_that_is_never_sent_swallows_no_paper(newsroom: Newsroom, mails
     assert shown(mails) == [{"P001", "P002", "P003"}]
 
 
+def test_an_issue_that_a_later_one_overtook_is_composed_without_its_papers(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    newsroom.source("hf").days[THURSDAY] = [paper(1), paper(2, "Languages"), paper(9)]
+    newsroom.run(FRIDAY)
+    assert newsroom.run(THURSDAY, hour=9).verdict == "sent"
+    assert shown(mails) == [{"P001", "P002", "P003"}, {"P009"}]
+
+
+def test_readers_whose_mailbox_is_unknown_are_told_of(newsroom: Newsroom) -> None:
+    newsroom.backend = MemoryBackend(MemoryBackend.Options(unknown=("ann@example.org",)))
+    record = newsroom.run(THURSDAY)
+    assert (record.verdict, record.exit_code) == ("sent", 7)
+    assert record.words == "sent to 0 of 1 reader: 2 papers (1 refused)"
+
+
 def test_what_was_composed_and_not_sent_goes_out_with_the_next_run_of_its_day(
     newsroom: Newsroom, mails: MemoryBackend
 ) -> None:
