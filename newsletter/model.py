@@ -192,7 +192,7 @@ class Fit:
 class Evidence:
     """Why a paper is where it is: deciding terms (heaviest first), keywords found in the paper, the best
     other section and by how much it lost. `moved_by` says what, without which it would be elsewhere:
-    "background", "examples", "categories", "authors"."""
+    "background", "examples", "categories", "authors", or an "editor"."""
 
     terms: tuple[Term, ...] = ()
     keyword_hits: tuple[str, ...] = ()
@@ -271,7 +271,8 @@ class Issue:
     `slug` names it on the command line (`2025-11-07`); `title` is the newsletter's name at that time. `more`
     holds papers of no section, and papers whose section was full: their placement still names it. `since` is
     the first day that it is about, where that is not `day` alone. `unreached` names sources that failed,
-    where readers are to be told so.
+    where readers are to be told so. `introduction` is an editor's Markdown; a `subject` and a `preheader` of
+    theirs, where they are not "", stand for those made of the titles.
     """
 
     slug: str
@@ -285,6 +286,9 @@ class Issue:
     left_out: tuple[LeftOut, ...] = ()
     since: date | None = None
     unreached: tuple[str, ...] = ()
+    introduction: str = ""
+    subject: str = ""
+    preheader: str = ""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

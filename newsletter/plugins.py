@@ -33,8 +33,11 @@ def load(group: Group, name: str) -> Any:
 
 def load_parsers() -> dict[str, DocumentParser]:
     """Make one of every registered parser, in the order of their names."""
-    points = {point.name: point for point in entry_points(group="newsletter.parsers")}
-    return {name: _load(points[name], "newsletter.parsers")() for name in sorted(points)}
+    group: Group = "newsletter.parsers"
+    points: dict[str, EntryPoint] = {}
+    for point in entry_points(group=group):  # asked once: it reads the names of all installed packages
+        points.setdefault(point.name, point)
+    return {name: _load(points[name], group)() for name in sorted(points)}
 
 
 def _advice(name: str, known: tuple[str, ...]) -> str:

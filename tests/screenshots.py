@@ -7,7 +7,6 @@ network are off. The pictures show the first screens and the foot; `--whole` sho
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 import sys
 from base64 import b64encode
@@ -23,6 +22,13 @@ from newsletter.issues import compose
 from newsletter.mailing.slots import fill
 from newsletter.model import Document, Issue
 from newsletter.parsing import parse
+from newsletter.preview.appearances import (
+    in_gmail_dark,
+    in_outlook_dark,
+    inverted,
+    without_images,
+    without_styles,
+)
 from newsletter.rendering import render
 from newsletter.topics import discover, place, with_groups
 
@@ -51,31 +57,6 @@ VALUES = {
 }
 
 
-def without_styles(html: str) -> str:
-    """What Gmail shows of a mail in accounts of others, and of one that it clipped."""
-    return re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
-
-
-def inverted(html: str) -> str:
-    """What apps do that know no dark scheme: every colour is turned around, its hue kept."""
-    light_only = html.replace("(prefers-color-scheme: dark)", "(prefers-color-scheme: none)")
-    return light_only.replace(
-        "</head>", "<style>html{filter:invert(1) hue-rotate(180deg);background:#fff}</style></head>"
-    )
-
-
-def in_outlook(html: str) -> str:
-    """What Outlook.com does in its dark mode: it marks the elements that it darkened."""
-    return html.replace("(prefers-color-scheme: dark)", "(prefers-color-scheme: none)").replace(
-        "<body", "<body data-ogsc data-ogsb", 1
-    )
-
-
-def without_images(html: str) -> str:
-    """What is seen before a reader lets images load."""
-    return re.sub(r'(<img[^>]*?) src="[^"]*"', r"\1", html)
-
-
 def unchanged(html: str) -> str:
     return html
 
@@ -97,9 +78,10 @@ VIEWS = (
     Shown(name="light-375", width=375),
     Shown(name="dark-600", scheme="dark"),
     Shown(name="dark-375", scheme="dark", width=375),
+    Shown(name="gmail-dark-600", change=in_gmail_dark),
     Shown(name="inverted-600", change=inverted),
     Shown(name="inverted-375", width=375, change=inverted),
-    Shown(name="outlook-dark-600", change=in_outlook),
+    Shown(name="outlook-dark-600", change=in_outlook_dark),
     Shown(name="unstyled-600", change=without_styles),
     Shown(name="unstyled-375", width=375, change=without_styles),
     Shown(name="no-images-600", change=without_images),

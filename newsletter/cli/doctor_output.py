@@ -22,25 +22,16 @@ _COLOURS = {"error": "bold red", "warning": "yellow", "info": "cyan", "ok": "gre
 
 
 def print_report(findings: Sequence[Finding]) -> None:
-    """Print a table by area, the worst area and the worst finding first, and a line that sums up."""
-    from rich.box import SIMPLE
+    """Print a table for each area, the worst area and the worst finding first, and a line that sums up."""
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
-    table = Table(box=SIMPLE, show_header=False)
-    for _ in range(3):
-        table.add_column()
-    for area in _by_worst(findings):
-        table.add_row("", "", Text(AREAS[area], "bold"))
-        for finding in findings:
-            if finding.area == area:
-                _add(table, finding)
-        table.add_row("", "", "")
     console = Console(highlight=False)
     # a file or a pipe has no width of its own
     console.width = console.width if console.is_terminal else max(console.width, _WIDTH)
-    console.print(table)
+    for area in _by_worst(findings):
+        console.print(AREAS[area], style="bold")
+        console.print(_table([finding for finding in findings if finding.area == area]))
+        console.print()
     click.echo(in_short(findings))
 
 
@@ -89,15 +80,24 @@ def _by_worst(findings: Iterable[Finding]) -> list[Area]:
     return sorted(worst, key=lambda area: (worst[area], list(AREAS).index(area)))
 
 
-def _add(table: Table, finding: Finding) -> None:
+def _table(findings: Sequence[Finding]) -> Table:
+    """Lay findings out; why a check is made is said once, behind the first that it found something wrong."""
+    from rich.table import Table
     from rich.text import Text
 
-    said = Text(_printable(finding.message), "" if finding.severity != "ok" else "dim")
-    if finding.fix:
-        said.append(f"\n{_arrow()} {_printable(finding.fix)}")
-    if finding.severity in ("error", "warning"):
-        said.append(f"\n{finding.why} ({finding.source})", "dim")
-    table.add_row(Text(finding.severity, _COLOURS[finding.severity]), finding.code, said)
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    for width in (7, 3, None):
+        table.add_column(min_width=width)
+    explained: set[str] = set()
+    for finding in findings:
+        said = Text(_printable(finding.message), "dim" if finding.severity == "ok" else "")
+        if finding.fix:
+            said.append(f"\n{_arrow()} {_printable(finding.fix)}")
+        if finding.severity in ("error", "warning") and finding.code not in explained:
+            said.append(f"\n{finding.why} ({finding.source})", "dim")
+            explained.add(finding.code)
+        table.add_row(Text(finding.severity, _COLOURS[finding.severity]), finding.code, said)
+    return table
 
 
 def _arrow() -> str:

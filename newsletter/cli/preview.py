@@ -56,9 +56,9 @@ def preview(
     workshop = Workshop(subject, lambda: App.open(config_path), config_path)
     try:
         server = PreviewServer(workshop, host=host, port=port)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise UsageError(
-            f"{host}, port {port} cannot be listened on ({getattr(error, 'strerror', None) or error})",
+            f"{host}, port {port} cannot be listened on ({error.strerror})",
             hint="leave --port out to take a free one, and --host to stay on this machine",
         ) from error
     click.echo(server.url)

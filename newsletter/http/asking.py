@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
-import httpx
+import httpcore
 
 from newsletter.errors import SourceError
+from newsletter.http.connecting import Deadline, GuardedNetwork
+from newsletter.http.lines import trouble_of
+from newsletter.http.urls import read_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from newsletter.http.urls import Target
 
 Method = Literal["GET", "HEAD", "POST"]
 
@@ -25,8 +33,6 @@ class Reply:
 
     status: int
     body: bytes
-    location: str | None = None
-    sets_cookies: bool = False
     valid_until: datetime | None = None
 
     @property
@@ -36,11 +42,17 @@ class Reply:
 
 
 class Asker:
-    """Asks a web server of ours. `context` says whose certificates are trusted, else the usual ones."""
+    """Asks a web server of ours, wherever that is: whoever configured it chose to. One answer has `seconds`
+    from its first byte to its last; `context` says whose certificates are trusted, else the usual ones."""
 
     def __init__(self, *, seconds: float = 5.0, context: ssl.SSLContext | None = None) -> None:
         self._seconds = seconds
-        self._context = context
+        self._given = context
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """Read the certificates that are trusted once: it takes longer than an answer."""
+        return self._given or httpcore.default_ssl_context()
 
     def ask(
         self,
@@ -51,33 +63,39 @@ class Asker:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Ask once. Raises `SourceError` where no answer can be had."""
-        verify: Any = self._context or True
+        target = read_url(url)
+        deadline = Deadline(time.monotonic)
+        deadline.start(self._seconds)
+        where = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
+        network = GuardedNetwork(_addresses, deadline)
+        given = {"Host": target.authority, "Accept": "*/*", **(headers or {})}
         try:
             with (
-                httpx.Client(verify=verify, timeout=self._seconds, trust_env=False) as client,
-                client.stream(method, url, content=content, headers=dict(headers or {})) as response,
+                httpcore.ConnectionPool(self._context, network_backend=network) as pool,
+                pool.stream(method, where, headers=list(given.items()), content=content) as response,
             ):
                 return _reply(response)
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            raise SourceError(f"{_shown(url)} cannot be asked: {_reason(error)}") from error
+        except httpcore.TimeoutException as error:
+            raise _unasked(target, f"no answer within {self._seconds:g} seconds") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise _unasked(target, trouble_of(error).why) from error
 
 
-def _reply(response: httpx.Response) -> Reply:
+def _reply(response: httpcore.Response) -> Reply:
+    valid_until = _valid_until(response)  # while the connection is there
     body = b""
-    for chunk in response.iter_raw(16_384):
+    for chunk in response.iter_stream():
         body += chunk
         if len(body) >= _MAX_BYTES:
             break
     return Reply(
-        status=response.status_code,
+        status=response.status,
         body=body[:_MAX_BYTES],
-        location=response.headers.get("location"),
-        sets_cookies="set-cookie" in response.headers,
-        valid_until=_valid_until(response),
+        valid_until=valid_until,
     )
 
 
-def _valid_until(response: httpx.Response) -> datetime | None:
+def _valid_until(response: httpcore.Response) -> datetime | None:
     stream = response.extensions.get("network_stream")
     secure = stream.get_extra_info("ssl_object") if stream else None
     certificate = secure.getpeercert() if secure else None
@@ -86,16 +104,10 @@ def _valid_until(response: httpx.Response) -> datetime | None:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), tz=UTC)
 
 
-def _shown(url: str) -> str:
-    """Leave out what may be a token."""
-    return url.split("?", maxsplit=1)[0].rpartition("/")[0] or url
+def _addresses(host: str, port: int) -> list[str]:
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def _reason(error: Exception) -> str:
-    match error:
-        case httpx.ConnectTimeout() | httpx.ReadTimeout() | httpx.WriteTimeout() | httpx.PoolTimeout():
-            return "no answer in time"
-        case httpx.ConnectError():
-            return f"no connection ({str(error)[:120]})"
-        case _:
-            return "the connection ended, or what came is no HTTP"
+def _unasked(target: Target, why: str) -> SourceError:
+    """Leave the path out: it has a token."""
+    return SourceError(f"{target.scheme}://{target.authority} cannot be asked: {why}")

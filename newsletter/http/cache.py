@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -16,7 +17,7 @@ from newsletter.http.policy import MAX_BYTES
 from newsletter.model import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from newsletter.http.answers import Answer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _MAX_HEAD_BYTES = 10_000
+_WRITING_TAKES = timedelta(hours=1)
 _ENDING = ".document"
 _OURS = re.compile(rf"\.?[0-9a-f]{{64}}{re.escape(_ENDING)}(\.\w+)?")  # and what a killed writer left of it
 _FIELD = re.compile(r"[\x20-\x7e]{1,1000}")  # what may be sent in a header
@@ -74,6 +76,7 @@ class DocumentCache:
         self._write_at_once = write_at_once
         self._max_bytes = max_bytes
         self._max_age = max_age
+        self._is_told = False
 
     def read(self, key: str) -> Kept | None:
         """Give what is kept under a key: the address, and what else decides on the answer."""
@@ -107,7 +110,9 @@ class DocumentCache:
                 (self._folder / ".gitignore").write_text("*\n", "utf-8")
             self._write_at_once(self._path(key), _packed(kept, at))
         except OSError as error:
-            log.warning("document cannot be kept", extra={"reason": error.strerror})
+            if not self._is_told:
+                log.warning("documents cannot be kept in %s (%s)", self._folder, error.strerror)
+            self._is_told = True
 
     def _path(self, key: str) -> Path:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{_ENDING}"
@@ -122,17 +127,24 @@ class DocumentCache:
 
     def _prune(self, now: datetime) -> None:
         """Delete what is too old, and then the oldest until the rest is small enough."""
-        try:
-            ours = [path for path in self._folder.iterdir() if _OURS.fullmatch(path.name)]
-            found = [(path.stat().st_mtime, path.stat().st_size, path) for path in ours]
-            size = 0
-            oldest = (now - self._max_age).timestamp()
-            for changed, bytes_, path in sorted(found, reverse=True):
-                size += bytes_
-                if size > self._max_bytes or changed < oldest:
-                    path.unlink(missing_ok=True)
-        except OSError as error:
-            log.warning("documents cannot be thrown away", extra={"reason": error.strerror})
+        size = 0
+        oldest = (now - self._max_age).timestamp()
+        left_behind = (now - _WRITING_TAKES).timestamp()
+        for changed, bytes_, path in sorted(self._ours(), reverse=True):
+            is_being_written = path.name.startswith(".") and changed >= left_behind
+            size += bytes_
+            if not is_being_written and (size > self._max_bytes or changed < oldest):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def _ours(self) -> Iterator[tuple[float, int, Path]]:
+        """List times and sizes of our files; other threads and processes may write and delete meanwhile."""
+        with contextlib.suppress(OSError):
+            for path in self._folder.iterdir():
+                if _OURS.fullmatch(path.name):
+                    with contextlib.suppress(OSError):
+                        found = path.stat()
+                        yield found.st_mtime, found.st_size, path
 
 
 def _packed(kept: Kept, at: datetime) -> bytes:

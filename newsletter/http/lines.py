@@ -64,7 +64,7 @@ class Line:
         except httpcore.TimeoutException as error:
             raise Trouble(f"no whole answer within {self._policy.timeout_seconds:g} seconds") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
-            raise _trouble(error) from error
+            raise trouble_of(error) from error
 
     def close(self) -> None:
         """Hang up."""
@@ -108,7 +108,8 @@ def _only_the_name(host: str, port: int) -> tuple[str, ...]:
     return (host,)
 
 
-def _trouble(error: Exception) -> Trouble:
+def trouble_of(error: Exception) -> Trouble:
+    """Say in words what httpcore met."""
     cause = error.args[0] if error.args else error
     if isinstance(error, httpcore.LocalProtocolError):  # its words would repeat what could not be sent
         return Trouble("what was to be asked cannot be sent", passes=False, was_sent=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
@@ -41,7 +41,7 @@ class Target:
     scheme: str
     host: str
     port: int
-    path: str
+    path: str = field(repr=False)  # a query may have a key
 
     @property
     def address(self) -> IPv4Address | IPv6Address | None:

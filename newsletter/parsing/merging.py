@@ -45,6 +45,8 @@ def merged(sightings: Sequence[Sighting]) -> Paper:
 
     Its key is that of the best one.
     """
+    if len(sightings) == 1 and TITLE in sightings[0].paper.ids:
+        return sightings[0].paper
     by_worth = [one.paper for one in sorted(sightings, key=_worth)]
     best = by_worth[0]
     titled, told = best, next((paper for paper in by_worth if paper.abstract), best)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from jinja2 import FileSystemLoader, StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from newsletter.errors import NewsletterError
 from newsletter.http.serving import guard
@@ -33,6 +33,7 @@ def preview_app(workshop: Workshop, *, key: str, port: Callable[[], int], hosts:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["bytes"] = lambda number: f"{number:,}"
     app.extensions[EXTENSION] = workshop
+    app.logger.disabled = True  # what a page says of a bug is enough; a terminal gets no traceback
     guard(app, port, hosts)
     protect(app, key)
     for blueprint in blueprints():
@@ -57,6 +58,12 @@ def _add_faults(app: Flask) -> None:
             answer = make_response(render_template("error.html.j2", message=error.message, hint=error.hint))
         answer.status_code = 422 if request.method == "POST" else 503
         return answer
+
+    @app.errorhandler(InternalServerError)
+    def broken(error: InternalServerError) -> tuple[str, int]:
+        cause = error.original_exception or error
+        message = f"this is a bug in newsletter: {type(cause).__name__}: {cause}"
+        return render_template("error.html.j2", message=message, hint="report it, please"), 500
 
     @app.errorhandler(HTTPException)
     def failed(error: HTTPException) -> tuple[str, int]:

@@ -17,8 +17,11 @@ _STYLE = (
 )
 
 
-def marked(html: str, mark: tuple[str, int] | None) -> str:
-    """Put the mark on the n-th start tag of a name, counted from 0; without such a tag nothing changes."""
+def marked(html: str, mark: tuple[str, int] | None, *, is_outlined: bool = True) -> str:
+    """Put the mark on the n-th start tag of a name, counted from 0; without such a tag nothing changes.
+
+    Without an outline it is only a place to scroll to.
+    """
     if mark is None:
         return html
     name, number = mark
@@ -28,7 +31,7 @@ def marked(html: str, mark: tuple[str, int] | None) -> str:
     # The first of two ids counts, so that it comes before one that the element may have.
     at = tag.start + 1 + len(name)
     html = f'{html[:at]} id="{MARK_ID}"{html[at:]}'
-    return html.replace("</head>", f"{_STYLE}</head>", 1)
+    return html.replace("</head>", f"{_STYLE}</head>", 1) if is_outlined else html
 
 
 def marks_of(picture: Picture) -> dict[str, str]:

@@ -23,7 +23,10 @@ _THREADS = 12
 
 
 class PreviewServer:
-    """Serves a workshop under an address that ends in a key; closing it ends the workshop's watch as well."""
+    """Serves a workshop under an address that ends in a key; closing it ends the workshop's watch as well.
+
+    Raises `OSError` if it cannot listen there.
+    """
 
     def __init__(self, workshop: Workshop, *, host: str = LOOPBACK, port: int = 0) -> None:
         self.workshop = workshop
@@ -32,8 +35,7 @@ class PreviewServer:
         app = preview_app(workshop, key=self._key, port=lambda: self.port, hosts=hosts_of(self._host))
         self._server: BaseWSGIServer = create_server(
             app,
-            host=self._host,
-            port=port,
+            sockets=[_listening(self._host, port)],
             threads=_THREADS,
             channel_request_lookahead=1,  # or who waits for changes never hears that its page has left
             ident="newsletter",
@@ -65,6 +67,10 @@ class PreviewServer:
         """Close everything in the thread that uses it; elsewhere it would be closed under its hands."""
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._server._map, ignore_all=True)  # noqa: SLF001 - waitress has no other way
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 
 def hosts_of(host: str) -> frozenset[str]:

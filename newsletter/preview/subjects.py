@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from newsletter.model import Document
     from newsletter.store.issue_folder import StoredIssue
     from newsletter.work.build import Recipe
+
+
+# What of a recipe decides nothing about which papers are where; and what is a way to read, not a setting.
+_LOOKS = frozenset(("theme", "budget", "letterhead", "parsers", "past"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,10 @@ class PageSubject:
         """Show nothing: its sections are in the configuration."""
 
     def _composed(self, document: Document, recipe: Recipe) -> Composed:
-        made_of = (document, recipe.sections, recipe.placing, recipe.composing, recipe.title, recipe.language)
+        made_of = (
+            document,
+            *(getattr(recipe, part.name) for part in fields(recipe) if part.name not in _LOOKS),
+        )
         if self._kept is None or self._kept[0] != made_of:
             self._kept = made_of, compose_document(document, recipe)
         return self._kept[1]

@@ -20,19 +20,19 @@ def badges(paper: Paper, words: Words) -> tuple[str, ...]:
 
 
 def _standing(paper: Paper, words: Words) -> Iterator[str]:
-    version = words.isolated(f"v{paper.version}") if paper.version else ""
+    version = words.number(paper.version) if paper.version else ""
     if "retracted" in paper.flags:
         yield words.pgettext("badge", "Retracted")
     elif "withdrawn" in paper.flags:
         yield words.pgettext("badge", "Withdrawn")
     elif "updated" in paper.flags:
         if version:
-            yield words.pgettext("badge", "Updated to %(version)s", version=version)
+            yield words.pgettext("badge", "Updated to v%(version)s", version=version)
         else:
             yield words.pgettext("badge", "Updated")
     elif "replacement" in paper.flags:
         if version:
-            yield words.pgettext("badge", "Replaced by %(version)s", version=version)
+            yield words.pgettext("badge", "Replaced by v%(version)s", version=version)
         else:
             yield words.pgettext("badge", "Replaced by a new version")
 

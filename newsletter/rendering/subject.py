@@ -31,7 +31,10 @@ def subject(issue: Issue, leads: Sequence[Entry], words: Words) -> str:
     """Say whose issue it is, of which day, and what leads it, on at most 77 characters.
 
     The newsletter's name comes first, so that the title of a stranger's paper never stands alone in an inbox.
+    What an editor wrote stands as it is.
     """
+    if own := clean(issue.subject):
+        return own
     head = _head(issue, words)
     title = clean(leads[0].paper.title) if leads else ""
     if not title:
@@ -60,7 +63,9 @@ def _headed(head: str, text: str, words: Words) -> str:
 
 
 def preheader(issue: Issue, leads: Sequence[Entry], words: Words) -> str:
-    """Go on where the subject stops: the next titles, then how much there is."""
+    """Go on where the subject stops: the next titles, then how much there is; or what an editor wrote."""
+    if own := clean(issue.preheader):
+        return own
     number = words.papers(len(issue.entries))
     titles = [title for entry in leads[1:] if (title := clean(entry.paper.title))]
     shown: list[str] = []

@@ -10,6 +10,7 @@ from newsletter.model import Entry, Issue, Paper, Slot, Summary, sentinel
 from newsletter.parsing.text import clean
 from newsletter.rendering import direction, languages
 from newsletter.rendering.badges import badges
+from newsletter.rendering.introduction import introduction
 from newsletter.rendering.leads import leads
 from newsletter.rendering.links import host_of, safe_url, title_link
 from newsletter.rendering.notes import notes_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newsletter.rendering.direction import Direction
+    from newsletter.rendering.introduction import Block
     from newsletter.rendering.theme import Density, Theme
     from newsletter.rendering.wording import Words
 
@@ -99,6 +101,7 @@ class View:
     direction: Direction
     period: str
     extent: str
+    introduction: tuple[Block, ...]
     leads: tuple[Lead, ...]
     groups: tuple[Group, ...]
     notes: tuple[str, ...]
@@ -118,6 +121,7 @@ def view_of(issue: Issue, words: Words, theme: Theme, *, nonce: str) -> View:
         direction=words.direction,
         period=words.written_out(issue.day, issue.cadence, issue.since),
         extent=" · ".join([_extent(issue, words), *map(words.isolated, _only_source(issue))]),
+        introduction=introduction(issue.introduction),
         leads=_leads(issue, chosen, words) if len(issue.entries) >= _MIN_PAPERS_FOR_LEADS else (),
         groups=tuple(_groups(issue, words, theme)),
         notes=notes_of(issue, words),

@@ -15,6 +15,7 @@ from typing import Any
 
 from newsletter import codec
 from newsletter.errors import StoreError
+from newsletter.issues.editing import UNEDITED, Edits
 from newsletter.model import Edition, Issue
 from newsletter.store.files import write_at_once
 
@@ -27,13 +28,16 @@ _MAX_BYTES = 50_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredIssue:
     """What a folder holds. `html`, `text` and `message` show placeholders where each reader gets their own
-    links; `editions` have the slots themselves."""
+    links; `editions` have the slots themselves. Of an issue that an editor changed, `draft` is what was
+    composed, and `edits` what they wanted otherwise."""
 
     issue: Issue
     editions: tuple[Edition, ...]
     html: bytes
     text: bytes
     message: bytes
+    draft: Issue | None = None
+    edits: Edits = UNEDITED
 
 
 def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -> None:
@@ -66,12 +70,20 @@ def read_issue(folder: Path) -> StoredIssue:
     try:
         issue = codec.decode(Issue, data["issue"])
         editions = tuple(codec.decode(Edition, edition) for edition in data["editions"])
+        draft = codec.decode(Issue, data["draft"]) if "draft" in data else None
+        edits = codec.decode(Edits, data["edits"]) if draft else UNEDITED
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(f"{folder / DATA}: not an issue of this version ({error})") from error
     if not editions or not _SLUG.fullmatch(issue.slug):
         raise StoreError(f"{folder / DATA}: not an issue of this version; build the issue again")
     return StoredIssue(
-        issue=issue, editions=editions, html=bodies[HTML], text=bodies[TEXT], message=bodies[MESSAGE]
+        issue=issue,
+        editions=editions,
+        html=bodies[HTML],
+        text=bodies[TEXT],
+        message=bodies[MESSAGE],
+        draft=draft,
+        edits=edits,
     )
 
 
@@ -120,15 +132,17 @@ def _changed(data: dict[str, Any], bodies: dict[str, bytes]) -> list[str]:
 
 
 def _data(stored: StoredIssue, files: dict[str, bytes]) -> bytes:
-    content = {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
+    content: dict[str, Any] = {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
+    if stored.draft:
+        content |= {"draft": codec.encode(stored.draft), "edits": codec.encode(stored.edits)}
     hashes = {name: _sha256(body) for name, body in files.items()} | {DATA: _fingerprint(content)}
-    data = {"format": FORMAT, "issue": content["issue"], "files": hashes, "editions": content["editions"]}
+    data = {"format": FORMAT, "issue": content["issue"], "files": hashes} | content
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
 def _fingerprint(data: dict[str, Any]) -> str:
     """Hash what `issue.json` says, however it is laid out."""
-    said = {name: data.get(name) for name in ("issue", "editions")}
+    said = {name: data[name] for name in ("issue", "editions", "draft", "edits") if name in data}
     return _sha256(json.dumps(said, sort_keys=True).encode("ascii"))
 
 

@@ -16,6 +16,7 @@ _MOVERS = {
     "examples": "example papers",
     "categories": "its categories",
     "authors": "its authors",
+    "editor": "the editor",
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import SourceError
+from newsletter.errors import SourceError, StoreError
 from newsletter.issues import compose
+from newsletter.issues.editing import UNEDITED, Edits, edited
 from newsletter.mailing.links import links_of
 from newsletter.mailing.message import address
 from newsletter.mailing.slots import fill
@@ -28,7 +29,7 @@ from newsletter.model import (
 )
 from newsletter.parsing import parse
 from newsletter.rendering import SizeBudget, Theme, render
-from newsletter.store.issue_folder import StoredIssue, write_issue
+from newsletter.store.issue_folder import StoredIssue, read_issue, write_issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,11 +84,12 @@ class Built:
 def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwrite: bool = False) -> Built:
     """Make the issue folder `out` (default `./issues/SLUG`) from one document.
 
-    Raises `SourceError` if the document cannot be read or shows no date and none was given.
+    What an editor changed in the issue that is there is changed in the new one, too. Raises `SourceError` if
+    the document cannot be read or shows no date and none was given.
     """
     composed = compose_document(document, recipe)
-    stored = draw(composed.issue, recipe)
     folder = out or Path("issues") / composed.issue.slug
+    stored = draw_edited(composed.issue, recipe, _edits_of(folder))
     write_issue(folder, stored, overwrite=overwrite)
     return Built(folder=folder, parsed=composed.parsed, stored=stored, past=composed.past)
 
@@ -104,6 +106,22 @@ def draw(issue: Issue, recipe: Recipe) -> StoredIssue:
     """Give what a folder of this issue would hold, with the looks and the letterhead in force."""
     edition = render(issue, theme=recipe.theme, budget=recipe.budget)
     return export(issue, edition, recipe.letterhead)
+
+
+def draw_edited(draft: Issue, recipe: Recipe, edits: Edits) -> StoredIssue:
+    """Draw an issue as an editor wants it, and keep what was composed."""
+    if edits == UNEDITED:
+        return draw(draft, recipe)
+    stored = draw(edited(draft, edits, recipe.sections), recipe)
+    return replace(stored, draft=draft, edits=edits)
+
+
+def _edits_of(folder: Path) -> Edits:
+    """Read what an editor changed in an issue; a folder that cannot be read is judged when it is written."""
+    try:
+        return read_issue(folder).edits
+    except StoreError:
+        return UNEDITED
 
 
 def _day_of(parsed: Parsed, document: Document) -> date:

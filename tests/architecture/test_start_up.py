@@ -11,7 +11,8 @@ import pytest
 
 HEAVY = (
     *("sklearn", "numpy", "scipy", "premailer", "pydantic", "jinja2", "babel", "rich", "flask", "smtplib"),
-    *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore"),
+    *("waitress", "watchfiles"),
+    *("sqlalchemy", "alembic", "psycopg", "cryptography", "httpcore", "dns"),
 )
 LIGHT_CALLS: tuple[list[str], ...] = (
     ["--help"],
@@ -19,6 +20,8 @@ LIGHT_CALLS: tuple[list[str], ...] = (
     [],
     ["build", "--help"],
     ["send", "--help"],
+    ["doctor", "--help"],
+    ["preview", "--help"],
     ["status", "--help"],
     ["halt", "--help"],
     ["reconcile", "--help"],

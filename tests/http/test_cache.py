@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -219,11 +220,32 @@ def test_a_server_cannot_put_anything_into_later_requests(site: Website, tmp_pat
     assert {"if-none-match", "if-modified-since"}.isdisjoint(site.seen[1].headers)
 
 
-def test_a_cache_that_cannot_be_written_costs_nobody_a_document(site: Website, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_costs_nobody_a_document(
+    site: Website, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_bytes(b"")
     url = site.answer("/feed", conditional)
-    for _ in range(2):
-        assert make_fetcher(cache=tmp_path / "file" / "cache").get(url).body == b"[]"
+    fetcher = make_fetcher(cache=tmp_path / "file" / "cache")
+    for _ in range(3):
+        assert fetcher.get(url).body == b"[]"
+    [told] = caplog.messages
+    assert told == f"documents cannot be kept in {tmp_path}/file/cache (Not a directory)"
+
+
+def test_several_may_keep_documents_in_one_folder_at_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def keep(number: int) -> None:
+        cache = cache_in(tmp_path, max_bytes=20_000)
+        for turn in range(30):
+            cache.write(f"key {turn % 7}", answer(bytes([number]) * 3_000), START)
+            kept = cache.read(f"key {turn % 7}")
+            assert kept is None or len(set(kept.body)) == 1
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(keep, range(6))) == [None] * 6
+    assert caplog.messages == []
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.document")) <= 20_000
 
 
 def test_the_oldest_go_when_there_is_too_much(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
@@ -88,6 +91,60 @@ def test_a_proxy_of_a_persons_choice_is_asked_for_everything(site: Website) -> N
     with pytest.raises(SourceError, match="not a public address"):
         fetcher.get("https://127.0.0.1/feed")
     assert len(site.seen) == 1
+
+
+@contextmanager
+def tunnel(port: int) -> Iterator[tuple[str, list[bytes]]]:
+    """A proxy that leads every CONNECT to one port of this machine, and keeps what it was asked."""
+    asked: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            client, _ = listener.accept()
+            with client, socket.create_connection(("127.0.0.1", port)) as server:
+                asked.append(client.recv(4096))
+                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                back = threading.Thread(target=pour, args=(server, client))
+                back.start()
+                pour(client, server)
+                back.join(5)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
+        thread.join(5)
+
+
+def pour(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
+def test_through_a_proxy_the_certificate_is_still_that_of_the_name(
+    secure_site: Website, authority: trustme.CA
+) -> None:
+    secure_site.answer("/feed", Reply(b"papers"))
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    with tunnel(secure_site.port) as (url, asked):
+        fetcher = HttpFetcher(
+            policy=FetchingPolicy(proxy=Proxy(url=url, username="me", password="s3cret")),
+            guard=Guard(),
+            clock=Clock(),
+            random=lambda: 0.5,
+            tls=trust,
+        )
+        document = fetcher.get(f"https://{HOST}/feed", headers={"X-Api-Key": "k3y-of-mine"})
+        fetcher.close()
+    assert document.body == b"papers"
+    [line] = asked
+    assert line.startswith(b"CONNECT papers.example.org:443 HTTP/1.1\r\n")
+    assert b"k3y-of-mine" not in line
+    assert "proxy-authorization" not in secure_site.seen[0].headers
 
 
 def test_a_proxy_that_refuses_is_told(site: Website) -> None:

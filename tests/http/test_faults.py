@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -262,6 +263,26 @@ def test_a_redirect_in_a_circle_ends(site: Website) -> None:
     with pytest.raises(SourceError, match="leads on and on"):
         make_fetcher().get(url)
     assert len(site.seen) == 4
+
+
+def test_after_any_trouble_the_same_fetcher_goes_on(site: Website) -> None:
+    """Nothing of a broken answer is left on the line for the next one."""
+    clock = Clock()
+    fetcher = make_fetcher(
+        clock=clock, policy=FetchingPolicy(max_bytes=10_000, max_attempts=1, timeout_seconds=5)
+    )
+    troubles = (
+        Reply(bytes(20_000)),
+        Reply(raw=drip(HEAD + b"\r\n")),
+        Reply(raw=[HEAD + b"Content-Length: 10\r\n\r\nabc"]),
+        Reply(b"x", headers={"Content-Encoding": "br"}),
+        Reply(status=302, headers={"Location": "https://127.0.0.2/"}),
+        Reply(raw=[HEAD + b"Content-Length: 2\r\n\r\n[]HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"]),
+    )
+    for number, trouble in enumerate(troubles):
+        with contextlib.suppress(SourceError):
+            assert fetcher.get(site.answer(f"/{number}", trouble)).body == b"[]"
+        assert fetcher.get(site.answer("/feed", Reply(b"papers"))).body == b"papers"
 
 
 def test_a_redirect_to_nowhere_is_an_answer_like_any_other(site: Website) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from newsletter.errors import UsageError
 from newsletter.http.resolver import Resolver
 from newsletter.mailing.published.answers import Answer
-from tests.name_server import NameServer, serving
+from tests.name_server import NameServer, Zone, serving
 
 LONG = "v=DKIM1; p=" + "A" * 1_200
-ZONE = {
+ZONE: Zone = {
     ("example.org", "TXT"): ["v=spf1 mx ~all", "something else"],
     ("example.org", "MX"): ["10 mx.example.org"],
     ("mx.example.org", "A"): ["192.0.2.7"],
@@ -28,9 +29,9 @@ ZONE = {
 
 
 @pytest.fixture
-def server() -> NameServer:
+def server() -> Iterator[NameServer]:
     with serving(ZONE) as made:
-        yield made  # type: ignore[misc]
+        yield made
 
 
 @pytest.fixture

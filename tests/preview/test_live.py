@@ -27,9 +27,16 @@ def opened(desk: Path, serve: Callable[[str], PreviewServer], tab: Page) -> Page
 def test_a_saved_configuration_is_shown_at_once(opened: Page, desk: Path) -> None:
     frame = opened.frame_locator("iframe").first
     expect(frame.locator("h1")).to_have_text("Morning Papers")
+    opened.set_viewport_size({"width": 1440, "height": 600})
+    opened.evaluate("scrollTo(0, 60)")
     (desk / "newsletter.toml").write_text('[newsletter]\nname = "Evening Papers"\n', "utf-8")
     expect(frame.locator("h1")).to_have_text("Evening Papers", timeout=SOON)
     expect(opened.locator("h1")).to_contain_text("Evening Papers")
+    opened.wait_for_load_state()
+    two_frames = (
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY))))"
+    )
+    assert opened.evaluate(two_frames) == 60
 
 
 def test_a_mistake_stands_beside_the_last_good_issue_and_goes_away_when_it_is_mended(
@@ -40,6 +47,7 @@ def test_a_mistake_stands_beside_the_last_good_issue_and_goes_away_when_it_is_me
     expect(trouble).to_contain_text("newsletter.toml, line 4", timeout=SOON)
     expect(trouble).to_contain_text("unknown key 'isue'; did you mean 'issue'?")
     expect(trouble.locator(".meant")).to_contain_text("[isue]")
+    expect(trouble).to_be_in_viewport()
     expect(opened.frame_locator("iframe").first.locator("h1")).to_have_text("Morning Papers")
     (desk / "newsletter.toml").write_text(CONFIGURATION + "\n[issue]\nmax_papers = 3\n", "utf-8")
     expect(trouble).to_have_count(0, timeout=SOON)

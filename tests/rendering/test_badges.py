@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -73,14 +72,14 @@ def test_cards_of_every_density_have_their_badges(issue_of: Draw, density: Densi
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("de", "Aktualisiert auf v2"), ("ar", "محدَّثة إلى \u2068v2\u2069")]
+    ("language", "expected"), [("de", "Aktualisiert auf v2"), ("ar", "محدَّثة إلى الإصدار 2")]
 )
 def test_badges_speak_the_language_of_the_edition(
     issue_of: Draw, read: Callable[[str], Any], language: str, expected: str
 ) -> None:
     edition = render(issue_of(("updated",), version=2, language=language))
     [badge] = [b for b in read(edition.html).all("b") if b.get("class") == "b"]
-    assert "".join(badge.itertext()) == re.sub("[\u2068\u2069]", "", expected)
+    assert "".join(badge.itertext()) == expected
     assert expected in edition.text
 
 

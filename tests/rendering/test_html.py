@@ -65,8 +65,8 @@ def test_the_issue_leads_with_at_most_five_papers_of_different_sections(
 def test_a_card_shows_what_is_known(rich_issue: Issue, read: Callable[[str], Any]) -> None:
     texts = read(render(rich_issue).html).texts("p")
     facts = (
-        "Ada Lovelace, Émilie du Châtelet and 10 others · 3 Nov 2025 · arXiv · 1,204 upvotes · 1 comment · "
-        "Code on github.com"
+        "Updated to v2 · Cross-listed · Ada Lovelace, Émilie du Châtelet and 10 others · 3 Nov 2025 · "
+        "arXiv · 1,204 upvotes · 1 comment · Code on github.com"
     )
     assert facts in texts
     assert "We claim. We prove." in texts

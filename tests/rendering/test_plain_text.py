@@ -42,8 +42,8 @@ def test_no_blank_ends_a_line_and_no_gap_is_wider_than_two_lines(seed_edition: E
 def test_a_card_reads_from_title_to_link(rich_issue: Issue) -> None:
     assert (
         "* A <b>bold</b> claim & a modest proof\n"
-        "  Ada Lovelace, Émilie du Châtelet and 10 others · 3 Nov 2025 · arXiv ·\n"
-        "  1,204 upvotes · 1 comment\n"
+        "  Updated to v2 · Cross-listed · Ada Lovelace, Émilie du Châtelet and 10\n"
+        "  others · 3 Nov 2025 · arXiv · 1,204 upvotes · 1 comment\n"
         "\n"
         "  We claim. We prove.\n"
         "\n"

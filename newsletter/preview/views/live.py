@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 from flask import Blueprint, request
 
 from newsletter.preview.views import the_workshop
 
 BLUEPRINT = Blueprint("live", __name__)
 _WAIT_SECONDS = 20.0
+# Who waits holds a thread of the server; more pages than these are answered at once, and ask again later.
+_WAITING = BoundedSemaphore(8)
 
 
 @BLUEPRINT.get("/live")
@@ -19,7 +23,12 @@ def changes() -> dict[str, object]:
     """
     has_left = request.environ.get("waitress.client_disconnected", lambda: False)
     shown = request.args.get("serial", 0, type=int)
-    scene = the_workshop().wait(shown, seconds=_WAIT_SECONDS, has_left=has_left)
+    may_wait = _WAITING.acquire(blocking=False)
+    try:
+        scene = the_workshop().wait(shown, seconds=_WAIT_SECONDS if may_wait else 0, has_left=has_left)
+    finally:
+        if may_wait:
+            _WAITING.release()
     return {"serial": scene.serial, "troubles": len(scene.troubles)}
 
 

@@ -72,17 +72,15 @@ class Policies:
 
     def _extras(self) -> Iterator[Finding]:
         domain = self._patient.from_domain
+        groups: dict[str, list[str]] = {"published": [], "not used": [], "not to be found out about": []}
         for name, version, title in _EXTRAS:
             answer = self._patient.names.look_up(name.format(domain), "TXT")
             is_there = any(value.lower().replace(" ", "").startswith(version) for value in answer.values)
-            told = (
-                "is published"
-                if is_there
-                else "could not be asked about"
-                if answer.failure
-                else "is not used"
-            )
-            yield found("D7", "ok" if is_there else "info", f"{title} {told}")
+            told = "published" if is_there else "not to be found out about" if answer.failure else "not used"
+            groups[told].append(title)
+        for told, titles in groups.items():
+            if titles:
+                yield found("D7", "ok" if told == "published" else "info", f"{told}: {', '.join(titles)}")
 
 
 def _of_record(walk: DmarcWalk, domain: str) -> Iterator[Finding]:

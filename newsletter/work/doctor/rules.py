@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_GOOGLE = "Google, Email sender guidelines (support.google.com/a/answer/81126)"
-_YAHOO = "Yahoo, Sender best practices (senders.yahooinc.com)"
-_OUTLOOK = "Microsoft, Outlook.com requirements for senders of more than 5,000 a day (May 2025)"
+_GOOGLE = "Google, sender guidelines (support.google.com/a/answer/81126)"
+_YAHOO = "Yahoo (senders.yahooinc.com)"
+_OUTLOOK = "Microsoft, requirements for high-volume senders (2025)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

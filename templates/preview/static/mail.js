@@ -1,4 +1,11 @@
-// The free width of the mail: by a slider, or by dragging the edge of its frame.
+// The mail on its stage: the section it begins with, and its free width by a slider or by dragging its edge.
+const section = document.getElementById("at");
+section?.addEventListener("change", () => {
+  const address = new URL(section.dataset.address, location.href);
+  if (section.value) address.searchParams.set("at", section.value);
+  location.assign(address);
+});
+
 const slider = document.getElementById("px");
 const grip = document.getElementById("grip");
 
@@ -30,3 +37,10 @@ if (slider) {
     grip.addEventListener("pointerup", () => grip.removeEventListener("pointermove", drag), { once: true });
   });
 }
+
+// A browser may scroll a frame to its place before all of it has its height: once it has, it is told again.
+addEventListener("load", () => {
+  for (const frame of document.querySelectorAll("iframe")) {
+    if (frame.src.includes("#")) requestAnimationFrame(() => frame.contentWindow.location.replace(frame.src));
+  }
+});

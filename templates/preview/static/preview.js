@@ -18,11 +18,19 @@ export async function post(address, data = {}) {
 /** Load this page again. A view that holds unsaved work listens for "newsletter:changed" and prevents it. */
 function renew() {
   const event = new CustomEvent("newsletter:changed", { cancelable: true });
-  if (document.dispatchEvent(event)) location.reload();
+  if (!document.dispatchEvent(event)) return;
+  sessionStorage.setItem("newsletter-scroll", scrollY);
+  sessionStorage.setItem("newsletter-focus", document.activeElement?.id ?? "");
+  isRenewing = true;
+  location.reload();
 }
 
+// The browser finds the place again when one comes back to a page, but what is new at its top would push it away.
+let isRenewing = false;
+addEventListener("pagehide", () => (history.scrollRestoration = isRenewing ? "manual" : "auto"));
+
 function say(text, state) {
-  statusText.textContent = text;
+  if (statusText.textContent !== text) statusText.textContent = text; // or it would be read out each time
   document.getElementById("status").dataset.state = state;
 }
 
@@ -40,6 +48,7 @@ async function follow() {
     }
     asking = new AbortController();
     try {
+      const asked = performance.now();
       const answer = await fetch(`${root}live?serial=${body.dataset.serial}`, { signal: asking.signal });
       if (!answer.ok) throw new Error(answer.status);
       const { serial } = await answer.json();
@@ -47,6 +56,8 @@ async function follow() {
       if (String(serial) !== body.dataset.serial) {
         body.dataset.serial = serial;
         renew();
+      } else if (performance.now() - asked < 1000) {
+        await pause(1000); // too many pages wait: this one asks now and then
       }
     } catch (error) {
       if (error.name === "AbortError") continue;
@@ -63,6 +74,22 @@ document.addEventListener("click", async (event) => {
   button.disabled = true;
   await post(button.dataset.post).catch((error) => say(error.message, "lost"));
   button.disabled = false;
+});
+
+/** A page that was loaded again stays where it was scrolled, unless something new stands at its top. */
+addEventListener("load", () => {
+  const told = [...document.querySelectorAll(".trouble[role=alert] p, .notice b")].map((one) => one.textContent).join();
+  const isNew = told !== "" && told !== sessionStorage.getItem("newsletter-told");
+  const was = sessionStorage.getItem("newsletter-scroll");
+  if (was !== null) {
+    document.getElementById(sessionStorage.getItem("newsletter-focus"))?.focus({ preventScroll: true });
+    requestAnimationFrame(() => scrollTo(0, isNew ? 0 : Number(was)));
+  }
+  sessionStorage.setItem("newsletter-told", told);
+  sessionStorage.removeItem("newsletter-scroll");
+  const rail = document.querySelector(".rail");
+  const current = rail.querySelector("[aria-current]");
+  if (current) rail.scrollLeft = current.offsetLeft - rail.clientWidth / 3;
 });
 
 const help = document.getElementById("help");
