@@ -234,43 +234,40 @@ class App:
             database.close()
 
     @contextmanager
-    def subscribers(self) -> Iterator[SubscriberStore]:
-        """Open the store of subscribers, ready for use. Raises `StoreError`."""
+    def ready_database(self) -> Iterator[Database]:
+        """Open the database, made and of this version. Raises `StoreError`."""
         from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415
 
         place = self.store_place()
         database = open_database(place.url, place.password)
         try:
-            yield SubscriberStore(database, place.suppression_key)
+            yield database
         finally:
             database.close()
+
+    @contextmanager
+    def subscribers(self) -> Iterator[SubscriberStore]:
+        """Open the store of subscribers, ready for use. Raises `StoreError`."""
+        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415 - see `database`
+
+        with self.ready_database() as database:
+            yield SubscriberStore(database, self.store_place().suppression_key)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the ledger, ready for use. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-        from newsletter.store.ledger import Ledger  # noqa: PLC0415
+        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
 
-        place = self.store_place()
-        database = open_database(place.url, place.password)
-        try:
+        with self.ready_database() as database:
             yield Ledger(database)
-        finally:
-            database.close()
 
     @contextmanager
     def archive(self) -> Iterator[PaperArchive]:
         """Open the archive of papers, ready for use. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-        from newsletter.store.papers import PaperArchive  # noqa: PLC0415
+        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
 
-        place = self.store_place()
-        database = open_database(place.url, place.password)
-        try:
+        with self.ready_database() as database:
             yield PaperArchive(database)
-        finally:
-            database.close()
 
     @contextmanager
     def archive_to_read(self) -> Iterator[PaperArchive | None]:

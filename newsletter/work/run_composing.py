@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.model import Coverage, LeftOut, Parsed
+from newsletter.store.paper_showing import with_news
 from newsletter.work.build import compose_issue, draw
 from newsletter.work.late_days import first_day
 
@@ -46,7 +47,12 @@ def select(
     if policy.repeat:
         again = [key for key in listed if key not in arrived]
         kept = [*arrived.values(), *archive.papers(again)]
-        wanted = [paper for paper in kept if paper.key not in shown or paper.key in set(listed)]
+        listed_again = set(listed)
+        wanted = [
+            with_news(paper, shown.get(paper.key))
+            for paper in kept
+            if paper.key not in shown or paper.key in listed_again
+        ]
         return Selection(papers=tuple(wanted), seen={key: one.times for key, one in shown.items()})
     repeated = archive.papers([key for key in listed if key in shown])
     return Selection(

@@ -177,6 +177,10 @@ class TestRepeats:
     def test_it_is_shown_again_where_that_is_wished(self, newsroom: Newsroom, mails: MemoryBackend) -> None:
         newsroom.run(FRIDAY, repeat=True)
         assert shown(mails)[1] == {"P001", "P003"}
+        with newsroom.database() as database:
+            stored = look_up(FRIDAY.isoformat(), Ledger(database)).must_be_stored()
+        flags = {entry.paper.ids["arxiv"]: entry.paper.flags for entry in stored.issue.entries}
+        assert flags == {"2511.00001": ("updated",), "2511.00003": ()}
 
     def test_a_paper_of_another_source_is_the_same_paper(
         self, newsroom: Newsroom, mails: MemoryBackend
