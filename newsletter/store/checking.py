@@ -29,6 +29,21 @@ _BATCH = 2_000
 def faults(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
     """List what is wrong, in sentences; nothing if all is well. No address is in them. Raises `StoreError`
     only where nothing can be read at all."""
+    return (*damage(database, suppression_key), *abandoned(database))
+
+
+def abandoned(database: Database) -> tuple[str, ...]:
+    """Say what senders that are gone left behind: no damage, since the next send takes it over."""
+    if not database.revision().is_current:
+        return ()
+    with database.reading() as connection:
+        gone = left_behind(connection, database.file)
+    told = f"{gone} senders are gone and left deliveries behind; `newsletter send ISSUE` takes them over"
+    return (told,) if gone else ()
+
+
+def damage(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
+    """List what no send puts right, as `faults` does."""
     revision = database.revision()
     database.refuse_strangers(revision)
     if not revision.is_current:
@@ -39,7 +54,7 @@ def faults(database: Database, suppression_key: str | None = None) -> tuple[str,
             found += integrity(connection)
         found += _histories(connection)
         found += _people(connection, suppression_key)
-        found += _ledger(connection, database.file)
+        found += _ledger(connection)
         found += archive_faults(connection)
     return tuple(found)
 
@@ -94,8 +109,8 @@ def _people(connection: Connection, suppression_key: str | None) -> Iterator[str
         yield f"{back} subscribers had been erased"
 
 
-def _ledger(connection: Connection, file: Path | None) -> Iterator[str]:
-    """Look for books that do not balance, and for deliveries that nobody is at."""
+def _ledger(connection: Connection) -> Iterator[str]:
+    """Look for books that do not balance."""
     counts = (
         select(deliveries.c.issue_id, func.count().label("count")).group_by(deliveries.c.issue_id).subquery()
     )
@@ -108,5 +123,3 @@ def _ledger(connection: Connection, file: Path | None) -> Iterator[str]:
     strays = select(func.count()).select_from(deliveries).where(deliveries.c.issue_id.not_in(known))
     if count := connection.scalar(strays):
         yield f"{count} deliveries belong to no issue"
-    if gone := left_behind(connection, file):
-        yield f"{gone} senders are gone and left deliveries behind; `newsletter send ISSUE` takes them over"

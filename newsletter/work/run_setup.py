@@ -19,7 +19,7 @@ from newsletter.work.run_due import due_on
 from newsletter.work.run_parts import Books, Objection, Parts, RunPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from newsletter.config import Config
     from newsletter.config.schema import WeekDay
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from newsletter.work.alerting import Channel, Poster
     from newsletter.work.approving import Approvals
     from newsletter.work.build import Recipe
-    from newsletter.work.harvest import Named
     from newsletter.work.send_issue import Desk
 
 _WEEK: tuple[WeekDay, ...] = (
@@ -49,10 +48,6 @@ class Workshop(Examined, Protocol):
 
     def recipe(self) -> Recipe:
         """Say how papers become an issue."""
-        ...
-
-    def sources(self) -> Sequence[Named]:
-        """Make the sources in use."""
         ...
 
     def fetcher(self) -> Poster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -77,3 +78,15 @@ def test_a_way_that_reaches_nobody_is_not_kept_back(newsroom: Any, newsletter: R
     newsroom.subscribe("ann@example.com")
     newsroom.configure(sending='backend = "eml"\n[issue]\nsize_budget = 30000')
     assert newsletter("send", SLUG).exit_code == 0
+
+
+def test_a_first_send_that_died_is_no_reason_against_the_next(newsroom: Any, newsletter: Run) -> None:
+    newsroom.subscribe("ann@example.com")
+    newsroom.mailbox.answers["ann@example.com"] = "451 4.3.2 not now"
+    assert newsletter("send", SLUG).exit_code == 7
+    with sqlite3.connect(newsroom.folder / "newsletter.db") as connection:
+        connection.execute("UPDATE deliveries SET state = 'claimed', sender_id = 99, not_before = NULL")
+    newsroom.mailbox.answers.clear()
+    again = newsletter("send", SLUG)
+    assert again.exit_code == 7
+    assert "1  in doubt" in again.stdout

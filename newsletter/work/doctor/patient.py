@@ -28,7 +28,7 @@ from newsletter.work.freezing import content_of
 from newsletter.work.topics_papers import ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from newsletter.config import Config
     from newsletter.config.store import StorePlace
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from newsletter.model import Edition, Issue, Letterhead
     from newsletter.ports import MailBackend
     from newsletter.rendering import Theme
+    from newsletter.sources.named import NamedSource
     from newsletter.store.database import Database
     from newsletter.store.ledger import Ledger
     from newsletter.store.vitals import ListVitals
@@ -60,6 +61,7 @@ class Parts(Protocol):
     def signer(self) -> Signer | None: ...
     def backend(self, name: str | None) -> MailBackend: ...
     def limited_backend(self, name: str | None) -> MailBackend: ...
+    def sources(self) -> Sequence[NamedSource]: ...
     def theme(self) -> Theme: ...
     def style(self) -> Style: ...
     def store_place(self) -> StorePlace: ...

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from newsletter.app import read_document
 from newsletter.mailing.likeness import is_role, likeness
 from newsletter.mailing.published.answers import Answer
 from newsletter.store.backup_age import last_backup, note_backup
@@ -184,7 +183,7 @@ def test_what_is_left_behind_in_doubt_or_out_of_balance_is_told(clinic: Any, tol
         connection.execute("UPDATE deliveries SET state = 'claimed', sender_id = 99 WHERE id = 2")
         connection.execute("DELETE FROM deliveries WHERE id = 3")
     found = told(Books(clinic.patient()).checks())
-    assert [one.severity for one in of(found, "C1")] == ["error", "error"]
+    assert [one.severity for one in of(found, "C1")] == ["error", "warning"]
     assert any("senders are gone" in one.message for one in of(found, "C1"))
     assert "1 mails of 2025-11-07 are in doubt" in of(found, "C2")[0].message
     assert "reconcile" in of(found, "C2")[0].fix
@@ -240,36 +239,19 @@ def test_a_server_of_another_time_is_told(clinic: Any, told: Told, postgres_url:
 # --- sources ---------------------------------------------------------------------------------------------
 
 
-class Shelf:
-    """A newsletter with one source that gives documents, or fails."""
-
-    def __init__(self, clinic: Any, *documents: Any) -> None:
-        self._parts = clinic.patient().parts
-        self.name = "hf"
-        self.source = self
-        self._documents = documents
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._parts, name)
-
-    def sources(self) -> tuple[Any, ...]:
-        return (self,)
-
-    def fetch(self, day: Any, /) -> Any:
-        del day
-        yield from self._documents
-
-
 def test_each_source_is_asked_for_one_document(clinic: Any, told: Told, seed_page: Path) -> None:
-    page = read_document(str(seed_page), None)
-    rounds = rounds_of_sources(clinic.patient().__class__(Shelf(clinic, page, None), clinic.patient().names))
-    [finding] = told(rounds[0])
-    assert finding.severity == "ok"
-    assert "hf answers: " in finding.message
-    empty = rounds_of_sources(clinic.patient().__class__(Shelf(clinic), clinic.patient().names))
-    assert brief(told(empty[0])) == [("P1", "warning")]
-
-
-def test_a_newsletter_without_sources_has_nothing_to_ask(clinic: Any) -> None:
-    if not hasattr(clinic.patient().parts, "sources"):
-        assert rounds_of_sources(clinic.patient()) == ()
+    page, empty = clinic.folder / "page.txt", clinic.folder / "empty"
+    page.write_bytes(seed_page.read_bytes())
+    empty.mkdir()
+    clinic.configure(
+        f'[sources.page]\nkind = "file"\npath = "{page}"\n'
+        f'[sources.gone]\nkind = "file"\npath = "{page}.gone"\n'
+        f'[sources.empty]\nkind = "folder"\npath = "{empty}"\n'
+    )
+    rounds = rounds_of_sources(clinic.patient())
+    found = [finding for checks in rounds for finding in told(checks)]
+    severities = {finding.message.partition(" ")[0].rstrip(":"): finding.severity for finding in found}
+    assert severities["page"] == "ok"
+    assert severities["gone"] == "error"
+    assert severities["empty"] in ("warning", "error")
+    assert all(finding.fix for finding in found if finding.severity != "ok")
