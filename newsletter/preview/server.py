@@ -54,9 +54,13 @@ class PreviewServer:
         """Watch and serve until Ctrl-C."""
         self.workshop.start()
         try:
-            self._server.run()
+            # Its own `run` would wait for pages that wait for changes before anybody can let them go.
+            wasyncore.loop(timeout=1, map=self._server._map, use_poll=True)  # noqa: SLF001 - see `_stop`
+        except KeyboardInterrupt:
+            pass
         finally:
             self.workshop.close()
+            self._stop()
 
     def close(self) -> None:
         """Stop serving, from any thread: the thread that serves ends once what is asked is answered."""
