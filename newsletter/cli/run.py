@@ -101,22 +101,18 @@ def _chosen(app: App, day: date | None) -> date:
 
 def _run(app: App, day: date, policy: RunPolicy, screen: Screen, *, as_json: bool) -> int:
     from newsletter.cli.run_output import print_record
-    from newsletter.store.database import open_database
     from newsletter.store.runs import RunStore
     from newsletter.work.run import run as run_day
     from newsletter.work.run_setup import run_parts
 
-    place = app.store_place()
-    database = open_database(place.url, place.password)
-    try:
-        record = run_day(run_parts(app, database), day, policy, screen)
-    except NewsletterError:
-        failed = RunStore(database).find(day) if as_json else None
-        if failed and failed.verdict == "failed":
-            print_record(failed, as_json=True)
-        raise
-    finally:
-        database.close()
+    with app.ready_database() as database:
+        try:
+            record = run_day(run_parts(app, database), day, policy, screen)
+        except NewsletterError:
+            failed = RunStore(database).find(day) if as_json else None
+            if failed and failed.verdict == "failed":
+                print_record(failed, as_json=True)
+            raise
     print_record(record, as_json=as_json)
     return record.exit_code
 
