@@ -8,6 +8,7 @@ issue that never got that far has swallowed nothing, and its papers go into the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,8 +53,8 @@ def run(parts: Parts, day: date, policy: RunPolicy, watch: RunWatch) -> RunRecor
         try:
             record = one.carry_out()
         except Exception as error:
-            record = one.failed(error)
-            parts.alerting.settle(record, at=parts.clock.now(), said=watch.said)
+            with suppress(StoreError):  # what went wrong first is told
+                parts.alerting.settle(one.failed(error), at=parts.clock.now(), said=watch.said)
             raise
         parts.alerting.settle(record, at=parts.clock.now(), said=watch.said)
         return record
