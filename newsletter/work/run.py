@@ -21,6 +21,7 @@ from newsletter.store.issue_folder import digest_of, write_issue
 from newsletter.store.run_lock import running_alone
 from newsletter.store.run_values import Findings, IssueNote, RunRecord
 from newsletter.work.at_hand import AtHand, look_up
+from newsletter.work.build import edits_of
 from newsletter.work.run_composing import compose_due, select, shown_before
 from newsletter.work.run_fetching import Fetched, ask_sources, take_in
 from newsletter.work.run_sending import checked, count_as_shown, go_on, send_due
@@ -154,8 +155,8 @@ class _Run:
             return None
         self.watch.said(f"composing {slug} of {len(selection.papers):,} papers")
         unreached = _failed(fetched.answers) if self.policy.tell_readers else ()
-        stored = compose_due(due, selection, self.parts.recipe, unreached)
         folder = ISSUES / slug
+        stored = compose_due(due, selection, self.parts.recipe, unreached=unreached, edits=edits_of(folder))
         write_issue(folder, stored, overwrite=overwrite or not (folder / "issue.json").exists())
         at_hand = look_up(str(folder), self.books.ledger)
         made = Made(_fresh_note(due, at_hand, len(selection.papers)), at_hand)

@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsletter.errors import EXIT_FOUND_ERRORS, MailError, UsageError
+from newsletter.issues.editing import HIDDEN
 from newsletter.store.papers import Shown
 from newsletter.work.outlook import outlook
 from newsletter.work.send_plan import plan, with_readers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from newsletter.delivery.report import DeliveryReport
-    from newsletter.model import Cadence, Entry
+    from newsletter.model import Cadence, Issue
     from newsletter.rendering.checks import Finding
     from newsletter.store.ledger import FrozenIssue, State
     from newsletter.store.papers import PaperArchive
@@ -80,25 +81,28 @@ def count_as_shown(frozen: Sequence[FrozenIssue], books: Books) -> None:
         if not out:
             books.archive.forget_issue(cadence, slug)
             continue
-        entries = [entry for one in out for entry in books.ledger.issue(one.id).entries]
-        _show(books.archive, slug, cadence, day, entries)
+        told = [shown for one in out for shown in _dealt_with(books.ledger.issue(one.id))]
+        _show(books.archive, slug, cadence, day, told)
 
 
-def _show(archive: PaperArchive, slug: str, cadence: Cadence, day: date, entries: Sequence[Entry]) -> None:
-    """Keep what an issue shows, unless that was done; papers that are not in the archive came by hand."""
-    keys = [entry.paper.key for entry in entries]
-    before = archive.shown(keys, cadence)
-    if len(before) == len(set(keys)) and any(one.slug == slug for one in before.values()):
+def _dealt_with(issue: Issue) -> Iterator[Shown]:
+    """List the papers that an issue shows, and those that an editor did not want in it."""
+    for entry in issue.entries:
+        paper = entry.paper
+        yield Shown(key=paper.key, version=paper.version, section=entry.placement.section)
+    for one in issue.left_out:
+        if one.reason == HIDDEN:
+            yield Shown(key=one.key)
+
+
+def _show(archive: PaperArchive, slug: str, cadence: Cadence, day: date, told: Sequence[Shown]) -> None:
+    """Keep what an issue shows, unless that was done; what is not in the archive was built by hand."""
+    by_key = {one.key: one for one in told}
+    before = archive.shown(by_key, cadence)
+    if len(before) == len(by_key) and any(one.slug == slug for one in before.values()):
         return
-    known = {paper.key for paper in archive.papers(keys)}
-    shown = {
-        entry.paper.key: Shown(
-            key=entry.paper.key, version=entry.paper.version, section=entry.placement.section
-        )
-        for entry in entries
-        if entry.paper.key in known
-    }
-    archive.show(cadence, slug, day, list(shown.values()))
+    if archive.papers(by_key):
+        archive.show(cadence, slug, day, [one for key, one in by_key.items() if archive.papers([key])])
 
 
 def _may_be_out(frozen: FrozenIssue, books: Books) -> bool:
