@@ -222,11 +222,11 @@ class App:
         return store_place(self.config)
 
     @contextmanager
-    def database(self) -> Iterator[Database]:
+    def database(self, place: StorePlace | None = None) -> Iterator[Database]:
         """Give the way to the database as it is: nothing is opened, made or changed by that."""
         from newsletter.store.database import connect  # noqa: PLC0415 - only what stores loads SQLAlchemy
 
-        place = self.store_place()
+        place = place or self.store_place()
         database = connect(place.url, place.password)
         try:
             yield database
@@ -234,11 +234,11 @@ class App:
             database.close()
 
     @contextmanager
-    def ready_database(self) -> Iterator[Database]:
+    def ready_database(self, place: StorePlace | None = None) -> Iterator[Database]:
         """Open the database, made and of this version. Raises `StoreError`."""
         from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
 
-        place = self.store_place()
+        place = place or self.store_place()
         database = open_database(place.url, place.password)
         try:
             yield database
@@ -250,8 +250,9 @@ class App:
         """Open the store of subscribers, ready for use. Raises `StoreError`."""
         from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415 - see `database`
 
-        with self.ready_database() as database:
-            yield SubscriberStore(database, self.store_place().suppression_key)
+        place = self.store_place()
+        with self.ready_database(place) as database:
+            yield SubscriberStore(database, place.suppression_key)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -278,7 +279,7 @@ class App:
             return
         from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
 
-        with self.database() as database:
+        with self.database(place) as database:
             database.must_be_current()
             yield PaperArchive(database)
 
