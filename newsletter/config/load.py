@@ -52,7 +52,11 @@ def load_config(path: Path | None = None) -> Config:
     if path is None and not os.path.lexists(FILE_NAME):
         return Config(schema=Schema(), sections=default_sections())
     path = path or Path(FILE_NAME)
-    text = _read(path)
+    return read_config(_read(path), path)
+
+
+def read_config(text: str, path: Path) -> Config:
+    """Check the text of a file that is, or would be, at `path`. Raises `ConfigError`."""
     schema = _validate(path, text, _parse_toml(path, text))
     sections = tuple(table.to_section() for table in schema.sections) or default_sections()
     return Config(schema=schema, sections=sections, path=path, text=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, time
 from typing import Annotated, Any
 
@@ -9,15 +10,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from newsletter.issues.hours import zone_of
 
+_WRITTEN = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
 _UTC_NAMES = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu")
 
 
 def time_of_day(text: Any) -> time:
     """Read "6:30" or "06:30", or TOML's own time."""
-    if isinstance(text, str) and text.count(":") == 1:
-        hour, _, minute = text.partition(":")
-        if hour.isascii() and hour.isdigit() and len(minute) == 2 and minute.isascii() and minute.isdigit():  # noqa: PLR2004 - two digits
-            text = time(int(hour), int(minute))
+    found = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
+    if found:
+        return time(int(found[1]), int(found[2]))
     if not isinstance(text, time) or text.second or text.microsecond:
         raise ValueError('expected a time such as "06:30"')
     return text
@@ -37,7 +38,9 @@ class ScheduleTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     at: Annotated[
-        time, BeforeValidator(time_of_day), WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}:\d\d$"})
+        time,
+        BeforeValidator(time_of_day),
+        WithJsonSchema({"type": "string", "pattern": f"^{_WRITTEN.pattern}$"}),
     ] = time(6)
     timezone: Annotated[str, Field(max_length=64), AfterValidator(time_zone)] | None = None
     reader_hours: Annotated[bool, Field(strict=True)] = False

@@ -70,10 +70,11 @@ class Words:
         return format_decimal(number, locale=self.locale)
 
     def written_out(self, day: date, cadence: Cadence = "daily", since: date | None = None) -> str:
-        """Say which day, days or week: "Friday, 7 November 2025", "1–7 November 2025", "Week of 3 November
-        2025"."""
+        """Say which day, days or week: "Friday, 7 November 2025", "8–10 Nov 2025", "1–7 Nov 2025 · week 45",
+        or "Week of 3 November 2025"."""
         if since is not None and since < day:
-            return format_interval(since, day, "yMMMMd", locale=self.locale)
+            days = format_interval(since, day, "yMMMMd", locale=self.locale)
+            return f"{days} · {self.period(day, cadence)}" if cadence == "weekly" else days
         if cadence == "weekly":
             monday = format_date(monday_of(day), "long", self.locale)
             return self.gettext("Week of %(date)s", date=monday)

@@ -211,7 +211,8 @@ def _enrol(
     hours_of: date | None,
 ) -> int:
     """Make all rows at once, edition by edition, so that a sender has few of them in hand at a time; those
-    without an edition have nothing to wait for. `hours_of` is the day on which readers' hours are kept."""
+    without an edition have nothing to wait for. `hours_of` is the day on which readers' hours are kept: then
+    what is due at one time lies together, and a claim writes a few pages and not one for each row."""
     person = subscribers.c.id if people is subscribers else deliveries.c.subscriber_id
     chosen = and_(
         choices.c.issue_id == issue, choices.c.sections == _SECTIONS, choices.c.language == _LANGUAGE
@@ -231,7 +232,7 @@ def _enrol(
         )
         .select_from(_with_hours(people.outerjoin(choices, chosen), hours))
         .where(condition)
-        .order_by(choices.c.edition_id, person)
+        .order_by(*([] if hours is None else [hours.c.not_before]), choices.c.edition_id, person)
     )
     names = ["issue_id", "subscriber_id", "edition_id", "state", "settled_at", "reason", "not_before"]
     # Drivers count inserted rows, but SQLAlchemy does not pass that on unasked.

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from newsletter.topics.background import Background
     from newsletter.topics.feedback import Feedback
     from newsletter.topics.fitting import Fitting
+    from newsletter.topics.naming import Said
 
 _DIGITS = 6  # more would be noise of floating point
 _PAPERS_AT_ONCE = 2000
+_EXAMPLES = "examples"
 
 
 class _Ranked:
@@ -28,9 +30,11 @@ class _Ranked:
 
     __slots__ = ("bar", "home", "nearest", "offers", "score", "shown")
 
-    def __init__(self, *, offers: list[tuple[int, float]], thresholds: Sequence[float]) -> None:
+    def __init__(self, *, offers: list[tuple[int, float]], thresholds: Sequence[float], said: Said) -> None:
+        offers = [offer for offer in offers if offer[0] not in said.not_here] if said.not_here else offers
         self.offers = offers
-        found = next((offer for offer in offers if offer[1] >= thresholds[offer[0]]), None)
+        named = next((offer for offer in offers if offer[0] in said.here), None)
+        found = named or next((offer for offer in offers if offer[1] >= thresholds[offer[0]]), None)
         self.home = found[0] if found else None
         self.shown, self.score = found or (offers[0] if offers else (-1, 0.0))
         self.bar = self.score if found else thresholds[self.shown]
@@ -49,8 +53,10 @@ def place(
 
     The score (0 to 1) says how sure it is that a paper belongs to a section, from shared words, keywords,
     likeness of meaning, what the words of earlier papers tell, categories and authors. The home is the best
-    section that reaches its threshold; of equal ones the earlier. A section of which the paper holds an
-    excluded term is no candidate. `background` are the newsletter's own past papers beside what ships.
+    section that reaches its threshold; of equal ones the earlier. A paper that a section names as an example
+    has its home there whatever the score, and never where it is a counter-example. A section of which the
+    paper holds an excluded term is no candidate. `background` are the newsletter's own past papers beside
+    what ships.
 
     Without a home the evidence is that of the best section, which is then `nearest`, and `margin` is what it
     lacked. Raises `TopicError` for two sections with one slug, or one without a word to compare.
@@ -111,12 +117,21 @@ def _placed(
     papers: Sequence[Paper], sections: Sequence[Section], fitting: Fitting, thresholds: Sequence[float]
 ) -> Iterable[Placement]:
     from newsletter.topics.deciding import decide  # noqa: PLC0415 - see `place`
+    from newsletter.topics.naming import NOTHING, said_of  # noqa: PLC0415 - see `place`
     from newsletter.topics.terms import deciding_terms  # noqa: PLC0415 - see `place`
 
     fits = fitting.fit(papers)
     decided = decide(fits)
-    ranked = [_Ranked(offers=offers, thresholds=thresholds) for offers in decided.offers()]
-    moved_by = decided.moved_by(thresholds)
+    said = said_of(papers, sections)
+    unsaid = [_Ranked(offers=offers, thresholds=thresholds, said=NOTHING) for offers in decided.offers()]
+    ranked = [
+        one if what is NOTHING else _Ranked(offers=one.offers, thresholds=thresholds, said=what)
+        for one, what in zip(unsaid, said, strict=True)
+    ]
+    moved_by = [
+        by if one.home == other.home or _EXAMPLES in by else (*by, _EXAMPLES)
+        for by, one, other in zip(decided.moved_by(thresholds), ranked, unsaid, strict=True)
+    ]
     terms = deciding_terms(fitting, fits, [one.shown for one in ranked])
     for row, paper in enumerate(papers):
         one = ranked[row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.model import Coverage, LeftOut, Parsed
@@ -11,6 +12,7 @@ from newsletter.work.late_days import first_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from newsletter.issues.due import Due
     from newsletter.model import Paper, PaperKey
@@ -39,8 +41,7 @@ def select(
     `listed` are the papers that today's sources gave: of these is told why they are left out, or with
     `repeat` they are shown again.
     """
-    since = due.since if due.cadence == "weekly" else min(due.since, first_day(due.day, policy.catching_up))
-    arrived = {paper.key: paper for paper in archive.of_days(since, due.day)}
+    arrived = {paper.key: paper for paper in archive.of_days(_since(archive, due, policy), due.day)}
     shown = _shown_before(archive, [*arrived, *(key for key in listed if key not in arrived)], due)
     if policy.repeat:
         again = [key for key in listed if key not in arrived]
@@ -52,6 +53,16 @@ def select(
         papers=tuple(paper for key, paper in arrived.items() if key not in shown),
         left_out=tuple(_left_out(paper, shown[paper.key]) for paper in repeated),
     )
+
+
+def _since(archive: PaperArchive, due: Due, policy: RunPolicy) -> date:
+    """Say how far back papers are looked for: a source that failed may have given them since for a day that
+    an earlier issue was about. The first weekly issue has its own week alone."""
+    if due.cadence != "weekly":
+        return min(due.since, first_day(due.day, policy.catching_up))
+    begin = first_day(due.since, policy.catching_up)
+    before = [paper.key for paper in archive.of_days(begin, due.since - timedelta(days=1))]
+    return begin if archive.shown(before, "weekly") else due.since
 
 
 def compose_due(due: Due, selection: Selection, recipe: Recipe, unreached: Sequence[str] = ()) -> StoredIssue:

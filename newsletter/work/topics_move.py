@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.config.edit import add_example, read_text, remove_example, write_config
+from newsletter.config.edit import add_example
+from newsletter.config.reshape import remove_example
+from newsletter.config.writing import read_text, write_config
 from newsletter.topics.feedback import name_of
 
 if TYPE_CHECKING:
@@ -25,19 +27,25 @@ def is_judged(paper: Paper, sections: Sequence[Section], liked: SectionSlug | No
 
 
 def record(feedback: Feedback, path: Path, sections: Sequence[Section]) -> None:
-    """Keep a judgement in the configuration, where it outranks an earlier one on the same paper.
+    """Keep a judgement in the configuration; see `judged`. Raises `ConfigError`."""
+    old = read_text(path)
+    write_config(path, old=old, new=judged(old, feedback, sections))
 
-    Raises `ConfigError`.
+
+def judged(text: str, feedback: Feedback, sections: Sequence[Section]) -> str:
+    """Write a judgement into a configuration, where it outranks an earlier one on the same paper.
+
+    A paper that is only where it is because it was moved there speaks against nothing when it moves on.
     """
-    name = name_of(feedback.paper)
-    old = new = read_text(path)
+    name, disliked = name_of(feedback.paper), feedback.disliked
     for section in sections:
         if name in section.examples and section.slug != feedback.liked:
-            new = remove_example(new, section.slug, name)
+            text = remove_example(text, section.slug, name)
+            disliked = None if feedback.liked and section.slug == disliked else disliked
         if name in section.counterexamples and section.slug == feedback.liked:
-            new = remove_example(new, section.slug, name, of="counterexamples")
+            text = remove_example(text, section.slug, name, of="counterexamples")
     if feedback.liked is not None:
-        new = add_example(new, feedback.liked, name)
-    if feedback.disliked is not None:
-        new = add_example(new, feedback.disliked, name, of="counterexamples")
-    write_config(path, old=old, new=new)
+        text = add_example(text, feedback.liked, name)
+    if disliked is not None:
+        text = add_example(text, disliked, name, of="counterexamples")
+    return text

@@ -8,11 +8,10 @@ from newsletter.config.edit import (
     add_keywords,
     add_sections,
     array_toml,
-    read_text,
     section_toml,
-    write_config,
 )
 from newsletter.config.schema import slugify
+from newsletter.config.writing import read_text, write_config
 from newsletter.errors import UsageError
 from newsletter.topics.placing import place
 from newsletter.topics.suggestion import suggest_keywords, suggest_sections

@@ -15,11 +15,9 @@ from newsletter.config.edit import (
     add_keywords,
     add_sections,
     array_toml,
-    read_text,
-    remove_example,
     section_toml,
-    write_config,
 )
+from newsletter.config.reshape import remove_example
 from newsletter.errors import ConfigError
 from newsletter.model import Section, SectionSlug
 
@@ -164,42 +162,6 @@ def test_what_is_written_for_a_section_is_read_back_the_same(tmp_path: Path) -> 
 
 def test_an_array_is_one_line_where_it_fits() -> None:
     assert array_toml("keywords", ["a", "b"]) == 'keywords = ["a", "b"]\n'
-
-
-# --- writing ---------------------------------------------------------------------------------------------
-
-
-def test_a_file_is_replaced_with_its_mode_through_a_link(tmp_path: Path) -> None:
-    path, link = tmp_path / "real.toml", tmp_path / "newsletter.toml"
-    path.write_text(FILE, "utf-8")
-    path.chmod(0o640)
-    link.symlink_to(path)
-    old = read_text(link)
-    write_config(link, old=old, new=add_keywords(old, "speech", ["voice"]))
-    assert link.is_symlink()
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert load_config(link).sections[1].keywords == ("speech", "voice")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["newsletter.toml", "real.toml"]
-
-
-def test_a_change_made_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "newsletter.toml"
-    path.write_text(FILE, "utf-8")
-    old = read_text(path)
-    path.write_text(FILE + "# mine\n", "utf-8")
-    with pytest.raises(ConfigError, match="changed by somebody else"):
-        write_config(path, old=old, new=add_keywords(old, "speech", ["voice"]))
-    assert path.read_text("utf-8") == FILE + "# mine\n"
-    assert [p.name for p in tmp_path.iterdir()] == ["newsletter.toml"]
-
-
-def test_a_wrong_configuration_is_not_written(tmp_path: Path) -> None:
-    path = tmp_path / "newsletter.toml"
-    path.write_text(FILE, "utf-8")
-    with pytest.raises(ConfigError, match="nothing was written") as caught:
-        write_config(path, old=FILE, new="nonsense")
-    assert f"{path}, end of document" in caught.value.message
-    assert path.read_text("utf-8") == FILE
 
 
 def test_the_starter_file_can_be_edited() -> None:

@@ -80,7 +80,8 @@ class Expected:
     def _weekly(self, day: date) -> frozenset[int]:
         if day.weekday():
             return frozenset()
-        since = self.last_weekly + _DAY if self.last_weekly else day - 6 * _DAY
+        # what came late for an earlier week is in the next issue; the first one has its own week alone
+        since = self.last_weekly + _DAY - _WEEK if self.last_weekly else day - 6 * _DAY
         self.last_weekly = day
         seen = frozenset().union(*(one.has() for one in self.readers if one.cadence == "weekly"))
         return self._unseen(day, since, seen)
@@ -102,7 +103,7 @@ class Expected:
 
     def _note(self, day: date, numbers: list[int]) -> None:
         for number in numbers:
-            self.arrived.setdefault(number, day)
+            self.arrived[number] = min(day, self.arrived.get(number, day))
 
     def _now(self, service: str, day: date) -> list[int]:
         if service == "arxiv":

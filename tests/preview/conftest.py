@@ -16,17 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from newsletter.app import App
 from newsletter.preview.server import PreviewServer
 from newsletter.preview.subjects import subject_of
 from newsletter.preview.workshop import Workshop
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 Answer = tuple[int, bytes, Message]
 
@@ -73,18 +68,6 @@ def serve() -> Iterator[Callable[..., PreviewServer]]:
     """Start a preview of a page or an issue; it ends with the test."""
     with ExitStack() as stack:
         yield lambda name=None: stack.enter_context(running(name))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real browser; what needs it says so where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no chromium on this machine (Debian package: chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -27,6 +27,7 @@ def opened(desk: Path, serve: Callable[[str], PreviewServer], tab: Page) -> Page
 def test_a_saved_configuration_is_shown_at_once(opened: Page, desk: Path) -> None:
     frame = opened.frame_locator("iframe").first
     expect(frame.locator("h1")).to_have_text("Morning Papers")
+    opened.set_viewport_size({"width": 1440, "height": 600})
     opened.evaluate("scrollTo(0, 60)")
     (desk / "newsletter.toml").write_text('[newsletter]\nname = "Evening Papers"\n', "utf-8")
     expect(frame.locator("h1")).to_have_text("Evening Papers", timeout=SOON)

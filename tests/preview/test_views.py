@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from newsletter.app import App
+from newsletter.model import Document
 from newsletter.preview.server import PreviewServer
+from newsletter.work.build import build
 from tests.preview.conftest import watched_tab
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -163,6 +167,51 @@ def test_a_card_leads_to_its_place_in_the_mail(seed: PreviewServer, tab: Page) -
     marked = tab.frame_locator("iframe").locator("#newsletter-mark")
     expect(marked).to_have_text(title)
     expect(marked).to_be_in_viewport()
+
+
+def test_what_a_check_finds_leads_to_its_place(
+    desk: Path, serve: Callable[[str], PreviewServer], tab: Page
+) -> None:
+    theme = desk / "looks"
+    theme.mkdir()
+    masthead = (
+        '<tr><td class="top"><h1 class="h1">{{ view.masthead }}</h1><p>one</p><img src="data:,"></td></tr>\n'
+    )
+    (theme / "masthead.mjml.j2").write_text(masthead.replace('"data:,">', '"data:," />'), "utf-8")
+    (desk / "newsletter.toml").write_text('[theme]\nfolder = "looks"\n', "utf-8")
+    tab.goto(serve("few.jsonl").url + "checks")
+    finding = tab.locator(".finding.error", has_text="an image has no alt")
+    finding.get_by_role("link", name="Show the place").click()
+    marked = tab.frame_locator("iframe").locator("#newsletter-mark")
+    assert marked.evaluate("element => element.tagName") == "IMG"
+    assert "3px" in marked.evaluate("element => getComputedStyle(element).outline")
+
+
+def test_a_fault_of_a_line_leads_to_the_line(seed: PreviewServer, light_desktop: Page) -> None:
+    light_desktop.goto(seed.url + "source?part=html#L3")
+    line = light_desktop.locator("#L3")
+    expect(line).to_be_in_viewport()
+    expect(line).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
+def test_the_difference_to_the_issue_before_is_shown(
+    desk: Path, serve: Callable[[str], PreviewServer], tab: Page
+) -> None:
+    app = App.open(None)
+    lines = (desk / "few.jsonl").read_text("utf-8").splitlines()
+    for day, text in ((5, lines[0]), (6, "\n".join(lines[:2]).replace("Grasping", "Holding"))):
+        document = Document(body=text.encode(), origin="x", day=date(2025, 11, day))
+        build(document, app.recipe())
+    tab.goto(serve("few.jsonl").url + "difference")
+    expect(tab.locator("h1")).to_have_text("Since 2025-11-06")
+    for title, paper in (
+        ("In both issues", "Sparse attention"),
+        ("New", "Grasping with a robot hand"),
+        ("No longer there", "Holding with a robot hand"),
+    ):
+        part = tab.locator("details", has=tab.get_by_role("heading", name=title))
+        expect(part.locator("ol")).to_contain_text(paper)
+    expect(tab.get_by_role("row", name="Papers 2 3 +1")).to_be_visible()
 
 
 def test_the_sizes_of_the_parts_add_up(seed: PreviewServer, light_desktop: Page) -> None:

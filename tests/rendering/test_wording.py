@@ -68,7 +68,7 @@ def test_several_days_are_written_as_a_range(tag: str, since: int, full: str, pe
 
 
 def test_the_days_of_a_week_are_written_out_and_its_number_stands_in_the_subject() -> None:
-    assert ENGLISH.written_out(DAY, "weekly", date(2025, 11, 1)) == "1–7 Nov 2025"
+    assert ENGLISH.written_out(DAY, "weekly", date(2025, 11, 1)) == "1–7 Nov 2025 · week 45"
     assert ENGLISH.period(DAY, "weekly", date(2025, 11, 1)) == "week 45"
 
 

@@ -165,6 +165,7 @@ class Newsroom:
         self.watch = Watch()
         self.faults: tuple[Finding, ...] = ()
         self.configure(more)
+        self.url = f"sqlite:///{folder / 'newsletter.db'}"
         empty_database(folder / "newsletter.db")
 
     def configure(self, more: str) -> None:
@@ -175,7 +176,7 @@ class Newsroom:
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        opened = open_database(self.app.store_place().url)
+        opened = open_database(self.url)
         try:
             yield opened
         finally:

@@ -11,6 +11,7 @@ from newsletter.backends.memory import MemoryBackend
 from newsletter.errors import RenderError, SourceError, StaleSource
 from newsletter.rendering.checks.findings import Finding
 from newsletter.store.approvals import ApprovalStore
+from newsletter.store.database import Database
 from newsletter.store.ledger import Ledger
 from newsletter.store.papers import PaperArchive
 from newsletter.store.run_lock import running_alone
@@ -310,6 +311,19 @@ def test_a_rehearsal_foresees_and_changes_nothing(
     assert found.outlooks[0].mails == 1
     assert len(mails.delivered) == 1
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_run_on_a_server_is_the_same(newsroom: Newsroom, mails: MemoryBackend, database: Database) -> None:
+    newsroom.url = database.engine.url.set(drivername="postgresql").render_as_string(False)
+    newsroom.add("ann")
+    with newsroom.database() as opened:
+        foreseen = rehearse(opened, newsroom.parts, THURSDAY, newsroom.policy(), newsroom.watch)
+    assert foreseen.outlooks[0].mails == 1
+    assert newsroom.run(THURSDAY).verdict == "sent"
+    assert newsroom.run(FRIDAY).verdict == "sent"
+    assert newsroom.run(FRIDAY, hour=9).verdict == "sent"
+    assert shown(mails) == [{"P001", "P002"}, {"P003"}]
 
 
 def assert_all_is_as_if_nothing_had_happened(newsroom: Newsroom, mails: MemoryBackend) -> None:

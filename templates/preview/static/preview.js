@@ -20,12 +20,17 @@ function renew() {
   const event = new CustomEvent("newsletter:changed", { cancelable: true });
   if (!document.dispatchEvent(event)) return;
   sessionStorage.setItem("newsletter-scroll", scrollY);
-  history.scrollRestoration = "manual";
+  sessionStorage.setItem("newsletter-focus", document.activeElement?.id ?? "");
+  isRenewing = true;
   location.reload();
 }
 
+// The browser finds the place again when one comes back to a page, but what is new at its top would push it away.
+let isRenewing = false;
+addEventListener("pagehide", () => (history.scrollRestoration = isRenewing ? "manual" : "auto"));
+
 function say(text, state) {
-  statusText.textContent = text;
+  if (statusText.textContent !== text) statusText.textContent = text; // or it would be read out each time
   document.getElementById("status").dataset.state = state;
 }
 
@@ -76,10 +81,12 @@ addEventListener("load", () => {
   const told = [...document.querySelectorAll(".trouble[role=alert] p, .notice b")].map((one) => one.textContent).join();
   const isNew = told !== "" && told !== sessionStorage.getItem("newsletter-told");
   const was = sessionStorage.getItem("newsletter-scroll");
-  if (was !== null) requestAnimationFrame(() => scrollTo(0, isNew ? 0 : Number(was)));
+  if (was !== null) {
+    document.getElementById(sessionStorage.getItem("newsletter-focus"))?.focus({ preventScroll: true });
+    requestAnimationFrame(() => scrollTo(0, isNew ? 0 : Number(was)));
+  }
   sessionStorage.setItem("newsletter-told", told);
   sessionStorage.removeItem("newsletter-scroll");
-  history.scrollRestoration = "auto";
   const rail = document.querySelector(".rail");
   const current = rail.querySelector("[aria-current]");
   if (current) rail.scrollLeft = current.offsetLeft - rail.clientWidth / 3;

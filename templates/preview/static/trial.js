@@ -6,6 +6,11 @@ const answer = document.getElementById("answer");
 const to = document.getElementById("to");
 to.value = localStorage.getItem("newsletter-test-address") || to.value;
 
+// A page that is loaded again would lose the answer, or what somebody is typing.
+document.addEventListener("newsletter:changed", (event) => {
+  if (answer.textContent || document.activeElement === to) event.preventDefault();
+});
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("button");
