@@ -53,10 +53,11 @@ class Workshop:
 
     def start(self) -> None:
         """Begin to watch the files."""
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=follow, args=(self.files, self.redraw, self._stop), name="watch", daemon=True
         )
-        self._thread.start()
+        thread.start()
+        self._thread = thread  # only now: whoever closes at this moment joins what has begun
 
     def close(self) -> None:
         """End the watch, and let everybody go who waits."""
