@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
@@ -18,16 +19,18 @@ _SETTLE_MILLISECONDS = 20
 _MAX_SETTLE_MILLISECONDS = 200
 _MAX_FILES = 2_000
 
-Stamp = tuple[tuple[str, int, int, int], ...]
+# How each file looks: when it was changed, its size, its number on the file system.
+Stamp = Mapping[str, tuple[int, int, int]]
 
 
-def follow(files: Callable[[], Iterable[Path]], changed: Callable[[], None], stop: threading.Event) -> None:
-    """Call `changed` whenever one of `files` is another than before, until `stop` is set.
+def follow(
+    files: Callable[[], Iterable[Path]], changed: Callable[[], None], stop: threading.Event, seen: Stamp
+) -> None:
+    """Call `changed` whenever one of `files` is another than it was `seen`, until `stop` is set.
 
     Folders among them stand for all that is in them. Which files there are is asked anew after each change.
     Watching only wakes; what counts is how the files look, so that no change between two looks is lost.
     """
-    seen = stamp(files())
     while not stop.is_set():
         folders = folders_of(files())
         for _ in _wakened(folders, stop):
@@ -64,15 +67,15 @@ def folders_of(files: Iterable[Path]) -> tuple[Path, ...]:
 
 def stamp(files: Iterable[Path]) -> Stamp:
     """Say how files look, without reading them."""
-    found = []
+    found = {}
     for file in _all(files):
         try:
             status = file.stat()
         except OSError:
-            found.append((str(file), 0, 0, 0))
+            found[str(file)] = (0, 0, 0)
         else:
-            found.append((str(file), status.st_mtime_ns, status.st_size, status.st_ino))
-    return tuple(sorted(found))
+            found[str(file)] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found
 
 
 def _all(files: Iterable[Path]) -> Iterator[Path]:

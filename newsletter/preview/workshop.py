@@ -12,7 +12,7 @@ from newsletter.config import FILE_NAME
 from newsletter.errors import NewsletterError
 from newsletter.preview.picture import Scene
 from newsletter.preview.trouble import Trouble, troubles_of
-from newsletter.preview.watching import follow
+from newsletter.preview.watching import follow, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,10 @@ class Workshop:
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        before = stamp((self.config_path, *subject.files))
         self._scene = self._first()
+        # What changed while it was drawn is seen by the watch; where the theme is, nobody knew before.
+        self._seen = {**stamp(self.files()), **before}
 
     @property
     def scene(self) -> Scene:
@@ -54,7 +57,7 @@ class Workshop:
     def start(self) -> None:
         """Begin to watch the files."""
         thread = threading.Thread(
-            target=follow, args=(self.files, self.redraw, self._stop), name="watch", daemon=True
+            target=follow, args=(self.files, self.redraw, self._stop, self._seen), name="watch", daemon=True
         )
         thread.start()
         self._thread = thread  # only now: whoever closes at this moment joins what has begun
