@@ -14,7 +14,7 @@ from newsletter.model import Paper, PaperKey, SectionSlug
 from newsletter.parsing.identity import identify
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
-from newsletter.store.paper_showing import Shown
+from newsletter.store.paper_showing import Shown, with_news
 from newsletter.store.papers import PaperArchive, Remembered
 
 DAY = date(2025, 11, 7)
@@ -207,6 +207,17 @@ def test_an_issue_that_is_made_again_replaces_what_it_showed(archive: PaperArchi
     assert list(archive.shown([one, other], "daily")) == [other]
     archive.forget_issue("daily", "2025-11-07")
     assert archive.shown([one, other], "daily") == {}
+
+
+def test_a_later_version_than_was_shown_is_news(archive: PaperArchive) -> None:
+    one = paper("Sparse attention", arxiv="2511.00001", source="arxiv", version=1)
+    [key] = remember(archive, one, source="arxiv").keys
+    archive.show("daily", "2025-11-07", DAY, [Shown(key=key, version=1)])
+    before = archive.shown([key], "daily")[key]
+    assert with_news(archive.papers([key])[0], before).flags == ()
+    remember(archive, replace(one, version=2), source="arxiv", at=LATER)
+    assert with_news(archive.papers([key])[0], before).flags == ("updated",)
+    assert with_news(archive.papers([key])[0], None).flags == ()
 
 
 def test_a_paper_that_is_not_there_cannot_have_been_shown(archive: PaperArchive) -> None:
