@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
@@ -10,7 +13,6 @@ from watchfiles import watch
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 # Where the system tells of no change (network drives, some containers), looking at the files does.
 _LOOK_MILLISECONDS = 700
@@ -33,13 +35,16 @@ def follow(
     """
     while not stop.is_set():
         folders = folders_of(files())
-        for _ in _wakened(folders, stop):
-            now = stamp(files())
-            if now != seen:
-                seen = now
-                changed()
-            if folders_of(files()) != folders:
-                break
+        try:
+            for _ in _wakened(folders, stop):
+                now = stamp(files())
+                if now != seen:
+                    seen = now
+                    changed()
+                if folders_of(files()) != folders:
+                    break
+        except FileNotFoundError:  # a folder went away while it was being watched
+            stop.wait(_LOOK_MILLISECONDS / 1000)
 
 
 def _wakened(folders: tuple[Path, ...], stop: threading.Event) -> Iterator[object]:
@@ -80,15 +85,13 @@ def stamp(files: Iterable[Path]) -> Stamp:
 
 def _all(files: Iterable[Path]) -> Iterator[Path]:
     for file in files:
-        if not file.is_dir():
+        if file.is_dir():
+            inside = (Path(folder, name) for folder, _, names in os.walk(file) for name in names)
+            yield from islice(inside, _MAX_FILES)
+        else:
             yield file
-            continue
-        for number, below in enumerate(file.rglob("*")):
-            if number >= _MAX_FILES:
-                break
-            if below.is_file():
-                yield below
 
 
 def _below(folder: Path) -> list[Path]:
-    return [below for below in folder.rglob("*") if below.is_dir()][:_MAX_FILES]
+    inside = (Path(place, name) for place, names, _ in os.walk(folder) for name in names)
+    return list(islice(inside, _MAX_FILES))

@@ -13,6 +13,7 @@ from newsletter.errors import NewsletterError
 from newsletter.preview.picture import Scene
 from newsletter.preview.trouble import Trouble, troubles_of
 from newsletter.preview.watching import follow, stamp
+from newsletter.rendering.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +52,7 @@ class Workshop:
 
     def files(self) -> tuple[Path, ...]:
         """All that decides how the issue looks. A folder stands for what is in it."""
-        theme = self._scene.picture.app.theme()
-        return (self.config_path, *self.subject.files, *theme.folders)
+        return (self.config_path, *self.subject.files, *self._theme_folders())
 
     def start(self) -> None:
         """Begin to watch the files."""
@@ -116,10 +116,17 @@ class Workshop:
         assert drawn is not None  # noqa: S101 - mypy cannot see that `draw` gives one
         return Scene(serial=1, picture=drawn.picture, other=drawn.other, troubles=troubles)
 
+    def _theme_folders(self) -> tuple[Path, ...]:
+        """Say where the last good theme is, even if its folder has gone since."""
+        config = self._scene.picture.app.config
+        named = config.schema.theme.folder
+        return (*([config.folder / named] if named is not None else []), *Theme().folders)
+
     def _readable(self) -> tuple[Path, ...]:
         """The files whose lines may be shown, those of the theme first."""
-        folders = self._scene.picture.app.theme().folders
-        inside = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+        inside = (
+            path for folder in self._theme_folders() for path in sorted(folder.rglob("*")) if path.is_file()
+        )
         return (self.config_path, *inside)
 
 

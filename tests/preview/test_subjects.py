@@ -119,6 +119,19 @@ def test_a_change_before_the_watch_begins_is_not_lost(desk: Path) -> None:
     workshop.close()
 
 
+def test_a_theme_that_goes_away_is_a_trouble_until_it_is_back(desk: Path) -> None:
+    (desk / "newsletter.toml").write_text('[theme]\nfolder = "looks"\n', "utf-8")
+    (desk / "looks" / "deep").mkdir(parents=True)
+    workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
+    workshop.start()
+    (desk / "looks").rename(desk / "gone")
+    scene = workshop.wait(1, seconds=30)
+    assert "there is no folder looks" in scene.troubles[0].message
+    (desk / "gone").rename(desk / "looks")
+    assert workshop.wait(scene.serial, seconds=30).troubles == ()
+    workshop.close()
+
+
 def test_a_bug_while_drawing_does_not_end_the_watch(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del desk
     workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
