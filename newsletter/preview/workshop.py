@@ -82,6 +82,12 @@ class Workshop:
             else:
                 self._show(Scene(serial=0, picture=drawn.picture, other=drawn.other))
 
+    def turn_to(self, subject: Subject) -> None:
+        """Show something else from now on."""
+        with self._drawing:
+            self.subject = subject
+            self.redraw()
+
     def turn(self) -> None:
         """Show the issue in its other form, where there is one."""
         with self._drawing:
