@@ -168,6 +168,20 @@ def test_papers_of_days_stand_as_their_sources_had_them(archive: PaperArchive) -
     assert titles(archive.of_days(DAY, DAY)) == ["A", "B"]
 
 
+def test_figures_of_a_day_change_with_the_texts_of_its_papers_alone(archive: PaperArchive) -> None:
+    one = paper("A", abstract="Short.", upvotes=1)
+    remember(archive, one, paper("B"))
+    remember(archive, paper("C"), day=DAY + timedelta(days=1))
+    before = archive.figures_by_day(DAY)
+    assert archive.counts_by_day() == {DAY: 2, DAY + timedelta(days=1): 1}
+    assert titles(archive.newest_of_day(DAY, 1)) == ["B"]
+    remember(archive, replace(one, upvotes=2), at=LATER)
+    assert archive.figures_by_day(DAY) == before
+    remember(archive, replace(one, abstract="Longer than that."), at=LATER)
+    after = archive.figures_by_day(DAY)
+    assert {day for day in before if before[day] != after[day]} == {DAY}
+
+
 def test_four_who_remember_at_once_make_one_paper(archive: PaperArchive) -> None:
     one = paper("Sparse attention", arxiv="2511.00001")
     threads = [Thread(target=remember, args=(archive, one), kwargs={"source": f"s{i}"}) for i in range(4)]
