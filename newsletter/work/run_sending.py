@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import EXIT_FOUND_ERRORS, MailError, UsageError
 from newsletter.issues.editing import HIDDEN
+from newsletter.mailing.headers import header_text
 from newsletter.store.papers import Shown
 from newsletter.work.outlook import outlook
 from newsletter.work.send_plan import plan, with_readers
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def checked(note: IssueNote, findings: Sequence[Finding]) -> IssueNote:
     """Note what a check found; errors stop the issue."""
-    faults = tuple(finding.message for finding in findings if finding.severity == "error")
+    faults = tuple(header_text(finding.message) for finding in findings if finding.severity == "error")
     warnings = sum(finding.severity == "warning" for finding in findings)
     note = replace(note, faults=faults, warnings=warnings)
     if not faults:
