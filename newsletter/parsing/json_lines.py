@@ -13,7 +13,7 @@ from newsletter.model import Document, Paper, Parsed, Problem, Summary
 from newsletter.parsing.code_links import code_url
 from newsletter.parsing.coverage import coverage_of
 from newsletter.parsing.decoding import decode
-from newsletter.parsing.identity import identify
+from newsletter.parsing.identity import arxiv_version, identify
 from newsletter.parsing.json_kinds import json_kind
 from newsletter.parsing.tex import plain
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean, clip, strip_controls
@@ -171,6 +171,7 @@ def paper_of(data: Mapping[str, Any], title: str) -> Paper:
         upvotes=_count(data.get("upvotes")),
         comments=_count(data.get("comments")),
         summary=_summary(data.get("ai_summary")) or _summary(data.get("tldr")),
+        version=_count(data.get("version")) or arxiv_version(number or "") or arxiv_version(url or ""),
     )
 
 
