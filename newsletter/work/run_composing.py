@@ -47,7 +47,8 @@ def select(
         again = [key for key in listed if key not in arrived]
         kept = [*arrived.values(), *archive.papers(again)]
         wanted = [paper for paper in kept if paper.key not in shown or paper.key in set(listed)]
-        return Selection(papers=tuple(wanted), seen={key: one.times for key, one in shown.items()})
+        papers = tuple(_beside(paper, shown.get(paper.key)) for paper in wanted)
+        return Selection(papers=papers, seen={key: one.times for key, one in shown.items()})
     repeated = archive.papers([key for key in listed if key in shown])
     return Selection(
         papers=tuple(paper for key, paper in arrived.items() if key not in shown),
@@ -93,6 +94,13 @@ def _shown_before(archive: PaperArchive, keys: Sequence[PaperKey], due: Due) -> 
         case _:
             found = {**archive.shown(keys, "weekdays"), **archive.shown(keys, "daily")}
     return {key: one for key, one in found.items() if one.day != due.day}
+
+
+def _beside(paper: Paper, showing: Showing | None) -> Paper:
+    """Note where a paper is a later version than the one that was shown."""
+    if showing is None or (paper.version or 0) <= (showing.version or paper.version or 0):
+        return paper
+    return replace(paper, flags=(*paper.flags, "updated"))
 
 
 def _left_out(paper: Paper, showing: Showing) -> LeftOut:
