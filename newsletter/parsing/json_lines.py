@@ -172,7 +172,7 @@ def paper_of(data: Mapping[str, Any], title: str) -> Paper:
         upvotes=_count(data.get("upvotes")),
         comments=_count(data.get("comments")),
         summary=_summary(data.get("ai_summary")) or _summary(data.get("tldr")),
-        version=_count(data.get("version")) or (arxiv_version(number) if number else None),
+        version=_count(data.get("version")) or arxiv_version(number or "") or arxiv_version(url or ""),
     )
 
 

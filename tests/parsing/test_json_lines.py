@@ -31,13 +31,29 @@ def test_a_record_becomes_a_paper_with_what_it_gives() -> None:
         "upvotes": 3,
     }
     [paper] = read(lines(record))
-    assert paper.ids["arxiv"] == "2601.20941"
+    assert (paper.ids["arxiv"], paper.version) == ("2601.20941", 2)
     assert paper.title == "On \N{GREEK SMALL LETTER ALPHA}-divergence and more"
     assert paper.published == date(2026, 1, 30)
     assert paper.categories == ("cs.LG", "stat.ML")
     assert paper.authors == ("Ada Byron", "Alan Turing")
     assert paper.upvotes == 3
     assert paper.comments is None
+
+
+@pytest.mark.parametrize(
+    ("record", "version"),
+    [
+        ({"id": "2601.20941"}, None),
+        ({"id": "10.1101/2025.11.06.000007", "version": 3}, 3),
+        ({"url": "https://arxiv.org/abs/2601.20941v4"}, 4),
+        ({"id": "2601.20941v4", "version": "none"}, 4),
+    ],
+)
+def test_the_version_is_given_by_itself_or_with_the_id(
+    record: dict[str, object], version: int | None
+) -> None:
+    [paper] = read(lines({"title": "Whales", **record}))
+    assert paper.version == version
 
 
 def test_a_title_is_enough() -> None:

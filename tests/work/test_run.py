@@ -34,6 +34,7 @@ from tests.work.newsroom import (
     per_reader,
     repeated,
     run_until,
+    text_of,
 )
 
 THURSDAY = date(2025, 11, 6)
@@ -183,6 +184,16 @@ class TestRepeats:
             stored = look_up(FRIDAY.isoformat(), Ledger(database)).must_be_stored()
         flags = {entry.paper.ids["arxiv"]: entry.paper.flags for entry in stored.issue.entries}
         assert flags == {"2511.00001": ("updated",), "2511.00003": ()}
+
+    def test_what_changed_since_it_was_shown_is_called_updated_until_that_was_shown(
+        self, newsroom: Newsroom, mails: MemoryBackend
+    ) -> None:
+        newsroom.source("hf").days[FRIDAY] = [paper(1, version=2), paper(2, "Languages")]
+        newsroom.source("hf").days[MONDAY] = [paper(1, version=2), paper(8)]
+        for day in (FRIDAY, MONDAY):
+            newsroom.run(day, repeat=True)
+        assert shown(mails)[1:] == [{"P001", "P002"}, {"P001", "P008"}]
+        assert [text_of(mail.message).count("Updated to v2") for mail in mails.delivered] == [0, 1, 0]
 
     def test_a_paper_of_another_source_is_the_same_paper(
         self, newsroom: Newsroom, mails: MemoryBackend
