@@ -82,9 +82,7 @@ def save() -> Response:
     try:
         _desk().draft.save()
     except ChangedMeanwhile as error:
-        answer = _answer(error.message)
-        answer.status_code = 409
-        return answer
+        return _answer(error.message, is_refused=True)
     return _answer(f"saved in {the_workshop().config_path}")
 
 
@@ -95,13 +93,13 @@ def undo_save() -> Response:
     return _answer(f"{the_workshop().config_path} is as it was; the changes are not saved")
 
 
-def _answer(said: str = "", moved: tuple[Moved, ...] = ()) -> Response:
+def _answer(said: str = "", moved: tuple[Moved, ...] = (), *, is_refused: bool = False) -> Response:
     shown = _desk().shown()
     parts: Mapping[str, object] = {
         "board": render_template("topics_board.html.j2", shown=shown),
         "side": render_template("topics_side.html.j2", shown=shown),
         "said": f"{said}: {_counted(moved)}" if moved else said,
-        "message": said,
+        "refused": is_refused,
         "moved": [one.key for one in moved],
         "unsaved": len(shown.standing.done),
     }

@@ -31,9 +31,8 @@ export function stepping(root, show) {
       try {
         const answer = await post(`${root.dataset.address}/${path}`, data);
         show(answer);
-        say(answer.said, "good");
+        say(answer.said, answer.refused ? "bad" : "good");
       } catch (error) {
-        if (error.board) show(error);
         say([error.message, error.hint].filter(Boolean).join(" — "), "bad");
       }
       root.removeAttribute("aria-busy");
