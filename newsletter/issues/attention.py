@@ -26,6 +26,7 @@ _DOUBT = 5
 _LEAST_REACH = 3.0
 _OUTSTANDING = 0.95
 _MOST = 10**12
+_COMMUNITY = "hf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Usual:
         return round(2**self.log - 1)
 
 
+def listed_by(paper: Paper) -> str | None:
+    """Name the source whose readers counted, and whose order a paper stood in: Hugging Face wherever it has
+    the paper, even if what we know of it comes from arXiv."""
+    return _COMMUNITY if _COMMUNITY in paper.ids else paper.source
+
+
 class Attention:
     """What is known of the papers of an issue, and what of that is usual."""
 
@@ -54,7 +61,7 @@ class Attention:
         known: dict[tuple[str | None, Kind], list[float | None]] = defaultdict(list)
         for paper in papers:
             for kind in KINDS:
-                known[paper.source, kind].append(self.log_of(paper, kind))
+                known[listed_by(paper), kind].append(self.log_of(paper, kind))
         self._usual = {which: _usual(logs) for which, logs in known.items()}
 
     def age_of(self, paper: Paper) -> int | None:
@@ -71,7 +78,7 @@ class Attention:
         return math.log2(1 + min(max(count, 0), _MOST) * 0.5 ** min(halvings, 1_000))
 
     def usual_for(self, paper: Paper, kind: Kind) -> Usual:
-        return self._usual.get((paper.source, kind), Usual())
+        return self._usual.get((listed_by(paper), kind), Usual())
 
 
 def _usual(logs: Sequence[float | None]) -> Usual:

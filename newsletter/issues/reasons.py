@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from newsletter.issues.attention import KINDS, Attention, Kind
+from newsletter.issues.attention import KINDS, Attention, Kind, listed_by
 from newsletter.model import Paper, PaperKey, Part, Placement, RankingPolicy
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Reasons:
         """Spread the papers of each source evenly, so that sources mix whatever their length."""
         place, places = self._places[paper.key]
         value = self._policy.place * (1 - (place - 0.5) / places)
-        return part("place", value, f"number {place:,} of {places:,} from {paper.source or 'its source'}")
+        return part("place", value, f"number {place:,} of {places:,} from {listed_by(paper) or 'its source'}")
 
     def _count(self, paper: Paper, kind: Kind, weight: float) -> Iterator[Part]:
         log = self._attention.log_of(paper, kind)
@@ -95,7 +95,7 @@ def _places(papers: Sequence[Paper], *, by_day: bool) -> dict[PaperKey, tuple[in
     """Number the papers of each source in their order, and say of how many; each day anew where `by_day`."""
     lists: dict[tuple[object, ...], list[PaperKey]] = defaultdict(list)
     for paper in papers:
-        lists[paper.source, paper.announced if by_day else None].append(paper.key)
+        lists[listed_by(paper), paper.announced if by_day else None].append(paper.key)
     return {key: (place, len(keys)) for keys in lists.values() for place, key in enumerate(keys, start=1)}
 
 

@@ -100,7 +100,7 @@ class _Texts:
 def _paper(paper: Mapping[str, Any], outer: Mapping[str, Any], texts: _Texts) -> Paper:
     own = _text(paper, "id")
     number = arxiv_id(own) if own else None
-    identity = identify(texts.title, arxiv=number, hf=None if number else own)
+    identity = identify(texts.title, arxiv=number, hf=number or own)
     summary, _ = readable(_text(paper, "ai_summary") or _text(outer, "ai_summary") or "", _MAX_SUMMARY_CHARS)
     return Paper(
         key=identity.key,

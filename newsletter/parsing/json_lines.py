@@ -13,7 +13,7 @@ from newsletter.model import Document, Paper, Parsed, Problem, Summary
 from newsletter.parsing.code_links import code_url
 from newsletter.parsing.coverage import coverage_of
 from newsletter.parsing.decoding import decode
-from newsletter.parsing.identity import identify
+from newsletter.parsing.identity import arxiv_version, identify
 from newsletter.parsing.json_kinds import json_kind
 from newsletter.parsing.tex import plain
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean, clip, strip_controls
@@ -57,8 +57,9 @@ class JsonLines:
     """Reads one JSON object per line with at least a `title`.
 
     Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` or `published` (ISO 8601),
-    `categories` or `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own
-    summary as `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
+    `categories` or `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, `version` (or the one
+    that `id` names), and the source's own summary as `ai_summary` or `tldr` (a text, or an object with a
+    `text`). Other fields are left alone.
     """
 
     reads = 'JSON Lines: a paper per line, such as {"title": "...", "abstract": "...", "date": "2025-11-07"}'
@@ -171,6 +172,7 @@ def paper_of(data: Mapping[str, Any], title: str) -> Paper:
         upvotes=_count(data.get("upvotes")),
         comments=_count(data.get("comments")),
         summary=_summary(data.get("ai_summary")) or _summary(data.get("tldr")),
+        version=_count(data.get("version")) or arxiv_version(number or "") or arxiv_version(url or ""),
     )
 
 

@@ -50,19 +50,20 @@ def follow(
 ) -> Iterator[Page]:
     """Yield the pages from the first one on (token None) until there are no more, or papers enough.
 
-    A page that brings no paper that was not there before is the last. Raises `SourceError` for a page that
-    cannot be had or read, behind the ones before it, and for one that leads back.
+    A page that brings no paper, nor a version of one, that was not there before is the last. Raises
+    `SourceError` for a page that cannot be had or read, behind the ones before it, and for one that leads
+    back.
     """
     token: str | None = None
     tokens: set[str | None] = set()
-    papers: set[str] = set()
+    papers: set[tuple[str, int | None]] = set()
     while True:
         tokens.add(token)
         document, parsed = readable(partial(ask, token), parser)
         if following is named and _is_torn(parsed):
             document, parsed = readable(partial(ask, token), parser)
         before = len(papers)
-        papers.update(paper.key for paper in parsed.papers)
+        papers.update((paper.key, paper.version) for paper in parsed.papers)
         if len(papers) > before or len(tokens) == 1:
             yield document, parsed
         if following is named and _is_torn(parsed):

@@ -21,9 +21,10 @@ STALE_DAYS = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What came of asking a source for a day: papers, records that could not be read, and the `error` that
-    ended it, if one did; `is_stale` says that it answered all the same, with what it had before. `silence`
-    says why nothing was expected; `has_calendar` that it would say so."""
+    """What came of asking a source for a day: papers, as often as its documents have them; how many records
+    could not be read; and the `error` that ended it, if one did. `is_stale` says that it answered all the
+    same, with what it had before. `silence` says why nothing was expected; `has_calendar` that it would say
+    so."""
 
     source: str
     papers: tuple[Paper, ...] = ()
@@ -34,10 +35,15 @@ class Reply:
     has_calendar: bool = False
     late_days: tuple[date, ...] = ()
 
+    @property
+    def count(self) -> int:
+        """How many different papers came."""
+        return len({paper.key for paper in self.papers})
+
 
 def fingerprint(papers: Iterable[Paper]) -> str:
     """Tell whether a source says the same again: by ids and versions, not by votes that are counted."""
-    named = sorted(f"{sorted(paper.ids.items())} {paper.version}" for paper in papers)
+    named = sorted({f"{sorted(paper.ids.items())} {paper.version}" for paper in papers})
     return hashlib.sha256("\n".join(named).encode("utf-8")).hexdigest()
 
 
@@ -49,7 +55,7 @@ def judged(
     answer = Answer(
         source=reply.source,
         said="nothing",
-        papers=len(reply.papers),
+        papers=reply.count,
         new=new,
         updated=updated,
         problems=reply.problems,

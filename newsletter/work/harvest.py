@@ -39,7 +39,7 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Papers of one source that it gave for one day."""
+    """Records of papers that one source gave for one day."""
 
     source: str
     day: date
@@ -94,14 +94,14 @@ def asked(named: Named, day: date, parsers: Mapping[str, DocumentParser]) -> Rep
     """Ask one source for one day. What came before a failure counts."""
     source = named.source
     has_calendar = isinstance(source, Announcing)
-    papers: dict[str, Paper] = {}
+    papers: list[Paper] = []
     problems, error, is_stale, silence = 0, None, False, None
     try:
         silence = source.silence(day) if isinstance(source, Announcing) else None
         for document in source.fetch(day):
             parsed = parse(document, parsers)
             problems += len(parsed.problems)
-            papers |= {paper.key: paper for paper in parsed.papers if paper.key not in papers}
+            papers += parsed.papers
     except StaleSource as stale:
         error, is_stale = _in_a_line(stale.message), True
     except NewsletterError as failure:
@@ -110,11 +110,11 @@ def asked(named: Named, day: date, parsers: Mapping[str, DocumentParser]) -> Rep
         error = _in_a_line(f"{type(failure).__name__}: {failure}")
     return Reply(
         source=named.name,
-        papers=tuple(papers.values()),
+        papers=tuple(papers),
         problems=problems,
         error=error,
         is_stale=is_stale,
-        silence=silence,
+        silence=_in_a_line(silence) if silence else None,
         has_calendar=has_calendar,
     )
 
@@ -129,4 +129,4 @@ def _line(found: Harvest) -> str:
     late = f"; also asked for {reply.late_days[0]} and after" if reply.late_days else ""
     if reply.error is not None:
         return f"{reply.source}: {'did not move' if reply.is_stale else 'failed'}: {reply.error}"
-    return f"{reply.source}: {len(reply.papers):,} papers{late}"
+    return f"{reply.source}: {reply.count:,} papers{late}"

@@ -8,6 +8,7 @@ issue that never got that far has swallowed nothing, and its papers go into the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,8 @@ from newsletter.store.issue_folder import digest_of, write_issue
 from newsletter.store.run_lock import running_alone
 from newsletter.store.run_values import Findings, IssueNote, RunRecord
 from newsletter.work.at_hand import AtHand, look_up
-from newsletter.work.run_composing import compose_due, select
+from newsletter.work.build import edits_of
+from newsletter.work.run_composing import compose_due, select, shown_before
 from newsletter.work.run_fetching import Fetched, ask_sources, take_in
 from newsletter.work.run_sending import checked, count_as_shown, go_on, send_due
 from newsletter.work.topics_papers import ISSUES
@@ -52,8 +54,8 @@ def run(parts: Parts, day: date, policy: RunPolicy, watch: RunWatch) -> RunRecor
         try:
             record = one.carry_out()
         except Exception as error:
-            record = one.failed(error)
-            parts.alerting.settle(record, at=parts.clock.now(), said=watch.said)
+            with suppress(StoreError):  # what went wrong first is told
+                parts.alerting.settle(one.failed(error), at=parts.clock.now(), said=watch.said)
             raise
         parts.alerting.settle(record, at=parts.clock.now(), said=watch.said)
         return record
@@ -78,8 +80,7 @@ class _Run:
     def carry_out(self) -> RunRecord:
         """Take the steps."""
         frozen = self.books.ledger.issues(_RECENT)
-        for issue in frozen:
-            count_as_shown(issue, self.books)
+        count_as_shown(frozen, self.books)
         due = self.parts.due(self.day)
         made = {one: found for one in due if (found := self._there(one))}
         if len(made) < len(due) or not self.record.findings.answers:
@@ -116,7 +117,16 @@ class _Run:
             and _digest(at_hand) == note.digest
         ):
             return None
+        if at_hand.newest is None and self._is_overtaken(due, at_hand):
+            self.watch.said(f"{slug} is composed anew: a later issue showed some of its papers")
+            return None
         return Made(_fresh_note(due, at_hand, self._papers_in(at_hand)), at_hand)
+
+    def _is_overtaken(self, due: Due, at_hand: AtHand) -> bool:
+        """Tell whether papers of an issue that never went out were shown in one of a later day."""
+        keys = [entry.paper.key for entry in at_hand.must_be_stored().issue.entries]
+        shown = shown_before(self.books.archive, keys, due)
+        return any(one.day > due.day for one in shown.values())
 
     def _papers_in(self, at_hand: AtHand) -> int:
         if at_hand.stored:
@@ -145,8 +155,8 @@ class _Run:
             return None
         self.watch.said(f"composing {slug} of {len(selection.papers):,} papers")
         unreached = _failed(fetched.answers) if self.policy.tell_readers else ()
-        stored = compose_due(due, selection, self.parts.recipe, unreached)
         folder = ISSUES / slug
+        stored = compose_due(due, selection, self.parts.recipe, unreached=unreached, edits=edits_of(folder))
         write_issue(folder, stored, overwrite=overwrite or not (folder / "issue.json").exists())
         at_hand = look_up(str(folder), self.books.ledger)
         made = Made(_fresh_note(due, at_hand, len(selection.papers)), at_hand)

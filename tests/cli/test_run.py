@@ -113,6 +113,20 @@ def test_without_a_database_a_dry_run_makes_none(desk: Desk) -> None:
     assert not list(desk.folder.glob("newsletter.db*"))
 
 
+def test_a_day_that_is_still_to_come_is_refused(desk: Desk) -> None:
+    result = desk.run("run", "--date", "2999-01-01")
+    assert result.exit_code == 2
+    assert "still to come" in result.stderr
+
+
+def test_a_run_that_fails_is_an_object_for_programs_too(desk: Desk) -> None:
+    (desk.folder / "issues").write_text("in the way", "utf-8")
+    result = desk.run("run", "--date", DAY, "--json")
+    assert result.exit_code == 5
+    assert json.loads(result.stdout)["verdict"] == "failed"
+    assert "cannot be written" in result.stderr
+
+
 def test_when_every_source_failed_cron_is_told(desk: Desk) -> None:
     desk.configure(NOWHERE)
     result = desk.run("run", "--date", DAY)

@@ -72,7 +72,28 @@ def test_sources_are_mixed_by_the_places_of_their_papers(papers: Callable[..., l
     assert order(papers(*sources)) == [3, 1, 4, 5, 2, 6]
 
 
+def test_a_paper_that_hugging_face_has_keeps_its_place_there_whoever_else_has_it(
+    papers: Callable[..., list[Placement]],
+) -> None:
+    both = {"source": "arxiv", "ids": {"arxiv": "2511.90001", "hf": "2511.90001"}}
+    day = papers({"source": "hf"}, both, *[{"source": "arxiv"}] * 8)
+    assert [parts_of(day, number)["place"].note for number in (1, 2, 3)] == [
+        "number 1 of 2 from hf",
+        "number 2 of 2 from hf",
+        "number 1 of 8 from arxiv",
+    ]
+
+
 # --- attention -------------------------------------------------------------------------------------------
+
+
+def test_votes_of_hugging_face_are_compared_with_each_other_whoever_else_has_the_papers(
+    papers: Callable[..., list[Placement]],
+) -> None:
+    both = {"source": "arxiv", "ids": {"arxiv": "2511.90001", "hf": "2511.90001"}, "upvotes": 9}
+    only = [{"source": "hf", "upvotes": count} for count in (9, 4, 30, 9, 12)]
+    day = papers(both, *only, *[{"source": "arxiv"}] * 40)
+    assert parts_of(day, 1)["upvotes"] == parts_of(day, 2)["upvotes"]
 
 
 @pytest.mark.parametrize("kind", ["upvotes", "comments", "stars"])

@@ -45,7 +45,7 @@ def test_a_paper_has_all_that_the_site_says(parsed: Parsed) -> None:
     assert first.summary == Summary(text="Pruned networks grow back.", origin="source")
     assert first.url == "https://huggingface.co/papers/2511.90001"
     assert first.pdf_url == "https://arxiv.org/pdf/2511.90001"
-    assert (first.source, first.ids["arxiv"]) == ("hf", "2511.90001")
+    assert (first.source, first.ids["arxiv"], first.ids["hf"]) == ("hf", "2511.90001", "2511.90001")
 
 
 def test_the_date_is_the_inner_one_and_the_day_that_of_the_list(parsed: Parsed) -> None:

@@ -31,13 +31,29 @@ def test_a_record_becomes_a_paper_with_what_it_gives() -> None:
         "upvotes": 3,
     }
     [paper] = read(lines(record))
-    assert paper.ids["arxiv"] == "2601.20941"
+    assert (paper.ids["arxiv"], paper.version) == ("2601.20941", 2)
     assert paper.title == "On \N{GREEK SMALL LETTER ALPHA}-divergence and more"
     assert paper.published == date(2026, 1, 30)
     assert paper.categories == ("cs.LG", "stat.ML")
     assert paper.authors == ("Ada Byron", "Alan Turing")
     assert paper.upvotes == 3
     assert paper.comments is None
+
+
+@pytest.mark.parametrize(
+    ("record", "version"),
+    [
+        ({"id": "2601.20941"}, None),
+        ({"id": "10.1101/2025.11.06.000007", "version": 3}, 3),
+        ({"url": "https://arxiv.org/abs/2601.20941v4"}, 4),
+        ({"id": "2601.20941v4", "version": "none"}, 4),
+    ],
+)
+def test_the_version_is_given_by_itself_or_with_the_id(
+    record: dict[str, object], version: int | None
+) -> None:
+    [paper] = read(lines({"title": "Whales", **record}))
+    assert paper.version == version
 
 
 def test_a_title_is_enough() -> None:
@@ -124,3 +140,10 @@ def test_accents_in_names_become_letters() -> None:
 def test_a_summary_of_the_source_is_kept_as_such(field: dict[str, object]) -> None:
     [record] = read_records([json.dumps({"title": "T", **field}).encode()]).records
     assert record.paper.summary == Summary(text="An own view.", origin="source")
+
+
+def test_a_version_is_given_or_named_by_the_id() -> None:
+    records = [{"title": "A", "id": "2511.00001v3"}, {"title": "B", "version": 2}, {"title": "C", "id": "x"}]
+    body = "\n".join(map(json.dumps, records)).encode()
+    parsed = JsonLines().parse(Document(body=body, origin="papers.jsonl"))
+    assert [paper.version for paper in parsed.papers] == [3, 2, None]

@@ -105,3 +105,10 @@ def test_settings_that_cannot_work_are_refused(option: dict[str, object]) -> Non
 
 def test_preprints_come_on_any_day() -> None:
     assert not isinstance(BiorxivSource(BiorxivSource.Options(), make_fetcher()), Announcing)
+
+
+def test_a_page_that_brings_later_versions_alone_is_news(site: Website) -> None:
+    site.answer(f"{TWO_DAYS}/0", Reply(biorxiv_rows(range(100), total=102)))
+    site.answer(f"{TWO_DAYS}/100", Reply(biorxiv_rows(range(1), cursor=100, total=102, version=2)))
+    site.answer(f"{TWO_DAYS}/101", Reply(biorxiv_rows([500], cursor=101, total=102)))
+    assert len(bodies(site)) == 3

@@ -234,10 +234,14 @@ def empty_database(file: Path) -> None:
 
 def papers_in(message: bytes) -> frozenset[str]:
     """Name the papers that the text of a mail shows."""
+    return frozenset(_MARK.findall(text_of(message)))
+
+
+def text_of(message: bytes) -> str:
     parsed = email.message_from_bytes(message, policy=email.policy.default)
     part = parsed.get_body(("plain",))
     assert part is not None
-    return frozenset(_MARK.findall(part.get_content()))
+    return str(part.get_content())
 
 
 def per_reader(mails: Sequence[OutgoingMail]) -> Mapping[str, list[frozenset[str]]]:

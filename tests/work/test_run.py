@@ -9,6 +9,7 @@ import pytest
 
 from newsletter.backends.memory import MemoryBackend
 from newsletter.errors import RenderError, SourceError, StaleSource
+from newsletter.issues.editing import Edits
 from newsletter.rendering.checks.findings import Finding
 from newsletter.store.approvals import ApprovalStore
 from newsletter.store.database import Database
@@ -21,6 +22,7 @@ from newsletter.work import run as run_module
 from newsletter.work import run_sending
 from newsletter.work.approving import approve
 from newsletter.work.at_hand import look_up
+from newsletter.work.editing import edit
 from newsletter.work.late_days import CatchUpPolicy
 from newsletter.work.run_rehearsal import rehearse
 from tests.work.newsroom import (
@@ -32,6 +34,7 @@ from tests.work.newsroom import (
     per_reader,
     repeated,
     run_until,
+    text_of,
 )
 
 THURSDAY = date(2025, 11, 6)
@@ -177,6 +180,20 @@ class TestRepeats:
     def test_it_is_shown_again_where_that_is_wished(self, newsroom: Newsroom, mails: MemoryBackend) -> None:
         newsroom.run(FRIDAY, repeat=True)
         assert shown(mails)[1] == {"P001", "P003"}
+        with newsroom.database() as database:
+            stored = look_up(FRIDAY.isoformat(), Ledger(database)).must_be_stored()
+        flags = {entry.paper.ids["arxiv"]: entry.paper.flags for entry in stored.issue.entries}
+        assert flags == {"2511.00001": ("updated",), "2511.00003": ()}
+
+    def test_what_changed_since_it_was_shown_is_called_updated_until_that_was_shown(
+        self, newsroom: Newsroom, mails: MemoryBackend
+    ) -> None:
+        newsroom.source("hf").days[FRIDAY] = [paper(1, version=2), paper(2, "Languages")]
+        newsroom.source("hf").days[MONDAY] = [paper(1, version=2), paper(8)]
+        for day in (FRIDAY, MONDAY):
+            newsroom.run(day, repeat=True)
+        assert shown(mails)[1:] == [{"P001", "P002"}, {"P001", "P008"}]
+        assert [text_of(mail.message).count("Updated to v2") for mail in mails.delivered] == [0, 1, 0]
 
     def test_a_paper_of_another_source_is_the_same_paper(
         self, newsroom: Newsroom, mails: MemoryBackend
@@ -191,6 +208,34 @@ def test_an_issue_that_is_never_sent_swallows_no_paper(newsroom: Newsroom, mails
     assert newsroom.run(THURSDAY, sends=False).verdict == "not sent"
     newsroom.run(FRIDAY)
     assert shown(mails) == [{"P001", "P002", "P003"}]
+
+
+def test_an_issue_that_a_later_one_overtook_is_composed_without_its_papers(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    newsroom.source("hf").days[THURSDAY] = [paper(1), paper(2, "Languages"), paper(9)]
+    newsroom.run(FRIDAY)
+    assert newsroom.run(THURSDAY, hour=9).verdict == "sent"
+    assert shown(mails) == [{"P001", "P002", "P003"}, {"P009"}]
+
+
+def test_what_an_editor_hid_does_not_come_back_the_next_day(newsroom: Newsroom, mails: MemoryBackend) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    with newsroom.database() as database:
+        at_hand = look_up(THURSDAY.isoformat(), Ledger(database))
+        hidden = next(e.paper for e in at_hand.must_be_stored().issue.entries if "P002" in e.paper.title)
+        edit(at_hand, Edits(hidden=(hidden.key,)), newsroom.app.recipe())
+    newsroom.run(THURSDAY, hour=9)
+    newsroom.run(FRIDAY)
+    assert shown(mails) == [{"P001"}, {"P003"}]
+
+
+def test_readers_whose_mailbox_is_unknown_are_told_of(newsroom: Newsroom) -> None:
+    newsroom.backend = MemoryBackend(MemoryBackend.Options(unknown=("ann@example.org",)))
+    record = newsroom.run(THURSDAY)
+    assert (record.verdict, record.exit_code) == ("sent", 7)
+    assert record.words == "sent to 0 of 1 reader: 2 papers (1 refused)"
 
 
 def test_what_was_composed_and_not_sent_goes_out_with_the_next_run_of_its_day(

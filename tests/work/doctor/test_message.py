@@ -209,5 +209,5 @@ def test_a_mail_that_may_smuggle_another_is_an_error(built: Callable[[], Patient
     sample = patient.sample()
     assert sample
     broken = sample.mail.message + b"smuggled\n.\nMAIL\r\n"
-    patient.__dict__["_sample"] = replace(sample, mail=replace(sample.mail, message=broken))
+    patient.__dict__["_sample"] = replace(sample, mail=replace(sample.mail, pieces=(broken,)))
     assert severities(told(Message(patient).checks()))["M5"] == "error"
