@@ -184,6 +184,7 @@ class EditorialDesk:
                     hint="`newsletter preview PAGE` shows what it becomes now, and makes the issue again",
                 )
             self._page = page
+            self._workshop.redraw()  # with the files as they are, though the watch may not have seen them yet
             built = build(page.document(), self._app.recipe())
             self._workshop.turn_to(FolderSubject(built.folder))
             return built.folder

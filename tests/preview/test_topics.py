@@ -268,43 +268,44 @@ def test_without_the_key_nothing_is_changed(server: PreviewServer, ask: Callable
 HOSTILE = ['"]\n[evil]\nx = ["', "<script>alert(1)</script>", "'''\n\"\"\"", "[[sections]]", "a\\u0000b # c"]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_keyword_is_a_keyword(
-    server: PreviewServer, ask: Callable[..., Any], file: Path, text: str
-) -> None:
-    status, answer = change(server, ask, {"do": "add-keyword", "section": "robots", "text": text})
-    assert status in {200, 422}
-    assert "<script>" not in f"{answer.get('board')}{answer.get('side')}"
+def test_a_hostile_keyword_is_a_keyword(server: PreviewServer, ask: Callable[..., Any], file: Path) -> None:
+    taken = []
+    for text in HOSTILE:
+        status, answer = change(server, ask, {"do": "add-keyword", "section": "robots", "text": text})
+        assert status in {200, 422}
+        assert "<script>" not in f"{answer.get('board')}{answer.get('side')}"
+        taken += [" ".join(text.split())] if status == 200 else []
     origin = {"Origin": f"http://127.0.0.1:{server.port}", "Content-Type": "application/json"}
     assert ask(server.url + "topics/save", headers=origin, body=b"{}")[0] == 200
     data = tomllib.loads(file.read_text("utf-8"))
     assert set(data) == {"newsletter", "sections"}
-    assert data["sections"][1]["keywords"] == ["robot", *([" ".join(text.split())] if status == 200 else [])]
+    assert "<script>alert(1)</script>" in taken
+    assert data["sections"][1]["keywords"] == ["robot", *taken]
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ([], "expected an object"),
-        ({"do": "explode", "section": "robots"}, "nothing is known"),
-        ({"do": "add-keyword", "section": "../../etc", "text": "x"}, "not there any more"),
-        ({"do": "add-keyword", "section": ["robots"], "text": "x"}, "not there any more"),
-        ({"do": "add-keyword", "section": "robots", "text": "\x1b[2J"}, "printable"),
-        ({"do": "add-keyword", "section": "robots", "text": "x" * 999}, "at most 200"),
-        ({"do": "add-keyword", "section": "robots", "text": "!!!"}, "no word"),
-        ({"do": "remove-keyword", "section": "robots", "text": "robot"}, "the last keyword"),
-        ({"do": "threshold", "section": "robots", "value": 2}, "from 0 to 1"),
-        ({"do": "threshold", "section": "robots", "value": True}, "from 0 to 1"),
-        ({"do": "cap", "section": "robots", "value": "9"}, "from 0 to 500"),
-        ({"do": "move", "paper": "nobody", "to": "robots"}, "not here any more"),
-        ({"do": "new", "title": "Robots", "keywords": "a"}, "robots"),
-        ({"do": "create", "group": "Nothing"}, "no words of its own"),
-    ],
-)
+REFUSED: list[tuple[object, str]] = [
+    ([], "expected an object"),
+    ({"do": "explode", "section": "robots"}, "nothing is known"),
+    ({"do": "add-keyword", "section": "../../etc", "text": "x"}, "not there any more"),
+    ({"do": "add-keyword", "section": ["robots"], "text": "x"}, "not there any more"),
+    ({"do": "add-keyword", "section": "robots", "text": "\x1b[2J"}, "printable"),
+    ({"do": "add-keyword", "section": "robots", "text": "x" * 999}, "at most 200"),
+    ({"do": "add-keyword", "section": "robots", "text": "!!!"}, "no word"),
+    ({"do": "remove-keyword", "section": "robots", "text": "robot"}, "the last keyword"),
+    ({"do": "threshold", "section": "robots", "value": 2}, "from 0 to 1"),
+    ({"do": "threshold", "section": "robots", "value": True}, "from 0 to 1"),
+    ({"do": "cap", "section": "robots", "value": "9"}, "from 0 to 500"),
+    ({"do": "move", "paper": "nobody", "to": "robots"}, "not here any more"),
+    ({"do": "new", "title": "Robots", "keywords": "a"}, "robots"),
+    ({"do": "create", "group": "Nothing"}, "no words of its own"),
+]
+
+
 def test_what_cannot_be_done_is_refused_in_words(
-    server: PreviewServer, ask: Callable[..., Any], file: Path, asked: object, said: str
+    server: PreviewServer, ask: Callable[..., Any], file: Path
 ) -> None:
-    status, answer = change(server, ask, asked)
-    assert status == 422
-    assert said in answer["message"]
+    for asked, said in REFUSED:
+        status, answer = change(server, ask, asked)
+        assert status == 422
+        assert said in answer["message"]
     assert file.read_text("utf-8") == FILE
