@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from newsletter.app import App
 from newsletter.cli import cli
+from newsletter.issues.editing import Edits
+from newsletter.work.at_hand import look_up
+from newsletter.work.editing import edit
 from tests.http.serving import Reply, Website, website
 from tests.work.newsroom import CONFIGURATION, empty_database, paper
 
@@ -140,6 +144,21 @@ def test_not_to_send_leaves_the_issue_for_a_later_run(desk: Desk) -> None:
     assert result.exit_code == 0
     assert "not sent: as was wished; 2 papers" in result.stdout
     assert not desk.mails
+    assert desk.run("run", "--date", DAY).stdout == f"{DAY}: sent to 1 of 1 reader: 2 papers\n"
+
+
+def test_what_was_changed_since_it_was_approved_waits_where_nobody_is_asked_too(
+    desk: Desk,
+) -> None:
+    assert desk.run("run", "--date", DAY, "--no-send").exit_code == 0
+    assert desk.run("approve", DAY).exit_code == 0
+    edit(look_up(DAY, None), Edits(subject="Another"), App.open(None).recipe())
+    assert desk.run("run", "--date", DAY).stdout.split(":")[1] == " waiting for approval"
+    refused = desk.run("send", DAY, "--yes")
+    assert refused.exit_code == 2
+    assert "was changed since revision 1 of it was approved" in refused.stderr
+    assert not desk.mails
+    assert desk.run("approve", DAY).exit_code == 0
     assert desk.run("run", "--date", DAY).stdout == f"{DAY}: sent to 1 of 1 reader: 2 papers\n"
 
 
