@@ -2,10 +2,14 @@
 import { post } from "./preview.js";
 
 const said = document.getElementById("said");
+let fading;
 
+/** Say what became of a step: good news leaves by itself, the rest stays until the next step. */
 export function say(text, state = "") {
+  clearTimeout(fading);
   said.textContent = text;
   said.dataset.state = state;
+  if (state === "good") fading = setTimeout(() => (said.textContent = ""), 6000);
 }
 
 const drawn = new Map();
