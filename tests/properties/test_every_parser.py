@@ -1,4 +1,4 @@
-"""What holds for every parser there is, whatever it is given: it reads or refuses, at once and within bounds."""
+"""What holds for every parser, whatever it is given: it reads or refuses, at once and within bounds."""
 
 from __future__ import annotations
 
