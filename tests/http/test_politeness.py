@@ -227,7 +227,9 @@ def test_what_was_not_taken_for_now_is_handed_over_again(site: Website) -> None:
     assert len(site.seen) == 2
 
 
-@pytest.mark.parametrize("place", ["https://127.0.0.2/login?next=%2Ffeed%3Ftoken%3D{}", "/{}", "https://{}.local/"])
+@pytest.mark.parametrize(
+    "place", ["https://127.0.0.2/login?next=%2Ffeed%3Ftoken%3D{}", "/{}", "https://{}.local/"]
+)
 def test_no_redirect_repeats_a_secret(place: str, site: Website) -> None:
     url = site.answer("/feed", Reply(status=302, headers={"Location": place.format("c4n4ry-c4n4ry")}))
     site.answer("/c4n4ry-c4n4ry", Reply(status=302, headers={"Location": "/c4n4ry-c4n4ry"}))
