@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.backends.memory import MemoryBackend
-from newsletter.errors import RenderError, SourceError, StaleSource
+from newsletter.errors import RenderError, SourceError, StaleSource, StoreError
 from newsletter.issues.editing import Edits
 from newsletter.rendering.checks.findings import Finding
 from newsletter.store.approvals import ApprovalStore
@@ -253,6 +253,30 @@ def test_an_issue_halted_before_anybody_had_it_gives_its_papers_back(
         ledger.halt(frozen.id, at=newsroom.clock.now(), reason="wrong")
     newsroom.run(FRIDAY)
     assert shown(mails) == [{"P001", "P002", "P003"}]
+
+
+def test_an_issue_that_was_changed_by_hand_is_never_overwritten(
+    newsroom: Newsroom, mails: MemoryBackend, tmp_path: Path
+) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    page = tmp_path / "issues" / "2025-11-06" / "issue.html"
+    page.write_text("mine", "utf-8")
+    for _ in range(3):
+        with pytest.raises(StoreError, match=r"issue\.html: was changed") as caught:
+            newsroom.run(THURSDAY, hour=9)
+        assert "newsletter run" in str(caught.value.hint)
+    assert page.read_text("utf-8") == "mine"
+    assert not mails.delivered
+    assert newsroom.source("hf").asked.count(THURSDAY) == 1
+
+
+def test_what_becomes_of_the_folder_does_not_matter_to_an_issue_that_is_frozen(
+    newsroom: Newsroom, mails: MemoryBackend, tmp_path: Path
+) -> None:
+    newsroom.run(THURSDAY)
+    (tmp_path / "issues" / "2025-11-06" / "issue.html").write_text("mine", "utf-8")
+    assert newsroom.run(THURSDAY, hour=9).verdict == "sent"
+    assert len(mails.delivered) == 1
 
 
 class TestApproval:
