@@ -413,3 +413,16 @@ def test_a_run_that_is_killed_at_any_step_is_run_again(
 ) -> None:
     assert run_until(newsroom, THURSDAY, number, is_after=is_after)
     assert_all_is_as_if_nothing_had_happened(newsroom, mails)
+
+
+def test_the_papers_of_a_week_without_an_issue_come_in_the_next_weekly_one(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.add("kim", cadence="weekly")
+    newsroom.source("hf").days = {MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)}
+    newsroom.run(MONDAY + timedelta(days=5))
+    newsroom.run(MONDAY + timedelta(days=7))
+    newsroom.run(MONDAY + timedelta(days=12))
+    newsroom.run(MONDAY + timedelta(days=19))
+    newsroom.run(MONDAY + timedelta(days=21))
+    assert shown(mails, "kim") == [{"P001"}, {"P002", "P003"}]
