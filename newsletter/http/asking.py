@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import httpcore
 
 from newsletter.errors import SourceError
 from newsletter.http.connecting import Deadline, GuardedNetwork
+from newsletter.http.guard import resolve
 from newsletter.http.lines import trouble_of
 from newsletter.http.urls import read_url
 
@@ -67,7 +67,7 @@ class Asker:
         deadline = Deadline(time.monotonic)
         deadline.start(self._seconds)
         where = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
-        network = GuardedNetwork(_addresses, deadline)
+        network = GuardedNetwork(resolve, deadline)
         given = {"Host": target.authority, "Accept": "*/*", **(headers or {})}
         try:
             with (
@@ -102,10 +102,6 @@ def _valid_until(response: httpcore.Response) -> datetime | None:
     if not certificate:
         return None
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), tz=UTC)
-
-
-def _addresses(host: str, port: int) -> list[str]:
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 def _unasked(target: Target, why: str) -> SourceError:

@@ -17,7 +17,7 @@ from newsletter.http.lines import Line, Trouble
 from newsletter.http.pacing import Lanes
 from newsletter.http.request import Request, sendable
 from newsletter.http.retrying import NOTHING_DONE, PASSING, asked_to_wait, seconds_before
-from newsletter.http.urls import read_url, with_params
+from newsletter.http.urls import read_url, with_params, without_secrets
 from newsletter.model import Document
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class HttpFetcher:
                 why = trouble.why
                 passes = trouble.passes and (request.is_repeatable or not trouble.was_sent)
             except SourceError as error:
-                raise SourceError(f"{request.shown}: {error.message}", hint=error.hint) from error
+                raise _unsaid(request, error) from error
             else:
                 if answer.status not in PASSING:
                     return answer
@@ -186,6 +186,12 @@ def _usual_trust() -> ssl.SSLContext:
 def _hang_up(lanes: Lanes[Line]) -> None:
     for line in lanes.drain():
         line.close()
+
+
+def _unsaid(request: Request, error: SourceError) -> SourceError:
+    """Tell what was asked for, without what a server repeats of our secrets in the address it leads to."""
+    hint = without_secrets(error.hint, request.secrets) if error.hint else None
+    return SourceError(f"{request.shown}: {without_secrets(error.message, request.secrets)}", hint=hint)
 
 
 def _given_up(shown: str, why: str, attempts: int, asked_seconds: float | None) -> SourceError:

@@ -54,7 +54,8 @@ def _parted(text: str) -> Iterator[str]:
     held: str | None = None
     for part in _BETWEEN.split(text):
         if held is not None and _SUFFIX.fullmatch(part.strip()):
-            held = f"{held} {clean(part)}"
+            if len(held) < _MAX_NAME_CHARS:  # what is behind is cut off in any case
+                held = f"{held} {clean(part)}"
             continue
         yield from _spoken(held)
         held = part

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from newsletter.errors import EXIT_BUG, EXIT_DONE, NewsletterError, StoreError
 from newsletter.issues.compose import slug_of
 from newsletter.mailing.headers import header_text
-from newsletter.store.issue_folder import digest_of, write_issue
+from newsletter.store.issue_folder import DATA, digest_of, write_issue
 from newsletter.store.run_lock import running_alone
 from newsletter.store.run_values import Findings, IssueNote, RunRecord
-from newsletter.work.at_hand import AtHand, look_up
+from newsletter.work.at_hand import AtHand, frozen_at_hand, look_up
 from newsletter.work.build import edits_of
 from newsletter.work.run_composing import compose_due, select, shown_before
 from newsletter.work.run_fetching import Fetched, ask_sources, take_in
@@ -105,9 +105,8 @@ class _Run:
     def _there(self, due: Due) -> Made | None:
         """Give an issue that was made already. One whose check failed is made anew, if nobody changed it."""
         slug = slug_of(due.day, due.cadence)
-        try:
-            at_hand = look_up(slug, self.books.ledger)
-        except StoreError:
+        at_hand = self._at_hand(slug)
+        if at_hand is None:
             return None
         note = self._noted_before(slug)
         if (
@@ -121,6 +120,22 @@ class _Run:
             self.watch.said(f"{slug} is composed anew: a later issue showed some of its papers")
             return None
         return Made(_fresh_note(due, at_hand, self._papers_in(at_hand)), at_hand)
+
+    def _at_hand(self, slug: str) -> AtHand | None:
+        """Look an issue up. Of one that is frozen, the folder may be in any state. Raises `StoreError` for a
+        folder that somebody changed; one that a run was writing when it ended is as if it were not there."""
+        try:
+            return look_up(slug, self.books.ledger)
+        except StoreError as error:
+            if self.books.ledger.find(slug):
+                return frozen_at_hand(slug, self.books.ledger)
+            if self._was_torn() or not (ISSUES / slug / DATA).exists():
+                return None
+            hint = f"remove {ISSUES / slug}, and `newsletter run` composes the issue anew"
+            raise StoreError(error.message, hint=hint) from error
+
+    def _was_torn(self) -> bool:
+        return self.earlier is not None and self.earlier.step == "compose"
 
     def _is_overtaken(self, due: Due, at_hand: AtHand) -> bool:
         """Tell whether papers of an issue that never went out were shown in one of a later day."""
@@ -138,14 +153,13 @@ class _Run:
         self._saved(step="fetch")
         found = ask_sources(self.parts, self.day, self.policy, self.watch)
         fetched = take_in(found, self.books, day=self.day, at=self.parts.clock.now())
-        was_torn = self.earlier is not None and self.earlier.step == "compose"
         kept = tuple(note for note in self.record.findings.issues if note.papers)
         self._saved(step="compose", findings=Findings(answers=fetched.answers, issues=kept))
-        made = {one: issue for one in due if (issue := self._composed(one, fetched, overwrite=was_torn))}
+        made = {one: issue for one in due if (issue := self._composed(one, fetched))}
         self._saved(step="check")
         return made
 
-    def _composed(self, due: Due, fetched: Fetched, *, overwrite: bool) -> Made | None:
+    def _composed(self, due: Due, fetched: Fetched) -> Made | None:
         selection = select(self.books.archive, due, self.policy, fetched.listed)
         slug = slug_of(due.day, due.cadence)
         if not selection.papers:
@@ -157,7 +171,7 @@ class _Run:
         unreached = _failed(fetched.answers) if self.policy.tell_readers else ()
         folder = ISSUES / slug
         stored = compose_due(due, selection, self.parts.recipe, unreached=unreached, edits=edits_of(folder))
-        write_issue(folder, stored, overwrite=overwrite or not (folder / "issue.json").exists())
+        write_issue(folder, stored, overwrite=self._was_torn() or not (folder / DATA).exists())
         at_hand = look_up(str(folder), self.books.ledger)
         made = Made(_fresh_note(due, at_hand, len(selection.papers)), at_hand)
         self._note(made.note)

@@ -225,3 +225,14 @@ def test_what_was_not_taken_for_now_is_handed_over_again(site: Website) -> None:
     url = site.answer("/hook", Reply(status=503), Reply())
     make_fetcher().post(url, b"x")
     assert len(site.seen) == 2
+
+
+@pytest.mark.parametrize(
+    "place", ["https://127.0.0.2/login?next=%2Ffeed%3Ftoken%3D{}", "/{}", "https://{}.local/"]
+)
+def test_no_redirect_repeats_a_secret(place: str, site: Website) -> None:
+    url = site.answer("/feed", Reply(status=302, headers={"Location": place.format("c4n4ry-c4n4ry")}))
+    site.answer("/c4n4ry-c4n4ry", Reply(status=302, headers={"Location": "/c4n4ry-c4n4ry"}))
+    with pytest.raises(SourceError) as caught:
+        make_fetcher().get(url, params={"token": "c4n4ry-c4n4ry"})
+    assert "c4n4ry" not in f"{caught.value.message} {caught.value.hint}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from newsletter.parsing.markup import text_of
 from newsletter.parsing.text import clean
+from tests.growth import grows_with_length
 
 MML = 'xmlns:mml="http://www.w3.org/1998/Math/MathML"'
 
@@ -114,11 +113,5 @@ def test_of_two_forms_of_a_formula_one_is_told() -> None:
     ids=repr,
 )
 def test_the_time_grows_with_the_length(unit: str) -> None:
-    small, large = (_seconds(unit * (size // len(unit))) for size in (20_000, 200_000))
-    assert large < 40 * small + 0.05
-
-
-def _seconds(raw: str) -> float:
-    start = time.process_time()
-    text_of(raw)
-    return time.process_time() - start
+    short, long = (unit * (size // len(unit)) for size in (20_000, 200_000))
+    assert grows_with_length(text_of, short, long)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from newsletter.model import Document, Paper, Parsed
 from newsletter.parsing import parse
 from newsletter.parsing.huggingface_text import HuggingFaceText
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean, strip_controls
+from tests.growth import grows_with_length
 
 PARSER = HuggingFaceText()
 EVERY = 97
@@ -117,16 +117,6 @@ def test_naughty_strings_come_out_as_titles(test_data: Path) -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=repr)
 def test_the_time_of_reading_grows_with_the_length(unit: str) -> None:
     """Ten times the length may take ten times as long; a quadratic step takes a hundred times."""
-    small, large = (_seconds(unit, count) for count in (1_000, 10_000))
-    assert large < 40 * small + 0.05
-
-
-def _seconds(unit: str, count: int) -> float:
-    body = b"Title of a page\n\n" + unit.encode() * count
-    best = float("inf")
-    for _ in range(2):
-        start = time.process_time()
-        papers = read(body).papers
-        best = min(best, time.process_time() - start)
-        assert all(len(paper.abstract or "") <= MAX_ABSTRACT_CHARS for paper in papers)
-    return best
+    short, long = (b"Title of a page\n\n" + unit.encode() * count for count in (1_000, 10_000))
+    assert grows_with_length(read, short, long)
+    assert all(len(paper.abstract or "") <= MAX_ABSTRACT_CHARS for paper in read(long).papers)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from newsletter.errors import SourceError
 from newsletter.model import Document, Parsed
 from newsletter.parsing.drafts import MAX_RECORDS
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean
+from tests.growth import grows_with_length
 
 PARSERS = {
     name: parser
@@ -301,21 +302,15 @@ HEADS = {"feed": "<rss><channel>", "csv": "title,abstract\n", "crossref": "", "b
 @pytest.mark.parametrize(("name", "unit"), [(name, unit) for name, units in UNITS.items() for unit in units])
 def test_the_time_of_reading_grows_with_the_length(name: str, unit: str) -> None:
     """Ten times the length may take ten times as long; a quadratic step takes a hundred times."""
-    small, large = (_seconds(name, unit, size) for size in (20_000, 200_000))
-    assert large < 30 * small + 0.1
+    short, long = (HEADS.get(name, "") + unit * (size // len(unit)) for size in (20_000, 200_000))
+    assert grows_with_length(partial(_tried, name), short, long)
 
 
-def _seconds(name: str, unit: str, size: int) -> float:
-    return _seconds_of(name, HEADS.get(name, "") + unit * (size // len(unit)))
-
-
-def _seconds_of(name: str, text: str) -> float:
+def _tried(name: str, text: str) -> None:
     document = Document(body=text.encode("utf-8", "replace"), origin="x")
-    start = time.process_time()
     PARSERS[name].recognises(document)
     with suppress(SourceError):
         PARSERS[name].parse(document)
-    return time.process_time() - start
 
 
 # Texts of a record that may be long.
@@ -359,5 +354,5 @@ def test_the_time_grows_with_the_length_of_one_text(name: str, filling: str) -> 
     """A search that begins anew at each character of a long run takes a hundred times as long."""
     for place in FILLED[name]:
         fillings = (filling * (size // len(filling)) for size in (20_000, 200_000))
-        small, large = (_seconds_of(name, "".join(PIECES[name]).replace(place, text)) for text in fillings)
-        assert large < 30 * small + 0.2, place
+        short, long = ("".join(PIECES[name]).replace(place, text) for text in fillings)
+        assert grows_with_length(partial(_tried, name), short, long), place

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-import time
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from newsletter.errors import SourceError
 from newsletter.model import Document, Parsed
 from newsletter.parsing.text import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, clean
 from newsletter.plugins import load_parsers
+from tests.growth import grows_with_length
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "sources"
 PARSERS = {name: parser for name, parser in load_parsers().items() if name.startswith(("arxiv-", "hf-"))}
@@ -127,20 +127,6 @@ def test_any_pieces_behind_a_document_cost_none_of_its_papers(name: str, pieces:
         assert len(parsed.papers) >= len(read(name, body).papers) - 1
 
 
-def test_no_corpus_of_hostile_documents_raises(test_data: Path) -> None:
-    folders = ("xml-attacks", "feedparser", "malformed-mail", "html5lib", "xss", "blns")
-    paths = [path for name in folders for path in (test_data / "corpora" / name).rglob("*") if path.is_file()]
-    assert len(paths) > 1_000
-    for path in paths:
-        document = Document(body=path.read_bytes()[:500_000], origin=path.name)
-        start = time.process_time()
-        for parser in PARSERS.values():
-            with suppress(SourceError):
-                if parser.recognises(document):
-                    check(parser.parse(document))
-        assert time.process_time() - start < 1, path
-
-
 def test_naughty_strings_come_out_as_titles(test_data: Path) -> None:
     text = (test_data / "corpora" / "blns" / "blns.txt").read_text("utf-8")
     strings = [line for line in text.splitlines() if clean(line) and not line.startswith("#")]
@@ -190,17 +176,10 @@ HOSTILE: dict[str, tuple[str, bytes, bytes]] = {
 @pytest.mark.parametrize("shape", HOSTILE)
 def test_the_time_of_reading_grows_with_the_length(shape: str) -> None:
     name, head, unit = HOSTILE[shape]
-    small, large = (
-        _seconds(PARSERS[name].parse, head + unit * (size // len(unit))) for size in (40_000, 400_000)
-    )
-    assert large < 30 * small + 0.1
+    short, long = (head + unit * (size // len(unit)) for size in (40_000, 400_000))
+    assert grows_with_length(partial(_tried, name), short, long)
 
 
-def _seconds(parse: Callable[[Document], Parsed], body: bytes) -> float:
-    best = float("inf")
-    for _ in range(2):
-        start = time.process_time()
-        with suppress(SourceError):
-            parse(Document(body=body, origin="x"))
-        best = min(best, time.process_time() - start)
-    return best
+def _tried(name: str, body: bytes) -> None:
+    with suppress(SourceError):
+        PARSERS[name].parse(Document(body=body, origin="x"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import unicodedata
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from newsletter.parsing.scripts import runs
 from newsletter.parsing.tex import plain
 from newsletter.parsing.tex_symbols import DRESSING, LETTERS, MATH_ACCENTS, SILENT, SYMBOLS
+from tests.growth import grows_with_length
 
 GROUPED = DRESSING | {
     "sqrt",
@@ -128,14 +128,5 @@ def test_no_formula_keeps_its_dollars(test_data: Path) -> None:
 @pytest.mark.parametrize("tail", ["", "}"])
 def test_the_time_grows_with_the_length(unit: str, tail: str) -> None:
     """Ten times the length may take ten times as long; a quadratic step takes a hundred times."""
-    small, large = (_seconds(unit * count + tail * count) for count in (500, 5_000))
-    assert large < 40 * small + 0.02
-
-
-def _seconds(raw: str) -> float:
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        plain(raw)
-        best = min(best, time.process_time() - start)
-    return best
+    short, long = (unit * count + tail * count for count in (500, 5_000))
+    assert grows_with_length(plain, short, long)

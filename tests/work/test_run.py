@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.backends.memory import MemoryBackend
-from newsletter.errors import RenderError, SourceError, StaleSource
+from newsletter.errors import RenderError, SourceError, StaleSource, StoreError
 from newsletter.issues.editing import Edits
 from newsletter.rendering.checks.findings import Finding
 from newsletter.store.approvals import ApprovalStore
@@ -266,6 +266,30 @@ def test_an_issue_halted_before_anybody_had_it_gives_its_papers_back(
     assert shown(mails) == [{"P001", "P002", "P003"}]
 
 
+def test_an_issue_that_was_changed_by_hand_is_never_overwritten(
+    newsroom: Newsroom, mails: MemoryBackend, tmp_path: Path
+) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    page = tmp_path / "issues" / "2025-11-06" / "issue.html"
+    page.write_text("mine", "utf-8")
+    for _ in range(3):
+        with pytest.raises(StoreError, match=r"issue\.html: was changed") as caught:
+            newsroom.run(THURSDAY, hour=9)
+        assert "newsletter run" in str(caught.value.hint)
+    assert page.read_text("utf-8") == "mine"
+    assert not mails.delivered
+    assert newsroom.source("hf").asked.count(THURSDAY) == 1
+
+
+def test_what_becomes_of_the_folder_does_not_matter_to_an_issue_that_is_frozen(
+    newsroom: Newsroom, mails: MemoryBackend, tmp_path: Path
+) -> None:
+    newsroom.run(THURSDAY)
+    (tmp_path / "issues" / "2025-11-06" / "issue.html").write_text("mine", "utf-8")
+    assert newsroom.run(THURSDAY, hour=9).verdict == "sent"
+    assert len(mails.delivered) == 1
+
+
 class TestApproval:
     @pytest.fixture(autouse=True)
     def asked_for(self, newsroom: Newsroom) -> None:
@@ -400,3 +424,16 @@ def test_a_run_that_is_killed_at_any_step_is_run_again(
 ) -> None:
     assert run_until(newsroom, THURSDAY, number, is_after=is_after)
     assert_all_is_as_if_nothing_had_happened(newsroom, mails)
+
+
+def test_the_papers_of_a_week_without_an_issue_come_in_the_next_weekly_one(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.add("kim", cadence="weekly")
+    newsroom.source("hf").days = {MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)}
+    newsroom.run(MONDAY + timedelta(days=5))
+    newsroom.run(MONDAY + timedelta(days=7))
+    newsroom.run(MONDAY + timedelta(days=12))
+    newsroom.run(MONDAY + timedelta(days=19))
+    newsroom.run(MONDAY + timedelta(days=21))
+    assert shown(mails, "kim") == [{"P001"}, {"P002", "P003"}]
