@@ -24,7 +24,7 @@ class Reply:
     """What came of asking a source for a day: papers, as often as its documents have them; how many records
     could not be read; and the `error` that ended it, if one did. `is_stale` says that it answered all the
     same, with what it had before. `silence` says why nothing was expected; `has_calendar` that it would say
-    so."""
+    so. `missed` is the late day for which it failed, with `late_error`."""
 
     source: str
     papers: tuple[Paper, ...] = ()
@@ -34,6 +34,8 @@ class Reply:
     silence: str | None = None
     has_calendar: bool = False
     late_days: tuple[date, ...] = ()
+    missed: date | None = None
+    late_error: str | None = None
 
     @property
     def count(self) -> int:
@@ -71,7 +73,8 @@ def judged(
         failed = replace(answer, said="failed", error=reply.error, broken_since=since)
         return failed, replace(state, broken_since=since, error=reply.error)
     stood_still = replace(state, broken_since=None, error=None)
-    known = replace(stood_still, answered_on=_later(state.answered_on, day))
+    answered = day if reply.missed is None else reply.missed - timedelta(days=1)
+    known = replace(stood_still, answered_on=_later(state.answered_on, answered))
     if not reply.papers:
         return answer, known
     mark = fingerprint(reply.papers)

@@ -78,14 +78,16 @@ def harvest(
 def _harvested(
     named: Named, day: date, late_days: Sequence[date], parsers: Mapping[str, DocumentParser]
 ) -> Harvest:
-    """Ask for the day first: a source that fails for it is not asked for more."""
+    """Ask for the day first: a source that fails for it, or for a late day, is not asked for more."""
     reply = asked(named, day, parsers)
     batches = [Batch(source=named.name, day=day, papers=reply.papers)]
-    if reply.error is None:
-        for late_day in late_days:
-            earlier = asked(named, late_day, parsers)
-            batches.append(Batch(source=named.name, day=late_day, papers=earlier.papers))
-        reply = replace(reply, late_days=tuple(late_days))
+    for late_day in late_days if reply.error is None else ():
+        earlier = asked(named, late_day, parsers)
+        batches.append(Batch(source=named.name, day=late_day, papers=earlier.papers))
+        if earlier.error is not None and not earlier.is_stale:
+            reply = replace(reply, missed=late_day, late_error=earlier.error)
+            break
+        reply = replace(reply, late_days=(*reply.late_days, late_day))
     ordered = sorted(batches, key=lambda batch: batch.day)
     return Harvest(reply=reply, batches=tuple(batch for batch in ordered if batch.papers))
 
@@ -129,4 +131,6 @@ def _line(found: Harvest) -> str:
     late = f"; also asked for {reply.late_days[0]} and after" if reply.late_days else ""
     if reply.error is not None:
         return f"{reply.source}: {'did not move' if reply.is_stale else 'failed'}: {reply.error}"
+    if reply.missed is not None:
+        late += f"; failed for {reply.missed}, which the next run asks for again: {reply.late_error}"
     return f"{reply.source}: {reply.count:,} papers{late}"

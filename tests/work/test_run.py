@@ -164,6 +164,17 @@ class TestMissedDays:
         assert shown(mails)[1] == {"P004", "P005"}
 
 
+def test_a_late_day_that_failed_is_asked_for_again(newsroom: Newsroom, mails: MemoryBackend) -> None:
+    newsroom.run(THURSDAY)
+    newsroom.source("hf").days |= {FRIDAY: SourceError("no answer"), SATURDAY: [paper(4)]}
+    record = newsroom.run(SATURDAY)
+    assert record.findings.answers[0].late_days == ()
+    assert any("2025-11-07" in line and "no answer" in line for line in newsroom.watch.heard)
+    newsroom.source("hf").days |= {FRIDAY: [paper(3)], MONDAY: [paper(5)]}
+    newsroom.run(MONDAY)
+    assert shown(mails) == [{"P001", "P002"}, {"P004"}, {"P003", "P005"}]
+
+
 class TestRepeats:
     @pytest.fixture(autouse=True)
     def both_days(self, newsroom: Newsroom) -> None:
