@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.delivery.report import DeliveryReport
     from newsletter.model import Cadence, Issue
     from newsletter.rendering.checks import Finding
-    from newsletter.store.ledger import FrozenIssue, State
+    from newsletter.store.ledger import FrozenIssue, Ledger, State
     from newsletter.store.papers import PaperArchive
     from newsletter.store.run_values import IssueNote, VerdictKind
     from newsletter.work.at_hand import AtHand
@@ -43,7 +43,8 @@ def send_due(note: IssueNote, at_hand: AtHand, parts: Parts, policy: RunPolicy, 
     try:
         steps = with_readers(plan(at_hand, "send"), ledger)
     except UsageError as error:
-        return replace(note, verdict="not sent", reason=error.message, exit_code=error.exit_code)
+        noted = _as_far_as_it_came(note, at_hand, ledger)
+        return replace(noted, reason=error.message, exit_code=error.exit_code)
     found = outlook(steps, at_hand, ledger, desk.style, desk.backend, at=parts.clock.now(), draws=False)
     if found.is_for_nobody:
         return replace(note, verdict="nobody")
@@ -62,6 +63,17 @@ def send_due(note: IssueNote, at_hand: AtHand, parts: Parts, policy: RunPolicy, 
     except UsageError as error:
         return replace(note, verdict="not sent", reason=error.message, exit_code=error.exit_code)
     return _carried_out(note, steps, at_hand, parts=parts, policy=policy, watch=watch)
+
+
+def _as_far_as_it_came(note: IssueNote, at_hand: AtHand, ledger: Ledger) -> IssueNote:
+    """Note who has an issue that does not go on."""
+    if at_hand.newest is None:
+        return replace(note, verdict="not sent")
+    books = ledger.books(at_hand.newest.id)
+    accepted = books.counts["accepted"]
+    kind: VerdictKind = "partly sent" if accepted else "not sent"
+    suppressed = books.counts["suppressed"]
+    return replace(note, verdict=kind, audience=books.audience, accepted=accepted, suppressed=suppressed)
 
 
 def go_on(frozen: FrozenIssue, parts: Parts, watch: RunWatch) -> DeliveryReport:

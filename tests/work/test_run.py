@@ -448,3 +448,18 @@ def test_the_papers_of_a_week_without_an_issue_come_in_the_next_weekly_one(
     newsroom.run(MONDAY + timedelta(days=19))
     newsroom.run(MONDAY + timedelta(days=21))
     assert shown(mails, "kim") == [{"P001"}, {"P002", "P003"}]
+
+
+def test_a_run_after_a_halt_tells_how_many_have_what_was_halted(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.run(THURSDAY)
+    with newsroom.database() as database:
+        ledger = Ledger(database)
+        frozen = ledger.find(THURSDAY.isoformat())
+        assert frozen is not None
+        ledger.halt(frozen.id, at=newsroom.clock.now(), reason="wrong")
+    record = newsroom.run(THURSDAY, hour=9)
+    assert record.verdict == "partly sent"
+    assert record.words.startswith("sent to 1 of 1 reader so far: 2 papers; issue 2025-11-06 was halted at")
+    assert len(mails.delivered) == 1
