@@ -127,8 +127,8 @@ def _send(
 
     with app.ledger() as ledger:
         at_hand = look_up(issue, ledger)
-        must_be_approved(at_hand, approvals(app.config, ledger.database))
         steps = with_readers(plan(at_hand, wanted), ledger)
+        must_be_approved(at_hand, approvals(app.config, ledger.database))
         now = datetime.now(UTC)
         found = outlook(
             steps, at_hand, ledger, app.style(), way, at=now, draws=False, is_for_now=hours.ignores

@@ -44,9 +44,9 @@ class NothingElseThanApproved:
 
 def approve(at_hand: AtHand, approvals: ApprovalStore, *, at: datetime) -> str:
     """Approve an issue as it stands, and give its digest. Raises `UsageError` for one that is being sent or
-    was: it cannot be stopped by that."""
+    was: it cannot be stopped by that. Of one that was halted, it is the correction that is approved."""
     stored = at_hand.must_be_stored()
-    if at_hand.newest:
+    if at_hand.newest and not at_hand.newest.is_halted:
         raise UsageError(
             f"issue {at_hand.slug} was frozen at {at_hand.newest.frozen_at:%Y-%m-%d %H:%M} UTC: it needs no "
             "approval any more",
@@ -58,9 +58,12 @@ def approve(at_hand: AtHand, approvals: ApprovalStore, *, at: datetime) -> str:
 
 
 def must_be_approved(at_hand: AtHand, approvals: Approvals) -> None:
-    """Raise `UsageError` for an issue that is not frozen yet and that nobody approved as it is, where that
-    is asked for or another state of it was approved."""
-    if at_hand.newest or approvals.of(at_hand.slug, digest_of(at_hand.must_be_stored())):
+    """Raise `UsageError` for what is not frozen yet, an issue or its correction, and nobody approved as it
+    is, where that is asked for or another state of it was approved."""
+    is_correction = at_hand.has_changed and at_hand.newest is not None and at_hand.newest.is_halted
+    if at_hand.newest and not is_correction:
+        return
+    if approvals.of(at_hand.slug, digest_of(at_hand.must_be_stored())):
         return
     if earlier := approvals.standing(at_hand.slug):
         raise UsageError(
