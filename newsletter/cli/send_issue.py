@@ -96,15 +96,23 @@ def _dry_run(
 
 
 def _unapproved(app: App, at_hand: AtHand, ledger: Ledger | None) -> UsageError | None:
-    from newsletter.work.approving import must_be_approved
-    from newsletter.work.run_setup import approvals
-
     try:
         if ledger:
-            must_be_approved(at_hand, approvals(app.config, ledger.database))
+            _must_be_as_approved(app, at_hand, ledger)
     except UsageError as error:
         return error
     return None
+
+
+def _must_be_as_approved(app: App, at_hand: AtHand, ledger: Ledger) -> None:
+    from newsletter.work.approving import must_be_approved, must_look_as_approved
+    from newsletter.work.run_setup import approvals
+
+    given = approvals(app.config, ledger.database)
+    must_be_approved(at_hand, given)
+    if at_hand.stored:
+        issue = at_hand.stored.issue
+        must_look_as_approved(at_hand, given, app.style(), ledger.wishes(issue.cadence, issue.day))
 
 
 def _send(
@@ -119,16 +127,14 @@ def _send(
     anyway: bool,
     as_json: bool,
 ) -> int:
-    from newsletter.work.approving import must_be_approved
     from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
-    from newsletter.work.run_setup import approvals
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger() as ledger:
         at_hand = look_up(issue, ledger)
         steps = with_readers(plan(at_hand, wanted), ledger)
-        must_be_approved(at_hand, approvals(app.config, ledger.database))
+        _must_be_as_approved(app, at_hand, ledger)
         now = datetime.now(UTC)
         found = outlook(
             steps, at_hand, ledger, app.style(), way, at=now, draws=False, is_for_now=hours.ignores

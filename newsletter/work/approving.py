@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import UsageError
 from newsletter.store.issue_folder import digest_of
+from newsletter.work.drawing import Drawing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from newsletter.store.approvals import Approval, ApprovalStore
+    from newsletter.store.ledger import Wish
     from newsletter.work.at_hand import AtHand
+    from newsletter.work.drawing import Style
 
 
 class Approvals(Protocol):
@@ -60,10 +64,7 @@ def approve(at_hand: AtHand, approvals: ApprovalStore, *, at: datetime) -> str:
 def must_be_approved(at_hand: AtHand, approvals: Approvals) -> None:
     """Raise `UsageError` for what is not frozen yet, an issue or its correction, and nobody approved as it
     is, where that is asked for or another state of it was approved."""
-    is_correction = at_hand.has_changed and at_hand.newest is not None and at_hand.newest.is_halted
-    if at_hand.newest and not is_correction:
-        return
-    if approvals.of(at_hand.slug, digest_of(at_hand.must_be_stored())):
+    if _is_frozen(at_hand) or approvals.of(at_hand.slug, digest_of(at_hand.must_be_stored())):
         return
     if earlier := approvals.standing(at_hand.slug):
         raise UsageError(
@@ -77,3 +78,29 @@ def must_be_approved(at_hand: AtHand, approvals: Approvals) -> None:
         hint=f"look at it (`newsletter preview {at_hand.slug}`), then `newsletter approve {at_hand.slug}`; "
         "what is changed after that has to be approved again",
     )
+
+
+def must_look_as_approved(
+    at_hand: AtHand, approvals: Approvals, style: Style, wishes: Iterable[Wish]
+) -> None:
+    """Raise `UsageError` if editions of readers' own would be drawn in other looks than what was approved."""
+    stored = at_hand.stored
+    if stored is None or approvals.standing(at_hand.slug) is None or _is_frozen(at_hand):
+        return
+    whole = (None, stored.issue.language)
+    drawing = Drawing(stored.issue, style)
+    if (
+        all(drawing.kind(wish) in (None, whole) for wish in wishes)
+        or drawing.draw(whole) == stored.editions[0]
+    ):
+        return
+    raise UsageError(
+        f"the looks were changed since issue {at_hand.slug} was built, so the mail of readers who chose "
+        "sections or a language would not look like what was approved",
+        hint="take the change of theme or size back; or build the issue again, look at it and approve it",
+    )
+
+
+def _is_frozen(at_hand: AtHand) -> bool:
+    """Whether nothing of it is drawn any more: it is frozen, and this is no correction of it."""
+    return at_hand.newest is not None and not (at_hand.newest.is_halted and at_hand.has_changed)

@@ -14,12 +14,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.errors import EXIT_BUG, EXIT_DONE, NewsletterError, StoreError
+from newsletter.errors import EXIT_BUG, EXIT_DONE, NewsletterError, StoreError, UsageError
 from newsletter.issues.compose import slug_of
 from newsletter.mailing.headers import header_text
 from newsletter.store.issue_folder import DATA, digest_of, write_issue
 from newsletter.store.run_lock import running_alone
 from newsletter.store.run_values import Findings, IssueNote, RunRecord
+from newsletter.work.approving import must_look_as_approved
 from newsletter.work.at_hand import AtHand, frozen_at_hand, look_up
 from newsletter.work.build import edits_of
 from newsletter.work.run_composing import compose_due, select, shown_before
@@ -199,8 +200,22 @@ class _Run:
         if newest is None and not self.books.approvals.of(note.slug, note.digest):
             self._saved(step="approve")
             return replace(note, verdict="waiting for approval")
+        if other := self._other_looks(made.at_hand):
+            return replace(note, verdict="not sent", reason=other.message, exit_code=other.exit_code)
         self._saved(step="send")
         return send_due(note, made.at_hand, self.parts, self.policy, self.watch)
+
+    def _other_looks(self, at_hand: AtHand) -> UsageError | None:
+        """Say why some readers would not get what was approved, if they would not."""
+        if at_hand.stored is None:
+            return None
+        issue, ledger = at_hand.stored.issue, self.books.ledger
+        try:
+            wishes = ledger.wishes(issue.cadence, issue.day)
+            must_look_as_approved(at_hand, self.books.approvals, self.parts.desk.style, wishes)
+        except UsageError as error:
+            return error
+        return None
 
     def _sent_before(self, slug: str, newest: FrozenIssue | None) -> IssueNote | None:
         """Give what was noted of an issue of which nothing is left to send."""

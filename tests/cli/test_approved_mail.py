@@ -10,7 +10,8 @@ from click.testing import Result
 
 Run = Callable[..., Result]
 SLUG = "2025-11-07"
-ANN = "ann@example.com"
+ANN, BOB = "ann@example.com", "bob@example.com"
+OTHER_LOOKS = '\n[theme.light]\naccent = "#123456"\n'
 ASKS = "\n[run]\napproval = true\n"
 
 
@@ -50,3 +51,24 @@ def test_what_was_halted_goes_on_without_a_new_approval(approved: Any, newslette
     assert newsletter("halt", SLUG).exit_code == 0
     approved.configure(ASKS)
     assert newsletter("send", SLUG, "--resume").exit_code == 7
+
+
+def test_editions_of_ones_own_are_not_drawn_in_looks_that_nobody_approved(
+    approved: Any, newsletter: Run
+) -> None:
+    approved.subscribe(f"{BOB},,robotics-rl")
+    approved.configure(OTHER_LOOKS)
+    refused = newsletter("send", SLUG)
+    assert refused.exit_code == 2
+    assert "would not look like what was approved" in refused.stderr
+    assert approved.mailbox.addresses == []
+    approved.configure()
+    assert newsletter("send", SLUG).exit_code == 0
+    assert sorted(approved.mailbox.addresses) == [ANN, BOB]
+
+
+def test_who_gets_all_of_it_gets_the_approved_one_in_whatever_looks(approved: Any, newsletter: Run) -> None:
+    approved.configure(OTHER_LOOKS)
+    assert newsletter("send", SLUG).exit_code == 0
+    [sent] = approved.mailbox.of(ANN)
+    assert "#123456" not in sent.get_body(("html",)).get_content()
