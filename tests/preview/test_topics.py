@@ -101,6 +101,17 @@ def test_the_keyboard_moves_a_paper_and_steps_are_taken_back(board: Page) -> Non
     expect(board.locator("#said")).to_contain_text("saved in newsletter.toml")
 
 
+def test_a_paper_moves_by_keyboard_once_a_place_is_chosen_and_not_before(board: Page) -> None:
+    menu = paper(board, ROBOT).get_by_label(f"Move “{ROBOT}” to")
+    menu.focus()
+    board.keyboard.press("ArrowDown")  # opens the list
+    board.keyboard.press("ArrowDown")
+    expect(board.locator("#side")).to_contain_text("Nothing is changed")
+    board.keyboard.press("Enter")
+    expect(board.locator("#side")).to_contain_text("1 change, not saved")
+    expect(section(board, "Language")).to_contain_text(ROBOT)
+
+
 def test_words_limits_titles_and_order_are_changed_and_comments_stay(board: Page, file: Path) -> None:
     robots = section(board, "Robots")
     robots.get_by_label("Add a keyword to Robots").fill("diffusion")

@@ -112,6 +112,14 @@ export function moving(root, move) {
     root.classList.remove("dragging");
     places().forEach((one) => one.classList.remove("target"));
   });
+  // A closed menu changes with each arrow or letter, which would move the paper before anybody has chosen.
+  root.addEventListener("keydown", (event) => {
+    const menu = event.target;
+    const chooses = /^(Arrow(Up|Down|Left|Right)|Home|End|Page(Up|Down)|\S)$/.test(event.key);
+    if (!menu.matches("select.move") || !chooses || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    menu.showPicker?.();
+  });
   root.addEventListener("change", (event) => {
     const menu = event.target;
     if (!menu.matches("select.move") || !menu.value) return;
