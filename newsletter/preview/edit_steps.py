@@ -39,7 +39,8 @@ def step_of(
 ) -> tuple[str, Edits]:
     """Give what is said of a step, and the edits after it. Raises `UsageError` for what cannot be done."""
     if asked.get("do") == "words":
-        introduction, subject, preheader = words_of(asked)
+        kept = {name: getattr(edits, name) for name in ("introduction", "subject", "preheader")}
+        introduction, subject, preheader = words_of(kept | dict(asked))
         return "the words are kept", replace(
             edits, introduction=introduction, subject=subject, preheader=preheader
         )

@@ -109,6 +109,32 @@ def test_words_are_drawn_while_they_are_typed_and_kept_when_told(sheet: Page, bu
     assert b"&lt;b&gt;no&lt;/b&gt;" in stored.html
 
 
+def test_words_of_two_tabs_do_not_overwrite_each_other(
+    sheet: Page, server: PreviewServer, built: Path
+) -> None:
+    other = sheet.context.new_page()
+    other.goto(server.url + "editorial")
+    other.get_by_label("Subject").fill("Theirs")
+    sheet.get_by_label("Introduction").fill("Ours")
+    sheet.keyboard.press("Control+s")
+    expect(sheet.get_by_text("not kept yet")).to_be_hidden()
+    other.get_by_label("Subject").focus()
+    other.keyboard.press("Control+s")
+    expect(other.get_by_text("not kept yet")).to_be_hidden()
+    expect(other.get_by_label("Introduction")).to_have_value("Ours")
+    edits = read_issue(built).edits
+    assert (edits.introduction, edits.subject) == ("Ours", "Theirs")
+
+
+def test_blanks_too_many_in_a_subject_keep_nobody_from_approving(sheet: Page) -> None:
+    sheet.get_by_label("Subject").fill(" Our  subject ")
+    sheet.keyboard.press("Control+s")
+    expect(sheet.get_by_text("not kept yet")).to_be_hidden()
+    expect(sheet.get_by_label("Subject")).to_have_value("Our subject")
+    sheet.get_by_role("button", name="Approve revision 2").click()
+    expect(sheet.locator(".approval")).to_contain_text("Exactly this is sent")
+
+
 def test_what_is_approved_is_what_is_sent_and_what_was_changed_since_is_refused(
     sheet: Page, server: PreviewServer, ask: Callable[..., Any], built: Path, mailroom: Mailroom
 ) -> None:

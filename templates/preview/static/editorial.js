@@ -12,16 +12,23 @@ function read() {
   return Object.fromEntries(fields.map((field) => [field.name, field.value]));
 }
 
-const isKept = () => fields.every((field) => field.value === kept[field.name]);
+const isChanged = (field) => field.value !== kept[field.name];
+const isKept = () => !fields.some(isChanged);
 
+/** Give a text as it is kept: a line has single blanks. */
+function asKept(field) {
+  const text = field.value.trim();
+  return field.matches("textarea") ? text : text.split(/\s+/).join(" ");
+}
+
+/** Show what is kept, but for a field in which somebody has typed something else since. */
 function show({ board, side, words, drawn, inbox }) {
   replace({ board, side });
-  const mayReplace = isKept() || fields.every((field) => field.value.trim() === words[field.name]);
-  kept = words;
-  if (mayReplace) {
-    for (const field of fields) field.value = words[field.name];
-    replace({ drawn, inbox });
+  for (const field of fields) {
+    if (!isChanged(field) || asKept(field) === words[field.name]) field.value = words[field.name];
   }
+  kept = words;
+  if (isKept()) replace({ drawn, inbox });
   tell();
 }
 
@@ -51,7 +58,8 @@ form.addEventListener("input", () => {
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  change({ do: "words", ...read() });
+  // Only what was typed here: the rest may have been changed in another tab.
+  change({ do: "words", ...Object.fromEntries(fields.filter(isChanged).map((one) => [one.name, one.value])) });
 });
 editorial.addEventListener("click", (event) => {
   const button = event.target.closest("button");
