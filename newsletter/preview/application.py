@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.json.provider import DefaultJSONProvider
 from jinja2 import FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -24,11 +25,22 @@ if TYPE_CHECKING:
 _MAX_REQUEST_BYTES = 1_000_000
 
 
+class _Json(DefaultJSONProvider):
+    """Says of what is nested too deeply to be read that it is wrong, like of anything else that is."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+
+
 def preview_app(
     workshop: Workshop, *, session: Session, port: Callable[[], int], hosts: Collection[str]
 ) -> Flask:
     """Make the WSGI application: everything lies behind the key, and nothing in a request names a file."""
     app = Flask("newsletter.preview", static_folder=None)
+    app.json = _Json(app)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_REQUEST_BYTES
     app.jinja_loader = FileSystemLoader(default_templates() / "preview")
     app.jinja_env.autoescape = True  # whatever a template is called: Flask goes by the ending

@@ -170,3 +170,10 @@ def test_on_an_outer_interface_only_names_of_this_machine_are_answered(
     monkeypatch.setattr("newsletter.preview.server.socket", fake)
     assert hosts_of("0.0.0.0") == {"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "desk", "192.0.2.7"}  # noqa: S104
     assert hosts_of("127.0.0.1") == {"127.0.0.1", "localhost", "[::1]"}
+
+
+def test_a_body_that_is_no_json_is_the_fault_of_who_sent_it(server: PreviewServer, ask: Ask) -> None:
+    own = {"Origin": server.url[: server.url.index("/", len("http://"))], "Content-Type": "application/json"}
+    for body in (b"{", b"[" * 100_000, b"\xff"):
+        status, said, _ = ask(server.url + "topics/change", headers=own, body=body)
+        assert (status, b"bug" in said) == (400, False)
