@@ -139,6 +139,7 @@ class EditorialDesk:
     def step(self, asked: Mapping[str, object]) -> str:
         """Do what the page asks for, and say what was done; the folder has its next revision then."""
         with self._lock:
+            self._must_be_configured()
             sheet = self.sheet()
             said, edits = step_of(asked, sheet.edits, sheet.draft, self._app.config.sections)
             if edits != sheet.edits:
@@ -158,6 +159,7 @@ class EditorialDesk:
     def approve(self, digest: object, *, at: datetime) -> None:
         """Approve the issue, if it still is in the state that was looked at."""
         with self._lock:
+            self._must_be_configured()
             sheet = self.sheet()
             if digest != sheet.digest:
                 raise UsageError(
@@ -169,6 +171,7 @@ class EditorialDesk:
 
     def withdraw(self) -> None:
         """Take the approval back."""
+        self._must_be_configured()
         with self._lock, self._app.ledger() as ledger:
             ApprovalStore(ledger.database).withdraw(self.sheet().stored.issue.slug)
 
@@ -191,6 +194,7 @@ class EditorialDesk:
 
     def _go(self, there: list[Edits], back: list[Edits]) -> None:
         with self._lock:
+            self._must_be_configured()
             sheet = self.sheet()
             if there:
                 self._write(there[-1])
@@ -201,6 +205,14 @@ class EditorialDesk:
         with self._app.ledger_to_read() as ledger:
             at_hand = look_up(str(self._must_be_built()), ledger)
             edit(at_hand, edits, self._app.recipe())
+
+    def _must_be_configured(self) -> None:
+        """Refuse to draw mail, or to write into a database, by defaults that stand in for what is wrong."""
+        if self._workshop.scene.picture.is_unconfigured:
+            raise UsageError(
+                "the configuration is wrong, so nothing of the issue can be changed or approved",
+                hint=f"mend {self._workshop.config_path} first",
+            )
 
     def _must_be_built(self) -> Path:
         folder = self.folder()

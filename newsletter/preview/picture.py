@@ -23,6 +23,7 @@ class Picture:
 
     `origin` is the page or the folder, for people. `parsed` is what was read for it, None where a folder is
     all there is. `is_as_built` tells bytes that lie in a folder from bytes that were drawn just now.
+    `is_unconfigured`: the configuration was wrong from the start, and `app` has the defaults instead.
     """
 
     stored: StoredIssue
@@ -30,6 +31,7 @@ class Picture:
     origin: str
     parsed: Parsed | None = None
     is_as_built: bool = False
+    is_unconfigured: bool = False
 
     @property
     def issue(self) -> Issue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -117,7 +117,8 @@ class FolderSubject:
     def draw_without_configuration(self) -> Drawn:
         """Show the folder: what is in it needs no configuration."""
         app = App(Config(schema=Schema(), sections=default_sections()))
-        return Drawn(picture=self._picture(read_issue(self.folder), app, is_as_built=True))
+        picture = self._picture(read_issue(self.folder), app, is_as_built=True)
+        return Drawn(picture=replace(picture, is_unconfigured=True))
 
     def _picture(self, stored: StoredIssue, app: App, *, is_as_built: bool = False) -> Picture:
         return Picture(stored=stored, app=app, origin=str(self.folder), is_as_built=is_as_built)

@@ -135,6 +135,21 @@ def test_blanks_too_many_in_a_subject_keep_nobody_from_approving(sheet: Page) ->
     expect(sheet.locator(".approval")).to_contain_text("Exactly this is sent")
 
 
+@pytest.mark.parametrize("step", ["change", "approve", "withdraw", "undo"])
+def test_nothing_is_edited_with_a_configuration_that_was_never_right(
+    built: Path, desk: Path, serve: Callable[[str], PreviewServer], ask: Callable[..., Any], step: str
+) -> None:
+    config = desk / "newsletter.toml"
+    config.write_text("[newsletter\n" + config.read_text("utf-8"), "utf-8")
+    before = (built / "issue.eml").read_bytes()
+    server = serve(SLUG)
+    asked = json.dumps({"do": "words", "subject": "Another"}).encode()
+    own = {"Origin": server.url[: server.url.index("/", len("http://"))], "Content-Type": "application/json"}
+    status, said, _ = ask(f"{server.url}editorial/{step}", headers=own, body=asked)
+    assert (status, b"mend newsletter.toml first" in said) == (422, True)
+    assert (built / "issue.eml").read_bytes() == before
+
+
 def test_what_is_approved_is_what_is_sent_and_what_was_changed_since_is_refused(
     sheet: Page, server: PreviewServer, ask: Callable[..., Any], built: Path, mailroom: Mailroom
 ) -> None:
