@@ -160,14 +160,14 @@ class EditorialDesk:
         """Approve the issue, if it still is in the state that was looked at."""
         with self._lock:
             self._must_be_configured()
-            sheet = self.sheet()
-            if digest != sheet.digest:
-                raise UsageError(
-                    "the issue was changed since this page was drawn",
-                    hint="look at it again, then approve it",
-                )
             with self._app.ledger() as ledger:
-                approve(look_up(str(sheet.folder), ledger), ApprovalStore(ledger.database), at=at)
+                at_hand = look_up(str(self._must_be_built()), ledger)
+                if digest != digest_of(at_hand.must_be_stored()):
+                    raise UsageError(
+                        "the issue was changed since this page was drawn",
+                        hint="look at it again, then approve it",
+                    )
+                approve(at_hand, ApprovalStore(ledger.database), at=at)
 
     def withdraw(self) -> None:
         """Take the approval back."""

@@ -7,6 +7,7 @@ import email.policy
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,19 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 from playwright.sync_api import Page, expect
 
+from newsletter.app import App
 from newsletter.cli import cli
+from newsletter.issues.editing import Edits
+from newsletter.preview.editorial_desk import EditorialDesk
 from newsletter.preview.server import PreviewServer
+from newsletter.preview.subjects import subject_of
+from newsletter.preview.workshop import Workshop
+from newsletter.store.approvals import ApprovalStore
 from newsletter.store.database import open_database
-from newsletter.store.issue_folder import read_issue
+from newsletter.store.issue_folder import digest_of, read_issue
+from newsletter.store.ledger import Ledger
+from newsletter.work.at_hand import AtHand, look_up
+from newsletter.work.editing import edit
 from tests.conftest import add_people
 from tests.preview.test_trial import Mailroom
 from tests.preview.test_views import serious
@@ -133,6 +143,27 @@ def test_blanks_too_many_in_a_subject_keep_nobody_from_approving(sheet: Page) ->
     expect(sheet.get_by_label("Subject")).to_have_value("Our subject")
     sheet.get_by_role("button", name="Approve revision 2").click()
     expect(sheet.locator(".approval")).to_contain_text("Exactly this is sent")
+
+
+def test_what_somebody_writes_while_it_is_approved_is_not_approved(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = App.open(None)
+    desk = EditorialDesk(Workshop(subject_of(SLUG, None), lambda: App.open(None)))
+    seen = desk.sheet().digest
+
+    def looked_up_just_before_a_change(name: str, ledger: Ledger | None) -> AtHand:
+        found = look_up(name, ledger)
+        edit(found, Edits(subject=f"{found.must_be_stored().edits.subject}!"), app.recipe())
+        return found
+
+    monkeypatch.setattr("newsletter.preview.editorial_desk.look_up", looked_up_just_before_a_change)
+    desk.approve(seen, at=datetime.now(UTC))
+    with app.ledger() as ledger:
+        approval = ApprovalStore(ledger.database).standing(SLUG)
+    assert approval is not None
+    assert approval.digest == seen
+    assert digest_of(read_issue(built)) != seen
 
 
 @pytest.mark.parametrize("step", ["change", "approve", "withdraw", "undo"])
