@@ -162,6 +162,24 @@ def test_what_was_changed_since_it_was_approved_waits_where_nobody_is_asked_too(
     assert desk.run("run", "--date", DAY).stdout == f"{DAY}: sent to 1 of 1 reader: 2 papers\n"
 
 
+def test_a_run_draws_no_readers_edition_in_looks_that_nobody_approved(desk: Desk) -> None:
+    assert desk.run("run", "--date", DAY, "--no-send").exit_code == 0
+    assert desk.run("approve", DAY).exit_code == 0
+    assert (
+        desk.run(
+            "subscribers", "add", "ar@example.net", "--language", "ar", "--consent-source", "a form"
+        ).exit_code
+        == 0
+    )
+    configured = (desk.folder / "newsletter.toml").read_text("utf-8")
+    (desk.folder / "newsletter.toml").write_text(configured + '[theme.light]\naccent = "#123456"\n', "utf-8")
+    refused = desk.run("run", "--date", DAY)
+    assert (refused.exit_code, "would not look like what was approved" in refused.output) == (2, True)
+    assert not desk.mails
+    (desk.folder / "newsletter.toml").write_text(configured, "utf-8")
+    assert desk.run("run", "--date", DAY).exit_code == 0
+
+
 def test_what_is_not_approved_is_sent_by_nobody(desk: Desk) -> None:
     desk.configure(FOLDER + "[run]\napproval = true\n")
     waiting = desk.run("run", "--date", DAY)
