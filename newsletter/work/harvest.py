@@ -99,7 +99,8 @@ def asked(named: Named, day: date, parsers: Mapping[str, DocumentParser]) -> Rep
     papers: list[Paper] = []
     problems, error, is_stale, silence = 0, None, False, None
     try:
-        silence = source.silence(day) if isinstance(source, Announcing) else None
+        if isinstance(source, Announcing) and (said := source.silence(day)):
+            silence = _in_a_line(said)
         for document in source.fetch(day):
             parsed = parse(document, parsers)
             problems += len(parsed.problems)
