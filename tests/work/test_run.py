@@ -441,7 +441,9 @@ def test_the_papers_of_a_week_without_an_issue_come_in_the_next_weekly_one(
     newsroom: Newsroom, mails: MemoryBackend
 ) -> None:
     newsroom.add("kim", cadence="weekly")
-    newsroom.source("hf").days = {MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)}
+    newsroom.source("hf").days = {
+        MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)
+    }
     newsroom.run(MONDAY + timedelta(days=5))
     newsroom.run(MONDAY + timedelta(days=7))
     newsroom.run(MONDAY + timedelta(days=12))
