@@ -222,12 +222,24 @@ class App:
         return store_place(self.config)
 
     @contextmanager
-    def database(self) -> Iterator[Database]:
+    def database(self, place: StorePlace | None = None) -> Iterator[Database]:
         """Give the way to the database as it is: nothing is opened, made or changed by that."""
         from newsletter.store.database import connect  # noqa: PLC0415 - only what stores loads SQLAlchemy
 
-        place = self.store_place()
+        place = place or self.store_place()
         database = connect(place.url, place.password)
+        try:
+            yield database
+        finally:
+            database.close()
+
+    @contextmanager
+    def ready_database(self, place: StorePlace | None = None) -> Iterator[Database]:
+        """Open the database, made and of this version. Raises `StoreError`."""
+        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
+
+        place = place or self.store_place()
+        database = open_database(place.url, place.password)
         try:
             yield database
         finally:
@@ -236,41 +248,27 @@ class App:
     @contextmanager
     def subscribers(self) -> Iterator[SubscriberStore]:
         """Open the store of subscribers, ready for use. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415
+        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415 - see `database`
 
         place = self.store_place()
-        database = open_database(place.url, place.password)
-        try:
+        with self.ready_database(place) as database:
             yield SubscriberStore(database, place.suppression_key)
-        finally:
-            database.close()
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the ledger, ready for use. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-        from newsletter.store.ledger import Ledger  # noqa: PLC0415
+        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
 
-        place = self.store_place()
-        database = open_database(place.url, place.password)
-        try:
+        with self.ready_database() as database:
             yield Ledger(database)
-        finally:
-            database.close()
 
     @contextmanager
     def archive(self) -> Iterator[PaperArchive]:
         """Open the archive of papers, ready for use. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-        from newsletter.store.papers import PaperArchive  # noqa: PLC0415
+        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
 
-        place = self.store_place()
-        database = open_database(place.url, place.password)
-        try:
+        with self.ready_database() as database:
             yield PaperArchive(database)
-        finally:
-            database.close()
 
     @contextmanager
     def archive_to_read(self) -> Iterator[PaperArchive | None]:
@@ -281,7 +279,7 @@ class App:
             return
         from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
 
-        with self.database() as database:
+        with self.database(place) as database:
             database.must_be_current()
             yield PaperArchive(database)
 

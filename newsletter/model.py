@@ -349,9 +349,12 @@ class Letterhead:
     bounce_address: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class OutgoingMail:
     """Final bytes (CRLF lines) and their envelope.
+
+    The bytes are given as one `message` or in `pieces`, which mails may share: then they are put together
+    only for who asks for `message`.
 
     `is_wire_ready`: whoever made the message has proven that `wire_form.fault` finds nothing, that it is
     ASCII and that no line begins with a dot; a backend that is told so looks no more.
@@ -360,5 +363,31 @@ class OutgoingMail:
     delivery: DeliveryId
     sender: str
     recipient: str
-    message: bytes = field(repr=False)
-    is_wire_ready: bool = False
+    pieces: tuple[bytes, ...] = field(repr=False)
+    is_wire_ready: bool
+
+    def __init__(
+        self,
+        *,
+        delivery: DeliveryId,
+        sender: str,
+        recipient: str,
+        message: bytes = b"",
+        pieces: tuple[bytes, ...] = (),
+        is_wire_ready: bool = False,
+    ) -> None:
+        object.__setattr__(self, "delivery", delivery)
+        object.__setattr__(self, "sender", sender)
+        object.__setattr__(self, "recipient", recipient)
+        object.__setattr__(self, "pieces", (message,) if message else pieces)
+        object.__setattr__(self, "is_wire_ready", is_wire_ready)
+
+    @property
+    def message(self) -> bytes:
+        """All of it."""
+        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
+
+    @property
+    def size(self) -> int:
+        """How many octets the message has."""
+        return sum(map(len, self.pieces))

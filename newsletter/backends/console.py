@@ -87,7 +87,7 @@ def _summary(mail: OutgoingMail) -> str:
     lines = _text_of(message).split("\n")
     rest = len(lines) - _SHOWN_LINES
     more = [f"... {rest} more lines"] if rest > 0 else []
-    envelope = f"--- {len(mail.message):,} bytes for {mail.recipient}"
+    envelope = f"--- {mail.size:,} bytes for {mail.recipient}"
     return "\n".join([envelope, *heads, "", *lines[:_SHOWN_LINES], *more]) + "\n"
 
 

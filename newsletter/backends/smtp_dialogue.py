@@ -107,20 +107,20 @@ class Dialogue:
 
     def send_content(self, transaction: Transaction, following: OutgoingMail | None) -> Transaction | None:
         """Send the content, its end and the commands of the next mail in one go; give the next."""
-        content = stuffed(transaction.mail)
-        parts = [content, _DOT]
+        parts = [*stuffed(transaction.mail), _DOT]
+        end = sum(map(len, parts))
         due: list[tuple[Transaction, Verb]] = [(transaction, "END")]
         opened = None
         if following:
             opened = self._begin(following)
-            parts[1] += envelope(following) + b"DATA\r\n"
+            parts[-1] += envelope(following) + b"DATA\r\n"
             due += [(opened, "MAIL"), (opened, "RCPT"), (opened, "DATA")]
-        self._commit(transaction, parts, due, end=len(content) + len(_DOT))
+        self._commit(transaction, parts, due, end=end)
         return opened
 
     def send_chunk(self, transaction: Transaction) -> None:
         """Send the content as one last chunk (RFC 3030)."""
-        parts = [_bdat(transaction.mail), transaction.mail.message]
+        parts = [_bdat(transaction.mail), *transaction.mail.pieces]
         self._commit(transaction, parts, [(transaction, "END")], end=sum(map(len, parts)))
 
     def send_whole(self, mail: OutgoingMail) -> None:
@@ -135,7 +135,7 @@ class Dialogue:
         if not is_clean:
             head = b"RSET\r\n" + head
             due.insert(0, (transaction, "RSET"))
-        parts = [head, mail.message]
+        parts = [head, *mail.pieces]
         self._commit(transaction, parts, due, end=sum(map(len, parts)))
 
     def hear(self, transaction: Transaction) -> None:
@@ -266,4 +266,4 @@ class Dialogue:
 
 
 def _bdat(mail: OutgoingMail) -> bytes:
-    return b"BDAT %d LAST\r\n" % len(mail.message)
+    return b"BDAT %d LAST\r\n" % mail.size

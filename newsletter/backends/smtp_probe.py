@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from newsletter.backends.smtp_transaction import Transaction
     from newsletter.model import OutgoingMail
 
+_SECONDS = 15.0
+
 
 def probe(options: SmtpOptions, mail: OutgoingMail) -> Probe:
-    """Ask over a connection of its own, made as every session makes it. Raises `MailError`."""
-    dialogue = Dialogue(options, is_plain=True)
+    """Ask over a connection of its own, made as every session makes it, but with less patience: somebody is
+    waiting. Raises `MailError`."""
+    dialogue = Dialogue(hurried(options), is_plain=True)
     try:
         unfit = _unfit(mail, dialogue)
         started = time.monotonic()
@@ -52,6 +55,12 @@ def probe(options: SmtpOptions, mail: OutgoingMail) -> Probe:
         unfit=unfit,
         round_trip_seconds=seconds / (1 if is_sender_refused else 2),
     )
+
+
+def hurried(options: SmtpOptions) -> SmtpOptions:
+    """Give the same settings with shorter deadlines."""
+    limits = {name: min(getattr(options, name), _SECONDS) for name in ("connect_seconds", "command_seconds")}
+    return options.model_copy(update=limits)
 
 
 def _unfit(mail: OutgoingMail, dialogue: Dialogue) -> str | None:

@@ -129,14 +129,14 @@ def envelope(mail: OutgoingMail) -> bytes:
     return f"MAIL FROM:<{mail.sender}>{parameters}\r\nRCPT TO:<{mail.recipient}>\r\n".encode()
 
 
-def stuffed(mail: OutgoingMail) -> bytes:
+def stuffed(mail: OutgoingMail) -> tuple[bytes, ...]:
     """Double each dot at the start of a line, or the server would take it for the end (RFC 5321, 4.5.2)."""
-    message = mail.message
     if mail.is_wire_ready:
-        return message
+        return mail.pieces
+    message = mail.message
     if message.startswith(b"."):
         message = b"." + message
-    return message.replace(b"\r\n.", b"\r\n..") if b"\r\n." in message else message
+    return (message.replace(b"\r\n.", b"\r\n.."),)
 
 
 def refusal_before_sending(mail: OutgoingMail, features: Features) -> Refused | None:
@@ -149,7 +149,7 @@ def refusal_before_sending(mail: OutgoingMail, features: Features) -> Refused | 
         return Refused(kind="recipient", reason="not a plain address")
     if _needs_utf8(mail) and not features.offers("SMTPUTF8"):
         return Refused(kind="recipient", reason="the mail server takes no address beyond ASCII (SMTPUTF8)")
-    if features.max_size and len(mail.message) > features.max_size:
+    if features.max_size and mail.size > features.max_size:
         return Refused(
             kind="message",
             reason=f"larger than the {features.max_size:,} octets the server takes",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _MAX_LINE = 4096
 _MAX_REPLY = 65_536
 _CHUNK = 65_536
+# POSIX promises only 16 for one call; every system we know takes 1,024
+_MOST_PARTS = 1024
 # Where the kernel itself ends a wait, a call is one system call, and one chance for another thread to run
 # instead of this one; Python's own time limits take three.
 _KERNEL_KEEPS_TIME = sys.platform in ("linux", "darwin")
@@ -124,20 +126,23 @@ class Wire:
 
     def write(self, parts: Sequence[bytes], deadline: Deadline) -> None:
         """Send all of `parts`, uncopied where that is possible. Raises `HalfWrittenError`."""
-        rest = [memoryview(part) for part in parts if part]
-        gone = 0
-        while rest:
+        if isinstance(self._sock, ssl.SSLSocket):
+            parts = [b"".join(parts)]  # a record for each small piece would take longer than a copy
+        rest: Sequence[bytes | memoryview] = parts
+        gone, size = 0, sum(map(len, parts))
+        while gone < size:
             try:
                 self._end_wait_at(deadline, to_send=True)
                 sent = self._send(rest)
             except WireError as error:
                 raise HalfWrittenError(error.message, gone=gone) from error
             except OSError as error:
-                # TLS does not tell how much of a piece has left before it failed
+                # TLS does not tell how much of what it was given has left before it failed
                 perhaps = len(rest[0][:_CHUNK]) if isinstance(self._sock, ssl.SSLSocket) else 0
                 raise HalfWrittenError(_lost(error).message, gone=gone + perhaps) from error
             gone += sent
-            rest = _after(rest, sent)
+            if gone < size:
+                rest = _after(rest, sent)
 
     def is_idle(self) -> bool:
         """Tell whether the connection is there and the server has said nothing while nobody asked."""
@@ -177,10 +182,10 @@ class Wire:
         with contextlib.suppress(OSError):
             self._sock.close()
 
-    def _send(self, parts: list[memoryview]) -> int:
+    def _send(self, parts: Sequence[bytes | memoryview]) -> int:
         if isinstance(self._sock, ssl.SSLSocket) or not hasattr(self._sock, "sendmsg"):
-            return self._sock.send(parts[0][:_CHUNK])
-        return self._sock.sendmsg(parts)
+            return self._sock.send(memoryview(parts[0])[:_CHUNK])
+        return self._sock.sendmsg(parts[:_MOST_PARTS])
 
     def _end_wait_at(self, deadline: Deadline, *, to_send: bool = False) -> None:
         """Let the next call end in time. Raises `WireError` if there is none left."""
@@ -243,12 +248,13 @@ def _parsed(line: bytes) -> tuple[int, bool, str]:
     return int(line[:3]), mark != b"-", line[4:].decode("utf-8", "replace")
 
 
-def _after(parts: list[memoryview], sent: int) -> list[memoryview]:
-    """Give what is left of `parts` when `sent` octets have gone."""
-    while parts and sent >= len(parts[0]):
-        sent -= len(parts[0])
-        parts = parts[1:]
-    return [parts[0][sent:], *parts[1:]] if sent else parts
+def _after(parts: Sequence[bytes | memoryview], sent: int) -> Sequence[bytes | memoryview]:
+    """Give what is left of `parts` when `sent` octets, not all, have gone."""
+    whole = 0
+    while sent >= len(parts[whole]):
+        sent -= len(parts[whole])
+        whole += 1
+    return [memoryview(parts[whole])[sent:], *parts[whole + 1 :]]
 
 
 def _addresses(host: str, port: int) -> list[tuple[int, int, int, Any]]:

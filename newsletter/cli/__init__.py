@@ -41,6 +41,7 @@ First three steps:
   1. newsletter build PAGE           make an issue from a saved page of papers
   2. newsletter preview ISSUE        look at it in the browser
   3. newsletter init                 write newsletter.toml: your sections, your sender
+     newsletter doctor               see what could keep your mail from arriving
      newsletter send ISSUE --to YOU  then mail yourself a copy
      newsletter send ISSUE           and later your subscribers (newsletter subscribers add)
 

@@ -64,7 +64,7 @@ def preview(
     click.echo(server.url)
     click.echo("stop it with Ctrl-C", err=True)
     if open_browser:
-        click.launch(server.url)
+        click.launch(server.url_for_once())  # a command line, which everybody on this machine can read
     server.run()
 
 

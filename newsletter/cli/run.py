@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.options import as_date, config_option, json_option
 from newsletter.cli.output import counted
+from newsletter.errors import NewsletterError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def run(
     from newsletter.work.run_setup import run_policy
 
     app = App.open(config_path)
-    chosen = as_date(day) or app.timetable().day_of(datetime.now(UTC))
+    chosen = _chosen(app, as_date(day))
     rules = run_policy(app.config)
     policy = replace(
         rules,
@@ -88,18 +89,30 @@ def run(
     context.exit(_run(app, chosen, policy, screen, as_json=as_json))
 
 
+def _chosen(app: App, day: date | None) -> date:
+    """Take the day that is meant. Raises `UsageError` for one that is still to come."""
+    now = datetime.now(UTC)
+    if day and day > (now + timedelta(days=1)).date():
+        raise UsageError(
+            f"{day} is still to come, and its issue would go out at once", hint="give a day that has begun"
+        )
+    return day or app.timetable().day_of(now)
+
+
 def _run(app: App, day: date, policy: RunPolicy, screen: Screen, *, as_json: bool) -> int:
     from newsletter.cli.run_output import print_record
-    from newsletter.store.database import open_database
+    from newsletter.store.runs import RunStore
     from newsletter.work.run import run as run_day
     from newsletter.work.run_setup import run_parts
 
-    place = app.store_place()
-    database = open_database(place.url, place.password)
-    try:
-        record = run_day(run_parts(app, database), day, policy, screen)
-    finally:
-        database.close()
+    with app.ready_database() as database:
+        try:
+            record = run_day(run_parts(app, database), day, policy, screen)
+        except NewsletterError:
+            failed = RunStore(database).find(day) if as_json else None
+            if failed and failed.verdict == "failed":
+                print_record(failed, as_json=True)
+            raise
     print_record(record, as_json=as_json)
     return record.exit_code
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -60,11 +62,37 @@ def _when(command: Callable[..., None]) -> Callable[..., None]:
     return at(zone(command))
 
 
-def _setting_up(command: Callable[..., None]) -> Callable[..., None]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a person wants to have set up, or just to see."""
+
+    at: time | None
+    timezone: str | None
+    install: bool
+    remove: bool
+    dry_run: bool
+    config_path: Path | None
+
+    @property
+    def is_to_change(self) -> bool:
+        """Whether more than a look is wanted."""
+        return self.install or self.remove
+
+    def opened(self) -> tuple[App, RunCommand, Timetable]:
+        """Say what is called and when. Raises `UsageError` for what cannot be meant."""
+        _refuse_both(install=self.install, remove=self.remove, dry_run=self.dry_run)
+        return _open(self.config_path, self.at, self.timezone)
+
+
+def _setting_up(command: Callable[[Asked], None]) -> Callable[..., None]:
+    @wraps(command)
+    def called(**options: Any) -> None:
+        command(Asked(**options))
+
     dry = click.option("--dry-run", is_flag=True, help="Show what --install or --remove would change.")
     remove = click.option("--remove", is_flag=True, help="Take away what --install set up.")
     install = click.option("--install", is_flag=True, help="Set it up.")
-    return _when(install(remove(dry(command))))
+    return _when(install(remove(dry(called))))
 
 
 def _open(
@@ -89,96 +117,69 @@ def _refuse_both(*, install: bool, remove: bool, dry_run: bool) -> None:
 
 @schedule.command()
 @_setting_up
-def crontab(
-    *,
-    at: time | None,
-    timezone: str | None,
-    install: bool,
-    remove: bool,
-    dry_run: bool,
-    config_path: Path | None,
-) -> None:
+def crontab(asked: Asked) -> None:
     """Have cron call it. Only the lines between our own two marks are ever touched."""
     from newsletter.work.schedule.crontab import crontab_block, with_block, without_block
     from newsletter.work.schedule.installing import Change, Crontab
     from newsletter.work.schedule.timetable import machine_zone
 
-    _refuse_both(install=install, remove=remove, dry_run=dry_run)
-    app, command, timetable = _open(config_path, at, timezone)
+    app, command, timetable = asked.opened()
     program = Crontab()
     block = crontab_block(command, timetable, machine_zone=machine_zone(), knows_zones=program.knows_zones())
-    if not (install or remove):
+    if not asked.is_to_change:
         click.echo(block, nl=False)
         talk_about(app, timetable, "cron")
         return
     before = program.read()
-    after = with_block(before, command, block) if install else without_block(before, command)
+    after = with_block(before, command, block) if asked.install else without_block(before, command)
     change = Change(place=program.place, before=before, after=after)
-    if change.is_needed and not dry_run:
+    if change.is_needed and not asked.dry_run:
         program.write(after)
-    print_changes([change], dry_run=dry_run)
-    if install:
+    print_changes([change], dry_run=asked.dry_run)
+    if asked.install:
         talk_about(app, timetable, "cron")
 
 
 @schedule.command()
 @_setting_up
-def systemd(
-    *,
-    at: time | None,
-    timezone: str | None,
-    install: bool,
-    remove: bool,
-    dry_run: bool,
-    config_path: Path | None,
-) -> None:
+def systemd(asked: Asked) -> None:
     """Have your own systemd call it, by a timer. A run that was missed is made up for."""
     from newsletter.work.schedule.installing import carry_out, file_changes, systemctl
     from newsletter.work.schedule.systemd import systemd_units
 
-    _refuse_both(install=install, remove=remove, dry_run=dry_run)
-    app, command, timetable = _open(config_path, at, timezone)
+    app, command, timetable = asked.opened()
     units = systemd_units(command, timetable)
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
-    if not (install or remove):
+    if not asked.is_to_change:
         for name, text in units.files.items():
             click.echo(f"# {folder / name}\n{text}")
         talk_about(app, timetable, "systemd")
         return
-    wanted = {name: text if install else None for name, text in units.files.items()}
+    wanted = {name: text if asked.install else None for name, text in units.files.items()}
     changes = file_changes(folder, wanted, units.mark)
-    if not dry_run:
-        if remove and any(change.before for change in changes):
+    if not asked.dry_run:
+        if asked.remove and any(change.before for change in changes):
             systemctl("disable", "--now", f"{units.name}.timer")
         carry_out(changes, folder)
-        if install:
+        if asked.install:
             systemctl("daemon-reload")
             systemctl("enable", "--now", f"{units.name}.timer")
         elif any(change.before for change in changes):
             systemctl("daemon-reload")
-    print_changes(changes, dry_run=dry_run)
-    if install:
+    print_changes(changes, dry_run=asked.dry_run)
+    if asked.install:
         talk_about(app, timetable, "systemd")
 
 
 @schedule.command()
 @_setting_up
-def github(
-    *,
-    at: time | None,
-    timezone: str | None,
-    install: bool,
-    remove: bool,
-    dry_run: bool,
-    config_path: Path | None,
-) -> None:
+def github(asked: Asked) -> None:
     """Have GitHub Actions call it, by a workflow in the repository that holds the configuration."""
     from newsletter.work.schedule.github import MARK, PLACE, github_workflow
     from newsletter.work.schedule.installing import carry_out, file_changes
     from newsletter.work.schedule.repository import find_root, repository_of
 
-    _refuse_both(install=install, remove=remove, dry_run=dry_run)
-    app, command, timetable = _open(config_path, at, timezone)
+    app, command, timetable = asked.opened()
     root = find_root(command.folder)
     if root is None:
         raise ConfigError(
@@ -187,15 +188,15 @@ def github(
         )
     repository = repository_of(app.config, root, os.environ)
     workflow = github_workflow(repository, timetable, year=datetime.now(UTC).year)
-    if not (install or remove):
+    if not asked.is_to_change:
         click.echo(workflow, nl=False)
         talk_about(app, timetable, "github")
         return
-    changes = file_changes(root, {PLACE: workflow if install else None}, MARK)
-    if not dry_run:
+    changes = file_changes(root, {PLACE: workflow if asked.install else None}, MARK)
+    if not asked.dry_run:
         carry_out(changes, (root / PLACE).parent)
-    print_changes(changes, dry_run=dry_run)
-    if install:
+    print_changes(changes, dry_run=asked.dry_run)
+    if asked.install:
         talk_about(app, timetable, "github")
 
 

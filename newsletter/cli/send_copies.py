@@ -56,7 +56,7 @@ def _print_plan(
 ) -> None:
     slug, subject = stored.issue.slug, stored.editions[0].subject
     if as_json:
-        messages = [{"to": mail.recipient, "bytes": len(mail.message)} for mail in mails]
+        messages = [{"to": mail.recipient, "bytes": mail.size} for mail in mails]
         signed_by = signer.domain if signer else None
         print_json(
             {"issue": slug, "subject": subject, "backend": name, "dkim": signed_by, "messages": messages}
@@ -65,7 +65,7 @@ def _print_plan(
     count = counted(len(mails), "message")
     click.echo(f"would send {count} of issue {slug} through {name}: {subject}")
     for mail in mails:
-        click.echo(f"  {mail.recipient}  {len(mail.message):,} bytes")
+        click.echo(f"  {mail.recipient}  {mail.size:,} bytes")
     if signer:
         kinds = " and ".join(key.algorithm for key in signer.keys)
         click.echo(f"signed by {signer.domain} (DKIM, {kinds})")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newsletter.delivery.report import DeliveryReport
     from newsletter.delivery.stopping import StopRequest
     from newsletter.ports import MailBackend
-    from newsletter.store.ledger import FrozenIssue
+    from newsletter.store.ledger import FrozenIssue, Ledger
     from newsletter.work.at_hand import AtHand
     from newsletter.work.send_issue import Desk
     from newsletter.work.send_plan import Step, Wanted
@@ -60,9 +60,9 @@ def send_issue(
     if doubt := app.doubt_about_signature():
         click.echo(f"warning: {doubt}", err=True)
     if dry_run:
-        _dry_run(app, issue, wanted, way, name, hours=hours, as_json=as_json)
-        if refusal:
-            click.echo(f"not yet ready to send: {refusal.message}\n{refusal.hint}", err=True)
+        unapproved = _dry_run(app, issue, wanted, way, name, hours=hours, as_json=as_json)
+        for error in filter(None, (refusal, unapproved)):
+            click.echo(f"not yet ready to send: {error.message}\n{error.hint}", err=True)
         return EXIT_DONE
     if refusal:
         raise refusal
@@ -77,7 +77,8 @@ def send_issue(
 
 def _dry_run(
     app: App, issue: str, wanted: Wanted, way: MailBackend, name: str, *, hours: Hours, as_json: bool
-) -> None:
+) -> UsageError | None:
+    """Say who would get what, and give what would keep it from being sent for want of an approval."""
     from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
     from newsletter.work.send_plan import plan, with_readers
@@ -89,7 +90,21 @@ def _dry_run(
         found = outlook(
             steps, at_hand, ledger, app.style(), way, at=now, draws=True, is_for_now=hours.ignores
         )
+        refusal = _unapproved(app, at_hand, ledger)
     print_outlook(found, name, as_json=as_json)
+    return refusal
+
+
+def _unapproved(app: App, at_hand: AtHand, ledger: Ledger | None) -> UsageError | None:
+    from newsletter.work.approving import must_be_approved
+    from newsletter.work.run_setup import approvals
+
+    try:
+        if ledger:
+            must_be_approved(at_hand, approvals(app.config, ledger.database))
+    except UsageError as error:
+        return error
+    return None
 
 
 def _send(

@@ -7,6 +7,8 @@ is a `ConfigError`, never a broken file.
 from __future__ import annotations
 
 import tomllib
+from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import tomlkit
@@ -45,6 +47,12 @@ def edited(text: str, edit: Callable[[str], str], meant: Callable[[Tables], Tabl
 
 
 def _data(text: str) -> dict[str, Any]:
+    return deepcopy(_read(text))
+
+
+@lru_cache(maxsize=4)
+def _read(text: str) -> dict[str, Any]:
+    """Read a text once: an edit asks several times what stands in it."""
     return tomllib.loads(text.removeprefix(_MARK).replace("\r\n", "\n"))
 
 

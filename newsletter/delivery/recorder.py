@@ -45,7 +45,7 @@ class Recorder:
     ) -> None:
         self._issue, self._ledger, self._workers = send.issue.id, send.ledger, workers
         self._hold, self._supply, self._signals = state.hold, state.supply, state.signals
-        self._judge, self._clock = state.judge, state.clock
+        self._judge, self._clock, self._sessions = state.judge, state.clock, state.sessions
         self._policy, self._watch = send.policy, send.watch
         self._permits, self._tally = permits, tally
         self._claimed = 0
@@ -107,6 +107,7 @@ class Recorder:
 
     def _look_around(self) -> None:
         now = self._clock.monotonic()
+        self._sessions.look(self._tally.finished)
         while self._signals.notices:
             self._watch.notice(self._signals.notices.popleft())
         if now >= self._renew_at:
@@ -211,6 +212,7 @@ class Recorder:
             self._watch.notice(Notice(topic="stopping", text="ending what was begun"))
         self._signals.is_ending = True
         self._supply.close()
+        self._sessions.let_go()
         end = time.monotonic() + self._policy.drain_seconds
         while self._is_anybody_working() and time.monotonic() < end and not self._signals.stop.is_urgent:
             self._supply.need.wait(_TICK_SECONDS / 4)

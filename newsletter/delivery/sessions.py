@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 _FIRST_SECONDS, _LONGEST_SECONDS = 1.0, 30.0
 _BROKEN_PER_CONNECTION = 3
+# While a mail system is near and quick, this many sessions keep one processor busy; with more, the threads
+# only wait for each other.
+_FEW = 8
+_NEAR_SECONDS = 0.02
+_QUICK_PER_SECOND = 200
+_LOOK_SECONDS = 0.25
 
 
 class Sessions:
@@ -20,6 +26,9 @@ class Sessions:
     While other sessions work, one that fails means fewer connections. When none is up the mail system is
     gone: at once if it never took a mail in this run (a wrong password is tried once, not once per
     connection), else after `outage_seconds`.
+
+    It also decides how many are opened at first: one, to see whether there is anybody, then a few, and the
+    rest when the first took long to open or the few turn out to wait for the mail system.
     """
 
     def __init__(
@@ -34,13 +43,41 @@ class Sessions:
         self._broken = 0
         self._accepted_then = 0
         self._failing_since: float | None = None
-        self.first_opened = threading.Event()
+        self._may_few = threading.Event()
+        self._may_all = threading.Event()
+        self._looked: tuple[float, int] | None = None
 
-    def opened(self) -> None:
-        """Count a session that is up."""
+    def may_open(self, number: int, wait_seconds: float) -> bool:
+        """Tell whether worker `number`, of 0 and more, should open one; wait a little until it should."""
+        if number == 0:
+            return True
+        return (self._may_few if number < _FEW else self._may_all).wait(wait_seconds)
+
+    def opened(self, seconds: float) -> None:
+        """Count a session that is up, after so long."""
         with self._lock:
             self._up += 1
-        self.first_opened.set()
+        if seconds > _NEAR_SECONDS:
+            self._may_all.set()
+        self._may_few.set()
+
+    def look(self, finished: int) -> None:
+        """Have the rest opened if the few are not quick; `finished`: how many mails came to anything so far.
+        Called by one thread, now and then."""
+        if not self._may_few.is_set():
+            return
+        now = self._clock.monotonic()
+        then, before = self._looked = self._looked or (now, finished)
+        if now - then < _LOOK_SECONDS:
+            return
+        self._looked = now, finished
+        if finished - before < _QUICK_PER_SECOND * _FEW * (now - then):
+            self._may_all.set()
+
+    def let_go(self) -> None:
+        """Let nobody wait any more: the run ends."""
+        self._may_few.set()
+        self._may_all.set()
 
     def closed(self) -> None:
         """Count one that is not up any more, whatever the reason."""

@@ -97,7 +97,7 @@ class Stint:
     def _recorder_of(self, state: RunState) -> Recorder:
         send = self._send
         self._workers.extend(
-            Worker(send.backend, send.mailer, state, leads=number == 0) for number in range(send.connections)
+            Worker(send.backend, send.mailer, state, number=number) for number in range(send.connections)
         )
         permits = Permits(Quotas(send.ledger.database), send.account, send.limits, send.clock)
         return Recorder(send, state, self._workers, permits, self._tally)

@@ -45,12 +45,12 @@ class Abandoned(Exception):  # noqa: N818 - no failure
 class Worker:
     """Runs in a thread of its own. The counters are written by that thread only and read by others.
 
-    The first worker `leads`: the others wait until it has reached the mail system, so that a wrong password
-    is tried once and not once per connection.
+    Worker 0 leads: the others wait until it has reached the mail system, so that a wrong password is tried
+    once and not once per connection.
     """
 
-    def __init__(self, backend: MailBackend, mailer: Mailer, state: RunState, *, leads: bool) -> None:
-        self._backend, self._mailer, self._leads = backend, mailer, leads
+    def __init__(self, backend: MailBackend, mailer: Mailer, state: RunState, *, number: int) -> None:
+        self._backend, self._mailer, self._number = backend, mailer, number
         self._hold, self._supply, self._judge = state.hold, state.supply, state.judge
         self._sessions, self._signals, self._clock = state.sessions, state.signals, state.clock
         self._hand: deque[Claim] = deque()
@@ -103,7 +103,7 @@ class Worker:
     def _wait_for_work(self) -> bool:
         """Wait until there is a chunk in hand; false when the run ends."""
         while not (self._signals.must_end() or self._supply.is_closed):
-            if not (self._leads or self._sessions.first_opened.wait(_LOOK_SECONDS)):
+            if not self._sessions.may_open(self._number, _LOOK_SECONDS):
                 continue
             self._hand.extend(self._supply.take(_LOOK_SECONDS) or ())
             if self._hand:
@@ -111,12 +111,13 @@ class Worker:
         return False
 
     def _open(self) -> MailSession | None:
+        began = self._clock.monotonic()
         try:
             session = self._backend.open()
         except MailError as error:
             self._back_off(error, was_open=False)
             return None
-        self._sessions.opened()
+        self._sessions.opened(self._clock.monotonic() - began)
         return session
 
     def _back_off(self, error: MailError, *, was_open: bool) -> None:

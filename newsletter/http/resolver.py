@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newsletter.mailing.published.answers import RecordType
 
 _DNS_PORT, _PORTS = 53, 65_536
-# So many questions without an answer in a row, and the resolver counts as gone.
+# So many questions without an answer, before any was answered, and the resolver counts as gone.
 _PATIENCE = 2
 _MAX_RECORDS = 100
 _MAX_CHARACTERS = 20_000
@@ -37,7 +37,8 @@ class Resolver:
     """Asks the name servers of this machine, or one that is given, each question once. Threads may share it.
 
     A question has `seconds`, and all of them together have `total_seconds` from the first one on; whoever
-    asks later hears that there was no time left. A resolver that is silent twice in a row is asked no more.
+    asks later hears that there was no time left. One that was silent twice and never said a word is asked no
+    more; one that did is not blamed for the silence of others behind it.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Resolver:
         self._total_seconds = total_seconds
         self._end: float | None = None
         self._silences = 0
+        self._has_answered = False
         self._known: dict[tuple[str, RecordType], Answer] = {}
         self._lock = Lock()
         self._failure: str | None = None
@@ -76,7 +78,7 @@ class Resolver:
         """Say why nothing is asked any more, else how many seconds a question may take."""
         self._end = self._end or time.monotonic() + self._total_seconds
         left = self._end - time.monotonic()
-        if self._failure is None and self._silences >= _PATIENCE:
+        if self._failure is None and self._silences >= _PATIENCE and not self._has_answered:
             self._failure = "the name server does not answer"
         if self._failure is None and left <= 0:
             self._failure = f"there was no time left (all questions have {self._total_seconds:g} seconds)"
@@ -91,7 +93,7 @@ class Resolver:
         except dns.resolver.NoAnswer:
             answer = Answer()
         except dns.resolver.LifetimeTimeout:
-            return self._note_silence(Answer(failure=f"no answer within {seconds:.0f} seconds"))
+            return self._note_silence(Answer(failure=f"no answer within {round(seconds, 1):g} seconds"))
         except dns.resolver.NoNameservers:
             answer = Answer(failure="the name server failed or refused to answer (SERVFAIL or the like)")
         except (dns.exception.DNSException, UnicodeError):
@@ -100,7 +102,7 @@ class Resolver:
             answer = Answer(failure=f"the name server cannot be reached ({error.strerror or 'no reason'})")
         else:
             answer = _answer(list(found))
-        self._silences = 0
+        self._has_answered = True
         return answer
 
     def _note_silence(self, answer: Answer) -> Answer:

@@ -12,7 +12,7 @@ from newsletter.mailing import transfer_encoding
 from newsletter.mailing.gaps import woven
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newsletter.mailing.gaps import Gap, Marks
     from newsletter.mailing.transfer_encoding import Gapped, Rim
@@ -38,10 +38,11 @@ class Layout:
             known = map(transfer_encoding.word_in, self.rims, known)
         return woven(self.texts, known)
 
-    def digest(self, body: bytes) -> bytes:
+    def digest(self, body: Sequence[bytes]) -> bytes:
         """Hash a body that was filled from this layout. It is canonical for DKIM as it stands."""
         state = self.begun.copy()
-        state.update(memoryview(body)[len(self.texts[0]) :])
+        for piece in body[1:]:
+            state.update(piece)
         digest: bytes = state.digest()
         return digest
 

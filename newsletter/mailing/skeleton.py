@@ -94,15 +94,19 @@ class Skeleton:
     def message(self, recipient: Mailbox, personal: Personal) -> bytes:
         """Give the finished bytes for one reader. Raises `RenderError` for an address that cannot stand in
         a header, and for a token that is none."""
+        return b"".join(self.pieces(recipient, personal))
+
+    def pieces(self, recipient: Mailbox, personal: Personal) -> tuple[bytes, ...]:
+        """Give the same bytes in pieces, of which the long ones are shared by all readers."""
         words = _words(recipient, personal)
         head = self._head.filled(words)
         layout = self._body.laid_out(len(personal.unsubscribe), len(personal.preferences))
+        body = layout.filled(words)
         if self._form is None or self._covered is None:
-            return b"".join(head + layout.filled(words))
-        body = b"".join(layout.filled(words))
+            return (b"".join(head), *body)
         words["to"] = relaxed(b"To:" + words["to"])[0].removeprefix(b"to:")
         covered = b"".join(self._covered.filled(words))
-        return b"".join([self._form.fields(layout.digest(body), covered), *head, body])
+        return (b"".join([self._form.fields(layout.digest(body), covered), *head]), *body)
 
     def _prove(self, fields: Sequence[str], contents: Mapping[str, str], marks: Marks) -> bool:
         words = _words(_HOSTILE, _LONGEST)

@@ -60,7 +60,7 @@ class Stencil:
             delivery=DeliveryId(str(delivery)),
             sender=self._return_path(delivery),
             recipient=recipient.address,
-            message=self._skeleton.message(recipient, personal),
+            pieces=self._skeleton.pieces(recipient, personal),
             is_wire_ready=self._skeleton.is_wire_ready and recipient.address.isascii(),
         )
 

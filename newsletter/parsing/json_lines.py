@@ -57,8 +57,9 @@ class JsonLines:
     """Reads one JSON object per line with at least a `title`.
 
     Also read: `id` (an arXiv id or a DOI names the paper), `abstract`, `date` or `published` (ISO 8601),
-    `categories` or `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, and the source's own
-    summary as `ai_summary` or `tldr` (a text, or an object with a `text`). Other fields are left alone.
+    `categories` or `cats`, `authors`, `keywords`, `url`, `doi`, `upvotes`, `comments`, `version` (or the one
+    that `id` names), and the source's own summary as `ai_summary` or `tldr` (a text, or an object with a
+    `text`). Other fields are left alone.
     """
 
     reads = 'JSON Lines: a paper per line, such as {"title": "...", "abstract": "...", "date": "2025-11-07"}'

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsletter.model import Paper
 
 TITLE = "title"
+# A title of more papers than that is a rubric ("Editorial"): it tells nothing, and to compare all would take
+# hours.
+MOST_OF_ONE_TITLE = 50
 _ARXIV_DOI = "10.48550/arxiv."
 _VERSION_OF_PREPRINT = re.compile(r"(?<=\d)v\d{1,3}$")
 _PREPRINT_DOIS = ("10.1101/", "10.64898/")  # bioRxiv and medRxiv write the version behind
@@ -88,11 +91,14 @@ def _names(authors: Iterable[str]) -> frozenset[str]:
 def one_each(records: Sequence[Marks], *, rubrics: Collection[str] = ()) -> list[list[int]]:
     """Part records, named by their places, into papers; their order makes no difference to the parts.
 
-    Titles in `rubrics` ("Editorial") head so many papers that they tell nothing.
+    Titles in `rubrics` ("Editorial") head so many papers that they tell nothing; so do those of many records.
     """
     parts = _Parts(records)
     by_id: dict[tuple[str, str], int] = {}
+    by_words: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     for place, marks in enumerate(records):
+        if not marks.ids and marks.titles.isdisjoint(rubrics):  # nothing tells such records apart
+            parts.join(place, by_words.setdefault((marks.titles, marks.names), place))
         for scheme, values in marks.ids.items():
             for value in values:
                 parts.join(place, by_id.setdefault((scheme, value), place))
@@ -144,6 +150,7 @@ def _with_one_title(parts: _Parts, rubrics: set[str]) -> list[tuple[int, int]]:
     pairs = {
         (first, second)
         for ranks in by_title.values()
+        if len(ranks) <= MOST_OF_ONE_TITLE
         for at, first in enumerate(ranks)
         for second in ranks[at + 1 :]
     }

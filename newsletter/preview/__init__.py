@@ -22,6 +22,10 @@ session, which is in every address, for the page's Origin, and for Sec-Fetch-Sit
 throws what a `NewsletterError` says (as `message` and `hint`, with status 422). An element with
 `data-key="x"` is pressed by that key, and `data-post="address"` makes a button a bare POST.
 
+Two views keep state for the session: `topic_desk` (a `drafting.SectionDraft` of newsletter.toml, of which
+nothing is written until it is saved) and `editorial_desk` (steps through the edits of a built folder, each
+written at once). Both answer a step with regions drawn anew, which `static/board.js` puts into the page.
+
 What writes a watched file needs no more: the watch draws the issue again. Otherwise call
 `the_workshop().redraw()`. A page with unsaved work listens for the event "newsletter:changed" on `document`
 and calls `preventDefault()`, else it is loaded again when the issue changes.

@@ -4,22 +4,47 @@ from __future__ import annotations
 
 import secrets
 from hmac import compare_digest
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from flask.typing import ResponseReturnValue
+
 _KEY_BYTES = 16
-_HAS_KEY = "newsletter.has_key"
+# What stood where the key belongs; None if it was the key.
+_GIVEN = "newsletter.given"
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
-def new_key() -> str:
-    """Make a key that nobody guesses: 22 letters, digits, - and _."""
-    return secrets.token_urlsafe(_KEY_BYTES)
+class Session:
+    """The key of a running preview, and tickets that open it once.
+
+    A ticket is what other programs are told: command lines can be read by everybody on a machine.
+    """
+
+    def __init__(self) -> None:
+        self.key = secrets.token_urlsafe(_KEY_BYTES)
+        self._tickets: set[str] = set()
+        self._lock = Lock()
+
+    def ticket(self) -> str:
+        """Make a word that opens the preview once."""
+        made = secrets.token_urlsafe(_KEY_BYTES)
+        with self._lock:
+            self._tickets.add(made)
+        return made
+
+    def redeem(self, word: str) -> bool:
+        """Say whether a word is a ticket, and let it never be one again."""
+        with self._lock:
+            found = next((one for one in self._tickets if _same(one, word)), None)
+            self._tickets.discard(found or "")
+        return found is not None
 
 
 class KeyInPath:
@@ -35,26 +60,28 @@ class KeyInPath:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         given, slash, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
-        environ[_HAS_KEY] = bool(slash) and compare_digest(
-            given.encode("latin-1", "replace"), self._key.encode()
-        )
-        environ["SCRIPT_NAME"] = f"/{self._key}" if environ[_HAS_KEY] else ""
-        environ["PATH_INFO"] = f"/{rest}" if environ[_HAS_KEY] else "/"
+        has_key = _same(given, self._key) and bool(slash)
+        environ[_GIVEN] = None if has_key else given
+        environ["SCRIPT_NAME"] = f"/{self._key}" if has_key else ""
+        environ["PATH_INFO"] = f"/{rest}" if has_key else "/"
         return self._inner(environ, start_response)
 
 
-def protect(app: Flask, key: str) -> None:
-    """Put `app` behind `key`, and take changes from its own pages alone."""
-    app.wsgi_app = KeyInPath(app.wsgi_app, key)  # type: ignore[method-assign]  # as Flask wants layers put on
-    app.before_request(require_key)
+def protect(app: Flask, session: Session) -> None:
+    """Put `app` behind the key, and take changes from its own pages alone."""
+    app.wsgi_app = KeyInPath(app.wsgi_app, session.key)  # type: ignore[method-assign]  # as Flask wants it
+
+    @app.before_request
+    def require_key() -> ResponseReturnValue | None:
+        """Refuse whoever does not have the address."""
+        given = request.environ[_GIVEN]
+        if given is None:
+            return None
+        if request.method == "GET" and session.redeem(given):
+            return redirect(f"/{session.key}/", 303)
+        return _refusal("open the address that `newsletter preview` printed: it ends in a key")
+
     app.before_request(refuse_foreign_writes)
-
-
-def require_key() -> Response | None:
-    """Refuse whoever does not have the address."""
-    if request.environ.get(_HAS_KEY):
-        return None
-    return _refusal("open the address that `newsletter preview` printed: it ends in a key")
 
 
 def refuse_foreign_writes() -> Response | None:
@@ -70,3 +97,7 @@ def refuse_foreign_writes() -> Response | None:
 
 def _refusal(why: str) -> Response:
     return Response(f"{why}\n", 403, mimetype="text/plain")
+
+
+def _same(one: str, other: str) -> bool:
+    return compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))

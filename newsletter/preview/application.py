@@ -18,13 +18,16 @@ from newsletter.rendering.theme import default_templates
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from newsletter.preview.access import Session
     from newsletter.preview.workshop import Workshop
 
 _MAX_REQUEST_BYTES = 1_000_000
 
 
-def preview_app(workshop: Workshop, *, key: str, port: Callable[[], int], hosts: Collection[str]) -> Flask:
-    """Make the WSGI application: everything lies behind `key`, and nothing in a request names a file."""
+def preview_app(
+    workshop: Workshop, *, session: Session, port: Callable[[], int], hosts: Collection[str]
+) -> Flask:
+    """Make the WSGI application: everything lies behind the key, and nothing in a request names a file."""
     app = Flask("newsletter.preview", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_REQUEST_BYTES
     app.jinja_loader = FileSystemLoader(default_templates() / "preview")
@@ -35,7 +38,7 @@ def preview_app(workshop: Workshop, *, key: str, port: Callable[[], int], hosts:
     app.extensions[EXTENSION] = workshop
     app.logger.disabled = True  # what a page says of a bug is enough; a terminal gets no traceback
     guard(app, port, hosts)
-    protect(app, key)
+    protect(app, session)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     _add_faults(app)

@@ -74,7 +74,7 @@ def rows(picture: Picture) -> tuple[Row, ...]:
     first = first_words(" ".join(_words(picture.page.root)), picture.edition.preheader)
     letterhead = picture.app.letterhead()
     sender = letterhead.sender.name or letterhead.sender.address
-    return tuple(_row(client, sender, picture.edition.subject, first) for client in CLIENTS)
+    return tuple(row_of(client, sender, picture.edition.subject, first) for client in CLIENTS)
 
 
 def first_words(body: str, preheader: str) -> tuple[Piece, ...]:
@@ -92,7 +92,8 @@ def first_words(body: str, preheader: str) -> tuple[Piece, ...]:
     )
 
 
-def _row(client: Client, sender: str, subject: str, first: tuple[Piece, ...]) -> Row:
+def row_of(client: Client, sender: str, subject: str, first: tuple[Piece, ...]) -> Row:
+    """Cut a subject and the first words of a mail as a program does."""
     shown = _cut(subject, client.subject)
     room = client.preview - (len(shown) + 3 if client.shared else 0)
     return Row(

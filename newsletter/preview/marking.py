@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.preview.outline import start_tags
+from newsletter.rendering.outline import start_tags
 
 if TYPE_CHECKING:
     from newsletter.preview.picture import Picture

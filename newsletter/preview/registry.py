@@ -9,6 +9,7 @@ from newsletter.preview.views import (
     assets,
     checks,
     difference,
+    editorial,
     headers,
     inbox,
     links,
@@ -17,6 +18,7 @@ from newsletter.preview.views import (
     size,
     source,
     text,
+    topics,
     trial,
 )
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 # A view of yours is added here; see the docstring of `newsletter.preview`.
 GROUPS: Sequence[tuple[str, Sequence[View]]] = (
     ("Look", (mail.VIEW, inbox.VIEW, text.VIEW, headers.VIEW, source.VIEW)),
+    ("Shape", (topics.VIEW, editorial.VIEW)),
     ("Judge", (checks.VIEW, size.VIEW, links.VIEW, difference.VIEW)),
     ("Send", (trial.VIEW,)),
 )

@@ -9,7 +9,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from newsletter.http.serving import LOOPBACK_HOSTS, is_loopback
-from newsletter.preview.access import new_key
+from newsletter.preview.access import Session
 from newsletter.preview.application import preview_app
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class PreviewServer:
     def __init__(self, workshop: Workshop, *, host: str = LOOPBACK, port: int = 0) -> None:
         self.workshop = workshop
         self._host = host.strip("[]")
-        self._key = new_key()
-        app = preview_app(workshop, key=self._key, port=lambda: self.port, hosts=hosts_of(self._host))
+        self._session = Session()
+        app = preview_app(workshop, session=self._session, port=lambda: self.port, hosts=hosts_of(self._host))
         self._server: BaseWSGIServer = create_server(
             app,
             sockets=[_listening(self._host, port)],
@@ -47,16 +47,29 @@ class PreviewServer:
 
     @property
     def url(self) -> str:
+        """Its address, key and all."""
+        return f"{self._origin}/{self._session.key}/"
+
+    def url_for_once(self) -> str:
+        """Make an address that leads there, for the first who asks."""
+        return f"{self._origin}/{self._session.ticket()}"
+
+    @property
+    def _origin(self) -> str:
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self.port}/{self._key}/"
+        return f"http://{host}:{self.port}"
 
     def run(self) -> None:
         """Watch and serve until Ctrl-C."""
         self.workshop.start()
         try:
-            self._server.run()
+            # Its own `run` would wait for pages that wait for changes before anybody can let them go.
+            wasyncore.loop(timeout=1, map=self._server._map, use_poll=True)  # noqa: SLF001 - see `_stop`
+        except KeyboardInterrupt:
+            pass
         finally:
             self.workshop.close()
+            self._stop()
 
     def close(self) -> None:
         """Stop serving, from any thread: the thread that serves ends once what is asked is answered."""

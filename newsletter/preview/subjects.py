@@ -66,10 +66,14 @@ class PageSubject:
     def files(self) -> tuple[Path, ...]:
         return () if self._page == STANDARD_INPUT else (Path(self._page),)
 
+    def document(self) -> Document:
+        """Read it as it is now. Raises `SourceError`."""
+        return self._input or read_document(self._page, self._day)
+
     def draw(self, app: App) -> Drawn:
         """Compose and draw; what only changes the looks does not place the papers again."""
-        document, recipe = self._input or read_document(self._page, self._day), app.recipe()
-        composed = self._composed(document, recipe)
+        recipe = app.recipe()
+        composed = self._composed(self.document(), recipe)
         stored = draw(composed.issue, recipe)
         return Drawn(picture=Picture(stored=stored, app=app, origin=self._page, parsed=composed.parsed))
 

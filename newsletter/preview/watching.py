@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchfiles import watch
@@ -9,7 +13,6 @@ from watchfiles import watch
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 # Where the system tells of no change (network drives, some containers), looking at the files does.
 _LOOK_MILLISECONDS = 700
@@ -18,25 +21,30 @@ _SETTLE_MILLISECONDS = 20
 _MAX_SETTLE_MILLISECONDS = 200
 _MAX_FILES = 2_000
 
-Stamp = tuple[tuple[str, int, int, int], ...]
+# How each file looks: when it was changed, its size, its number on the file system.
+Stamp = Mapping[str, tuple[int, int, int]]
 
 
-def follow(files: Callable[[], Iterable[Path]], changed: Callable[[], None], stop: threading.Event) -> None:
-    """Call `changed` whenever one of `files` is another than before, until `stop` is set.
+def follow(
+    files: Callable[[], Iterable[Path]], changed: Callable[[], None], stop: threading.Event, seen: Stamp
+) -> None:
+    """Call `changed` whenever one of `files` is another than it was `seen`, until `stop` is set.
 
     Folders among them stand for all that is in them. Which files there are is asked anew after each change.
     Watching only wakes; what counts is how the files look, so that no change between two looks is lost.
     """
-    seen = stamp(files())
     while not stop.is_set():
         folders = folders_of(files())
-        for _ in _wakened(folders, stop):
-            now = stamp(files())
-            if now != seen:
-                seen = now
-                changed()
-            if folders_of(files()) != folders:
-                break
+        try:
+            for _ in _wakened(folders, stop):
+                now = stamp(files())
+                if now != seen:
+                    seen = now
+                    changed()
+                if folders_of(files()) != folders:
+                    break
+        except FileNotFoundError:  # a folder went away while it was being watched
+            stop.wait(_LOOK_MILLISECONDS / 1000)
 
 
 def _wakened(folders: tuple[Path, ...], stop: threading.Event) -> Iterator[object]:
@@ -64,28 +72,26 @@ def folders_of(files: Iterable[Path]) -> tuple[Path, ...]:
 
 def stamp(files: Iterable[Path]) -> Stamp:
     """Say how files look, without reading them."""
-    found = []
+    found = {}
     for file in _all(files):
         try:
             status = file.stat()
         except OSError:
-            found.append((str(file), 0, 0, 0))
+            found[str(file)] = (0, 0, 0)
         else:
-            found.append((str(file), status.st_mtime_ns, status.st_size, status.st_ino))
-    return tuple(sorted(found))
+            found[str(file)] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found
 
 
 def _all(files: Iterable[Path]) -> Iterator[Path]:
     for file in files:
-        if not file.is_dir():
+        if file.is_dir():
+            inside = (Path(folder, name) for folder, _, names in os.walk(file) for name in names)
+            yield from islice(inside, _MAX_FILES)
+        else:
             yield file
-            continue
-        for number, below in enumerate(file.rglob("*")):
-            if number >= _MAX_FILES:
-                break
-            if below.is_file():
-                yield below
 
 
 def _below(folder: Path) -> list[Path]:
-    return [below for below in folder.rglob("*") if below.is_dir()][:_MAX_FILES]
+    inside = (Path(place, name) for place, names, _ in os.walk(folder) for name in names)
+    return list(islice(inside, _MAX_FILES))

@@ -12,7 +12,8 @@ from newsletter.config import FILE_NAME
 from newsletter.errors import NewsletterError
 from newsletter.preview.picture import Scene
 from newsletter.preview.trouble import Trouble, troubles_of
-from newsletter.preview.watching import follow
+from newsletter.preview.watching import follow, stamp
+from newsletter.rendering.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,10 @@ class Workshop:
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        before = stamp((self.config_path, *subject.files))
         self._scene = self._first()
+        # What changed while it was drawn is seen by the watch; where the theme is, nobody knew before.
+        self._seen = {**stamp(self.files()), **before}
 
     @property
     def scene(self) -> Scene:
@@ -48,15 +52,15 @@ class Workshop:
 
     def files(self) -> tuple[Path, ...]:
         """All that decides how the issue looks. A folder stands for what is in it."""
-        theme = self._scene.picture.app.theme()
-        return (self.config_path, *self.subject.files, *theme.folders)
+        return (self.config_path, *self.subject.files, *self._theme_folders())
 
     def start(self) -> None:
         """Begin to watch the files."""
-        self._thread = threading.Thread(
-            target=follow, args=(self.files, self.redraw, self._stop), name="watch", daemon=True
+        thread = threading.Thread(
+            target=follow, args=(self.files, self.redraw, self._stop, self._seen), name="watch", daemon=True
         )
-        self._thread.start()
+        thread.start()
+        self._thread = thread  # only now: whoever closes at this moment joins what has begun
 
     def close(self) -> None:
         """End the watch, and let everybody go who waits."""
@@ -77,6 +81,12 @@ class Workshop:
                 self._show(replace(self._scene, troubles=(_bug(error),)))
             else:
                 self._show(Scene(serial=0, picture=drawn.picture, other=drawn.other))
+
+    def turn_to(self, subject: Subject) -> None:
+        """Show something else from now on."""
+        with self._drawing:
+            self.subject = subject
+            self.redraw()
 
     def turn(self) -> None:
         """Show the issue in its other form, where there is one."""
@@ -112,10 +122,17 @@ class Workshop:
         assert drawn is not None  # noqa: S101 - mypy cannot see that `draw` gives one
         return Scene(serial=1, picture=drawn.picture, other=drawn.other, troubles=troubles)
 
+    def _theme_folders(self) -> tuple[Path, ...]:
+        """Say where the last good theme is, even if its folder has gone since."""
+        config = self._scene.picture.app.config
+        named = config.schema.theme.folder
+        return (*([config.folder / named] if named is not None else []), *Theme().folders)
+
     def _readable(self) -> tuple[Path, ...]:
         """The files whose lines may be shown, those of the theme first."""
-        folders = self._scene.picture.app.theme().folders
-        inside = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+        inside = (
+            path for folder in self._theme_folders() for path in sorted(folder.rglob("*")) if path.is_file()
+        )
         return (self.config_path, *inside)
 
 

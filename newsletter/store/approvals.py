@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -11,9 +12,17 @@ from newsletter.store.engines import insert_or_replace
 from newsletter.store.schema_runs import approvals as table
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from newsletter.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A state of an issue that somebody approved."""
+
+    slug: str
+    digest: str
+    revision: int
+    approved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,13 @@ class ApprovalStore:
         wanted = select(table.c.digest).where(table.c.slug == slug, table.c.digest == digest)
         with self.database.reading() as connection:
             return connection.scalar(wanted) is not None
+
+    def standing(self, slug: str, /) -> Approval | None:
+        """Give the approval of an issue that counts, of whichever state of it."""
+        wanted = select(table).where(table.c.slug == slug).order_by(table.c.approved_at.desc()).limit(1)
+        with self.database.reading() as connection:
+            row = connection.execute(wanted).mappings().one_or_none()
+        return Approval(**row) if row else None
 
     def approve(self, slug: str, digest: str, *, revision: int, at: datetime) -> None:
         """Keep that this was approved; an earlier approval of another state of the issue ends."""

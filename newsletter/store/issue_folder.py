@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,14 @@ FORMAT = 1
 _SLUG = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
 HTML, TEXT, MESSAGE, DATA = "issue.html", "issue.txt", "issue.eml", "issue.json"
 _MAX_BYTES = 50_000_000
+_SENT = ("issue", "editions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredIssue:
     """What a folder holds. `html`, `text` and `message` show placeholders where each reader gets their own
     links; `editions` have the slots themselves. Of an issue that an editor changed, `draft` is what was
-    composed, and `edits` what they wanted otherwise."""
+    composed, and `edits` what they wanted otherwise. `digest` is that of the folder it was read from."""
 
     issue: Issue
     editions: tuple[Edition, ...]
@@ -38,6 +39,7 @@ class StoredIssue:
     message: bytes
     draft: Issue | None = None
     edits: Edits = UNEDITED
+    digest: str = field(default="", compare=False)
 
 
 def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -> None:
@@ -84,13 +86,16 @@ def read_issue(folder: Path) -> StoredIssue:
         message=bodies[MESSAGE],
         draft=draft,
         edits=edits,
+        digest=_fingerprint({name: data[name] for name in _SENT}),
     )
 
 
 def digest_of(stored: StoredIssue) -> str:
-    """Name what would be sent: the SHA-256 of the issue and its editions, as `issue.json` has it."""
-    content = {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
-    return _fingerprint(content)
+    """Name what would be sent: the SHA-256 of the issue and its editions, as `issue.json` has it.
+
+    A folder keeps its digest for ever, also if a later version knows more of an issue than was written.
+    """
+    return stored.digest or _fingerprint(_content(stored))
 
 
 def find_issue(name: str, *, root: Path = Path("issues")) -> Path:
@@ -132,7 +137,7 @@ def _changed(data: dict[str, Any], bodies: dict[str, bytes]) -> list[str]:
 
 
 def _data(stored: StoredIssue, files: dict[str, bytes]) -> bytes:
-    content: dict[str, Any] = {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
+    content = _content(stored)
     if stored.draft:
         content |= {"draft": codec.encode(stored.draft), "edits": codec.encode(stored.edits)}
     hashes = {name: _sha256(body) for name, body in files.items()} | {DATA: _fingerprint(content)}
@@ -140,9 +145,13 @@ def _data(stored: StoredIssue, files: dict[str, bytes]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
+def _content(stored: StoredIssue) -> dict[str, Any]:
+    return {"issue": codec.encode(stored.issue), "editions": codec.encode(stored.editions)}
+
+
 def _fingerprint(data: dict[str, Any]) -> str:
     """Hash what `issue.json` says, however it is laid out."""
-    said = {name: data[name] for name in ("issue", "editions", "draft", "edits") if name in data}
+    said = {name: data[name] for name in (*_SENT, "draft", "edits") if name in data}
     return _sha256(json.dumps(said, sort_keys=True).encode("ascii"))
 
 

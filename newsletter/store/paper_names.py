@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from newsletter.parsing.identity import arxiv_id, arxiv_id_in, doi_of, title_id
 from newsletter.parsing.same_paper import TITLE, compared
+from newsletter.store.engines import is_embedded
 from newsletter.store.paper_neighbours import KEY, in_chunks
 from newsletter.store.paper_rows import name_value, storable
 from newsletter.store.schema_papers import paper_names, papers
@@ -52,9 +53,8 @@ def numbers_named(connection: Connection, text: str, limit: int) -> list[int]:
         found = connection.scalars(wanted.distinct().order_by(paper_names.c.paper_id.desc()).limit(limit))
         if numbers := list(found):
             return numbers
-    part = or_(
-        papers.c.title.icontains(given, autoescape=True), papers.c.title.contains(given, autoescape=True)
-    )
+    within = papers.c.title.contains if is_embedded(connection) else papers.c.title.icontains
+    part = within(given, autoescape=True)  # SQLite knows no case there
     newest_first = papers.c.day.desc(), papers.c.id.desc()
     return list(connection.scalars(select(papers.c.id).where(part).order_by(*newest_first).limit(limit)))
 

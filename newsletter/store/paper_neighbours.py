@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from newsletter.parsing.same_paper import TITLE, marks_of
+from newsletter.parsing.same_paper import MOST_OF_ONE_TITLE, TITLE, marks_of
 from newsletter.store.paper_rows import name_value, sighting_in
 from newsletter.store.schema_papers import paper_names, paper_sightings, papers
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from newsletter.parsing.sightings import Sighting
 
 KEY = "key"
-# Titles of so many papers are those of rubrics ("Editorial"): they tell nothing, and cost much.
-_MOST_OF_ONE_TITLE = 50
 _AT_ONCE = 500
 
 Name = tuple[str, str]
@@ -96,7 +94,7 @@ def _rubrics(connection: Connection, names: Iterable[Name]) -> Iterator[str]:
             select(paper_names.c.value)
             .where(paper_names.c.scheme == TITLE, paper_names.c.value.in_(some))
             .group_by(paper_names.c.value)
-            .having(func.count() > _MOST_OF_ONE_TITLE)
+            .having(func.count() > MOST_OF_ONE_TITLE)
         )
         yield from connection.scalars(counted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsletter.model import Cadence, PaperKey, SectionSlug
+    from newsletter.model import Cadence, Paper, PaperKey, SectionSlug
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,13 @@ class Showing:
     times: int
     cadence: Cadence
     section: SectionSlug | None = None
+
+
+def with_news(paper: Paper, before: Showing | None) -> Paper:
+    """Flag a paper as "updated" if there is a later version than an issue showed."""
+    if before is None or not before.version or (paper.version or 0) <= before.version:
+        return paper
+    return replace(paper, flags=tuple(dict.fromkeys((*paper.flags, "updated"))))
 
 
 def write_showings(

@@ -20,7 +20,7 @@ from newsletter.store.schema_papers import papers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, FromClause
+    from sqlalchemy import ColumnElement, Connection
 
 _MOST_PIECES = 24
 _MOST_WORDS = 24
@@ -79,11 +79,10 @@ def folded(given: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """How a statement finds papers by their words: what it joins, where, and how well a paper fits (the
-    lower the better)."""
+    """How a statement finds papers by their words: the column of their numbers, what to ask for, and how well
+    a paper fits (the lower the better)."""
 
-    joined: FromClause
-    on: ColumnElement[bool]
+    number: ColumnElement[int]
     condition: ColumnElement[bool]
     misfit: ColumnElement[float]
 
@@ -94,15 +93,13 @@ def finding(connection: Connection, pieces: Sequence[Piece]) -> Finding | None:
         return None
     if is_embedded(connection):
         return Finding(
-            joined=_EMBEDDED,
-            on=_EMBEDDED.c.rowid == papers.c.id,
+            number=_EMBEDDED.c.rowid,
             condition=_matches(pieces),
             misfit=literal_column("bm25(paper_words, 8.0, 3.0, 1.0, 3.0)"),
         )
     wanted = _as_tsquery(pieces)
     return Finding(
-        joined=_ON_SERVER,
-        on=_ON_SERVER.c.paper_id == papers.c.id,
+        number=_ON_SERVER.c.paper_id,
         condition=_ON_SERVER.c.words.op("@@")(wanted),
         misfit=-func.ts_rank(_ON_SERVER.c.words, wanted, 1),
     )

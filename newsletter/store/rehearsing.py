@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsletter.store import engines
+from newsletter.store.backup import back_up
 from newsletter.store.database import Database, open_database
 from newsletter.store.troubles import told
 
@@ -36,16 +37,26 @@ class _Rehearsal(Database):
 def rehearsal(database: Database, scratch: Path) -> Iterator[Database]:
     """Give a database that holds what this one holds, and forgets what is done to it when the block ends.
 
-    Others wait meanwhile who want to write to an embedded one. Where there is none yet, an empty one in the
-    folder `scratch` stands for it. Raises `StoreError`.
+    Of an embedded one it is a copy in the folder `scratch`, so that nobody who writes has to wait; where
+    there is none yet, an empty one. Raises `StoreError`.
     """
-    if database.file and not database.file.exists():
-        made = open_database(f"sqlite:///{scratch / 'empty.db'}")
-        try:
-            yield made
-        finally:
-            made.close()
+    if database.file is None:
+        with _within_a_transaction(database) as tried:
+            yield tried
         return
+    copy = scratch / "rehearsal.db"
+    if database.file.exists():
+        database.must_be_current()
+        back_up(database, copy, overwrite=True)
+    made = open_database(f"sqlite:///{copy}")
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def _within_a_transaction(database: Database) -> Iterator[Database]:
     database.must_be_current()
     with told(database.place), database.engine.connect() as connection:
         transaction = engines.for_writing(connection).begin()

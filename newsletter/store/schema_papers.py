@@ -49,8 +49,8 @@ paper_sightings = Table(
 paper_names = Table(
     "paper_names",
     metadata,
-    Column("scheme", String(64), primary_key=True),
     Column("value", Text, primary_key=True),
+    Column("scheme", String(64), primary_key=True),
     Column("paper_id", Number, ForeignKey("papers.id"), primary_key=True, autoincrement=False),
     Index("ix_paper_names_paper_id", "paper_id"),
 )

@@ -10,7 +10,7 @@ from newsletter.store.issue_folder import digest_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsletter.store.approvals import ApprovalStore
+    from newsletter.store.approvals import Approval, ApprovalStore
     from newsletter.work.at_hand import AtHand
 
 
@@ -18,17 +18,28 @@ class Approvals(Protocol):
     """Knows what was approved."""
 
     def of(self, slug: str, digest: str, /) -> bool:
-        """Whether exactly this state of an issue was approved."""
+        """Whether exactly this state of an issue may be sent."""
+        ...
+
+    def standing(self, slug: str, /) -> Approval | None:
+        """Give the approval of an issue that counts, of whichever state of it."""
         ...
 
 
-class EverythingIsApproved:
-    """For a newsletter that asks nobody."""
+class NothingElseThanApproved:
+    """For a newsletter that asks nobody: but of what somebody approved, exactly that is sent."""
+
+    def __init__(self, store: ApprovalStore) -> None:
+        self._store = store
 
     def of(self, slug: str, digest: str, /) -> bool:
-        """Say yes."""
-        del slug, digest
-        return True
+        """Say no only if another state of the issue was approved."""
+        approval = self._store.standing(slug)
+        return approval is None or approval.digest == digest
+
+    def standing(self, slug: str, /) -> Approval | None:
+        """Give the approval that counts."""
+        return self._store.standing(slug)
 
 
 def approve(at_hand: AtHand, approvals: ApprovalStore, *, at: datetime) -> str:
@@ -47,9 +58,17 @@ def approve(at_hand: AtHand, approvals: ApprovalStore, *, at: datetime) -> str:
 
 
 def must_be_approved(at_hand: AtHand, approvals: Approvals) -> None:
-    """Raise `UsageError` for an issue that is not frozen yet and that nobody approved as it is."""
+    """Raise `UsageError` for an issue that is not frozen yet and that nobody approved as it is, where that
+    is asked for or another state of it was approved."""
     if at_hand.newest or approvals.of(at_hand.slug, digest_of(at_hand.must_be_stored())):
         return
+    if earlier := approvals.standing(at_hand.slug):
+        raise UsageError(
+            f"issue {at_hand.slug} was changed since revision {earlier.revision} of it was approved at "
+            f"{earlier.approved_at:%Y-%m-%d %H:%M} UTC, and only what was approved is sent",
+            hint=f"look at it (`newsletter preview {at_hand.slug}`), then `newsletter approve "
+            f"{at_hand.slug}`, which takes the approval back with --withdraw",
+        )
     raise UsageError(
         f"issue {at_hand.slug} waits for approval, which [run] approval asks for",
         hint=f"look at it (`newsletter preview {at_hand.slug}`), then `newsletter approve {at_hand.slug}`; "

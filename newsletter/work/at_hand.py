@@ -67,6 +67,11 @@ def look_up(name: str, ledger: Ledger | None) -> AtHand:
     return AtHand(slug=slug, folder=folder, stored=stored, revisions=revisions)
 
 
+def frozen_at_hand(slug: str, ledger: Ledger) -> AtHand:
+    """Give what was frozen of an issue, whatever its folder holds now."""
+    return AtHand(slug=slug, folder=None, stored=None, revisions=_revisions(slug, ledger))
+
+
 def revisions_of(name: str, ledger: Ledger | None) -> tuple[FrozenIssue, ...]:
     """List what was frozen of the issue that a person named, oldest first, whatever its folder holds now.
 

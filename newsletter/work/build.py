@@ -89,7 +89,7 @@ def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwr
     """
     composed = compose_document(document, recipe)
     folder = out or Path("issues") / composed.issue.slug
-    stored = draw_edited(composed.issue, recipe, _edits_of(folder))
+    stored = draw_edited(composed.issue, recipe, edits_of(folder))
     write_issue(folder, stored, overwrite=overwrite)
     return Built(folder=folder, parsed=composed.parsed, stored=stored, past=composed.past)
 
@@ -116,7 +116,7 @@ def draw_edited(draft: Issue, recipe: Recipe, edits: Edits) -> StoredIssue:
     return replace(stored, draft=draft, edits=edits)
 
 
-def _edits_of(folder: Path) -> Edits:
+def edits_of(folder: Path) -> Edits:
     """Read what an editor changed in an issue; a folder that cannot be read is judged when it is written."""
     try:
         return read_issue(folder).edits

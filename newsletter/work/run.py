@@ -8,6 +8,7 @@ issue that never got that far has swallowed nothing, and its papers go into the 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import TYPE_CHECKING
 from newsletter.errors import EXIT_BUG, EXIT_DONE, NewsletterError, StoreError
 from newsletter.issues.compose import slug_of
 from newsletter.mailing.headers import header_text
-from newsletter.store.issue_folder import digest_of, write_issue
+from newsletter.store.issue_folder import DATA, digest_of, write_issue
 from newsletter.store.run_lock import running_alone
 from newsletter.store.run_values import Findings, IssueNote, RunRecord
-from newsletter.work.at_hand import AtHand, look_up
-from newsletter.work.run_composing import compose_due, select
+from newsletter.work.at_hand import AtHand, frozen_at_hand, look_up
+from newsletter.work.build import edits_of
+from newsletter.work.run_composing import compose_due, select, shown_before
 from newsletter.work.run_fetching import Fetched, ask_sources, take_in
 from newsletter.work.run_sending import checked, count_as_shown, go_on, send_due
 from newsletter.work.topics_papers import ISSUES
@@ -52,8 +54,8 @@ def run(parts: Parts, day: date, policy: RunPolicy, watch: RunWatch) -> RunRecor
         try:
             record = one.carry_out()
         except Exception as error:
-            record = one.failed(error)
-            parts.alerting.settle(record, at=parts.clock.now(), said=watch.said)
+            with suppress(StoreError):  # what went wrong first is told
+                parts.alerting.settle(one.failed(error), at=parts.clock.now(), said=watch.said)
             raise
         parts.alerting.settle(record, at=parts.clock.now(), said=watch.said)
         return record
@@ -78,8 +80,7 @@ class _Run:
     def carry_out(self) -> RunRecord:
         """Take the steps."""
         frozen = self.books.ledger.issues(_RECENT)
-        for issue in frozen:
-            count_as_shown(issue, self.books)
+        count_as_shown(frozen, self.books)
         due = self.parts.due(self.day)
         made = {one: found for one in due if (found := self._there(one))}
         if len(made) < len(due) or not self.record.findings.answers:
@@ -104,9 +105,8 @@ class _Run:
     def _there(self, due: Due) -> Made | None:
         """Give an issue that was made already. One whose check failed is made anew, if nobody changed it."""
         slug = slug_of(due.day, due.cadence)
-        try:
-            at_hand = look_up(slug, self.books.ledger)
-        except StoreError:
+        at_hand = self._at_hand(slug)
+        if at_hand is None:
             return None
         note = self._noted_before(slug)
         if (
@@ -116,7 +116,32 @@ class _Run:
             and _digest(at_hand) == note.digest
         ):
             return None
+        if at_hand.newest is None and self._is_overtaken(due, at_hand):
+            self.watch.said(f"{slug} is composed anew: a later issue showed some of its papers")
+            return None
         return Made(_fresh_note(due, at_hand, self._papers_in(at_hand)), at_hand)
+
+    def _at_hand(self, slug: str) -> AtHand | None:
+        """Look an issue up. Of one that is frozen, the folder may be in any state. Raises `StoreError` for a
+        folder that somebody changed; one that a run was writing when it ended is as if it were not there."""
+        try:
+            return look_up(slug, self.books.ledger)
+        except StoreError as error:
+            if self.books.ledger.find(slug):
+                return frozen_at_hand(slug, self.books.ledger)
+            if self._was_torn() or not (ISSUES / slug / DATA).exists():
+                return None
+            hint = f"remove {ISSUES / slug}, and `newsletter run` composes the issue anew"
+            raise StoreError(error.message, hint=hint) from error
+
+    def _was_torn(self) -> bool:
+        return self.earlier is not None and self.earlier.step == "compose"
+
+    def _is_overtaken(self, due: Due, at_hand: AtHand) -> bool:
+        """Tell whether papers of an issue that never went out were shown in one of a later day."""
+        keys = [entry.paper.key for entry in at_hand.must_be_stored().issue.entries]
+        shown = shown_before(self.books.archive, keys, due)
+        return any(one.day > due.day for one in shown.values())
 
     def _papers_in(self, at_hand: AtHand) -> int:
         if at_hand.stored:
@@ -128,14 +153,13 @@ class _Run:
         self._saved(step="fetch")
         found = ask_sources(self.parts, self.day, self.policy, self.watch)
         fetched = take_in(found, self.books, day=self.day, at=self.parts.clock.now())
-        was_torn = self.earlier is not None and self.earlier.step == "compose"
         kept = tuple(note for note in self.record.findings.issues if note.papers)
         self._saved(step="compose", findings=Findings(answers=fetched.answers, issues=kept))
-        made = {one: issue for one in due if (issue := self._composed(one, fetched, overwrite=was_torn))}
+        made = {one: issue for one in due if (issue := self._composed(one, fetched))}
         self._saved(step="check")
         return made
 
-    def _composed(self, due: Due, fetched: Fetched, *, overwrite: bool) -> Made | None:
+    def _composed(self, due: Due, fetched: Fetched) -> Made | None:
         selection = select(self.books.archive, due, self.policy, fetched.listed)
         slug = slug_of(due.day, due.cadence)
         if not selection.papers:
@@ -145,9 +169,9 @@ class _Run:
             return None
         self.watch.said(f"composing {slug} of {len(selection.papers):,} papers")
         unreached = _failed(fetched.answers) if self.policy.tell_readers else ()
-        stored = compose_due(due, selection, self.parts.recipe, unreached)
         folder = ISSUES / slug
-        write_issue(folder, stored, overwrite=overwrite or not (folder / "issue.json").exists())
+        stored = compose_due(due, selection, self.parts.recipe, unreached=unreached, edits=edits_of(folder))
+        write_issue(folder, stored, overwrite=self._was_torn() or not (folder / DATA).exists())
         at_hand = look_up(str(folder), self.books.ledger)
         made = Made(_fresh_note(due, at_hand, len(selection.papers)), at_hand)
         self._note(made.note)

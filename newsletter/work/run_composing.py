@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.issues.editing import UNEDITED
 from newsletter.model import Coverage, LeftOut, Parsed
-from newsletter.work.build import compose_issue, draw
+from newsletter.store.paper_showing import with_news
+from newsletter.work.build import compose_issue, draw_edited
 from newsletter.work.late_days import first_day
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from newsletter.issues.due import Due
+    from newsletter.issues.editing import Edits
     from newsletter.model import Paper, PaperKey
     from newsletter.store.issue_folder import StoredIssue
     from newsletter.store.papers import PaperArchive, Showing
@@ -42,13 +45,17 @@ def select(
     `repeat` they are shown again.
     """
     arrived = {paper.key: paper for paper in archive.of_days(_since(archive, due, policy), due.day)}
-    shown = _shown_before(archive, [*arrived, *(key for key in listed if key not in arrived)], due)
+    shown = shown_before(archive, [*arrived, *(key for key in listed if key not in arrived)], due)
     if policy.repeat:
         again = [key for key in listed if key not in arrived]
         kept = [*arrived.values(), *archive.papers(again)]
-        wanted = [paper for paper in kept if paper.key not in shown or paper.key in set(listed)]
-        papers = tuple(_beside(paper, shown.get(paper.key)) for paper in wanted)
-        return Selection(papers=papers, seen={key: one.times for key, one in shown.items()})
+        listed_again = set(listed)
+        wanted = [
+            with_news(paper, shown.get(paper.key))
+            for paper in kept
+            if paper.key not in shown or paper.key in listed_again
+        ]
+        return Selection(papers=tuple(wanted), seen={key: one.times for key, one in shown.items()})
     repeated = archive.papers([key for key in listed if key in shown])
     return Selection(
         papers=tuple(paper for key, paper in arrived.items() if key not in shown),
@@ -66,8 +73,15 @@ def _since(archive: PaperArchive, due: Due, policy: RunPolicy) -> date:
     return begin if archive.shown(before, "weekly") else due.since
 
 
-def compose_due(due: Due, selection: Selection, recipe: Recipe, unreached: Sequence[str] = ()) -> StoredIssue:
-    """Compose an issue and draw its edition of everything."""
+def compose_due(
+    due: Due,
+    selection: Selection,
+    recipe: Recipe,
+    *,
+    unreached: Sequence[str] = (),
+    edits: Edits = UNEDITED,
+) -> StoredIssue:
+    """Compose an issue and draw its edition of everything, as an editor wanted it."""
     parsed = Parsed(
         papers=selection.papers,
         problems=(),
@@ -78,10 +92,10 @@ def compose_due(due: Due, selection: Selection, recipe: Recipe, unreached: Seque
         parsed, recipe, due.day, background, cadence=due.cadence, since=due.since, seen=selection.seen
     )
     left_out = (*issue.left_out, *selection.left_out)
-    return draw(replace(issue, left_out=left_out, unreached=tuple(unreached)), recipe)
+    return draw_edited(replace(issue, left_out=left_out, unreached=tuple(unreached)), recipe, edits)
 
 
-def _shown_before(archive: PaperArchive, keys: Sequence[PaperKey], due: Due) -> dict[PaperKey, Showing]:
+def shown_before(archive: PaperArchive, keys: Sequence[PaperKey], due: Due) -> dict[PaperKey, Showing]:
     """Say which papers an issue of another day showed to those who read this one."""
     match due.cadence:
         case "weekly":
@@ -94,13 +108,6 @@ def _shown_before(archive: PaperArchive, keys: Sequence[PaperKey], due: Due) -> 
         case _:
             found = {**archive.shown(keys, "weekdays"), **archive.shown(keys, "daily")}
     return {key: one for key, one in found.items() if one.day != due.day}
-
-
-def _beside(paper: Paper, showing: Showing | None) -> Paper:
-    """Note where a paper is a later version than the one that was shown."""
-    if showing is None or (paper.version or 0) <= (showing.version or paper.version or 0):
-        return paper
-    return replace(paper, flags=(*paper.flags, "updated"))
 
 
 def _left_out(paper: Paper, showing: Showing) -> LeftOut:

@@ -11,7 +11,7 @@ from newsletter.store.ledger import Ledger
 from newsletter.store.papers import PaperArchive
 from newsletter.store.runs import RunStore
 from newsletter.work.alerting import Alerting, MailChannel, WebhookChannel
-from newsletter.work.approving import EverythingIsApproved
+from newsletter.work.approving import NothingElseThanApproved
 from newsletter.work.doctor.first_send import exit_code_of, objections
 from newsletter.work.doctor.patient import Parts as Examined
 from newsletter.work.late_days import CatchUpPolicy
@@ -103,8 +103,10 @@ def run_policy(config: Config) -> RunPolicy:
 
 
 def approvals(config: Config, database: Database) -> Approvals:
-    """Say what may be sent: everything, unless approval is asked for."""
-    return ApprovalStore(database) if config.schema.run.approval else EverythingIsApproved()
+    """Say what may be sent: what was approved, if that is asked for; else everything of which no other state
+    was approved."""
+    store = ApprovalStore(database)
+    return store if config.schema.run.approval else NothingElseThanApproved(store)
 
 
 def _objections(shop: Workshop, ledger: Ledger, slug: str) -> Objection | None:

@@ -75,7 +75,8 @@ def _said_of(note: IssueNote) -> str:
         case "sent":
             return f"sent to {_people(note)}: {papers}{_beside(note)}"
         case "partly sent":
-            return f"sent to {_people(note)} so far: {papers}{_beside(note)}"
+            why = f"; {note.reason}" if note.reason else ""
+            return f"sent to {_people(note)} so far: {papers}{_beside(note)}{why}"
         case "nobody":
             return f"nobody to send to: no active subscriber takes this issue of {papers}"
         case "waiting for approval":

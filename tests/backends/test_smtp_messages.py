@@ -46,6 +46,21 @@ def test_we_introduce_ourselves_as_we_are_told(serve: Serve, backend: Backends) 
     assert server.lines[0] == b"EHLO mx.example.org\r\n"
 
 
+@pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
+@pytest.mark.parametrize("is_wire_ready", [True, False])
+@pytest.mark.parametrize("lines", [3, 5000])
+def test_a_mail_in_pieces_arrives_as_one(
+    serve: Serve, backend: Backends, mail: Mails, transport: str, is_wire_ready: bool, lines: int
+) -> None:
+    server = serve()
+    pieces = (b"Subject: pie", b"", b"ces\r\n\r\n", *[b"text\r", b"\n"] * lines)
+    changes = {"message": b"", "pieces": pieces, "is_wire_ready": is_wire_ready}
+    with closing(backend(server, transport=transport).open()) as session:
+        settled = list(session.send([mail(number, **changes) for number in (1, 2)], ignore))
+    assert [type(one.outcome) for one in settled] == [Accepted] * 2
+    assert server.messages == [b"".join(pieces)] * 2
+
+
 @pytest.mark.parametrize(
     "body",
     [

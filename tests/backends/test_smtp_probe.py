@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 from newsletter.backends.smtp import SmtpBackend
+from newsletter.backends.smtp_probe import hurried
 from newsletter.errors import MailError
 from newsletter.model import Deferred, OutgoingMail, Refused
 from newsletter.ports import Probing
@@ -144,6 +145,11 @@ def test_where_nobody_listens_that_is_told(mail: Mails) -> None:
     )
     with pytest.raises(MailError, match="refused"):
         way.probe(mail(1))
+
+
+def test_nobody_waits_longer_for_an_answer_than_a_person_would() -> None:
+    options = SmtpBackend.Options.model_validate({"command_seconds": 3})
+    assert (hurried(options).connect_seconds, hurried(options).command_seconds) == (15, 3)
 
 
 def _asked(server: Controller, mail: Mails, ca_file: Path, *, password: str) -> Any:

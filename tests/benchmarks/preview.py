@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from newsletter.app import App
+from newsletter.config import default_sections_text
 from newsletter.preview.server import PreviewServer
 from newsletter.preview.subjects import PageSubject
 from newsletter.preview.workshop import Workshop
@@ -48,12 +49,12 @@ def _measured(folder: Path) -> list[Row]:
     bare = _median(lambda _: render(issue, theme=recipe.theme, budget=recipe.budget))
     sheet = (SEED.parents[1] / "templates" / "email" / "inline.css").read_text("utf-8")
     text = (SEED.parents[1] / "templates" / "email" / "masthead.mjml.j2").read_text("utf-8")
-    sections = '[[sections]]\ntitle = "Robots {}"\nkeywords = ["robot"]\n'
+    sections = default_sections_text() + '\nexclude = ["unheard of {}"]\n'
     changes: dict[str, Callable[[int], object]] = {
         "a style sheet": lambda run: (theme / "inline.css").write_text(f"{sheet}/* {run} */\n", "utf-8"),
         "a template": lambda run: (theme / "masthead.mjml.j2").write_text(f"{text}{{# {run} #}}\n", "utf-8"),
         "sections": lambda run: config.write_text(
-            CONFIGURATION.format(name="Daily Papers", more=sections.format(run)), "utf-8"
+            CONFIGURATION.format(name="Daily Papers", more=sections.replace("{}", str(run))), "utf-8"
         ),
     }
     rows: list[Row] = [("ms, a bare render", round(1000 * bare, 1), "peer")]

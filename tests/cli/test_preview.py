@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import Result
@@ -55,7 +56,8 @@ def test_a_port_in_use_is_told(folder: Path, newsletter: Callable[..., Result], 
 
 
 def test_it_prints_an_address_that_works_and_ends_by_ctrl_c(folder: Path, seed_page: Path) -> None:
-    """A process of its own, as a person starts it; the page comes from standard input."""
+    """A process of its own, as a person starts it, while a page waits for changes; the papers come from
+    standard input."""
     with (
         seed_page.open("rb") as page,
         subprocess.Popen(
@@ -72,8 +74,12 @@ def test_it_prints_an_address_that_works_and_ends_by_ctrl_c(folder: Path, seed_p
         url = process.stdout.readline().strip()
         with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own server
             assert b"Daily Papers" in answer.read()
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        with socket.create_connection(("127.0.0.1", urlsplit(url).port or 0)) as waiting:
+            path = urlsplit(url).path + "live?serial=1"
+            waiting.sendall(f"GET {path} HTTP/1.1\r\nHost: {urlsplit(url).netloc}\r\n\r\n".encode())
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+    assert "still running" not in errors
     assert "Traceback" not in errors
     assert process.returncode in {0, 130}
     assert list(folder.iterdir()) == []

@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from newsletter.app import App
 from newsletter.cli import cli
+from newsletter.issues.editing import Edits
+from newsletter.work.at_hand import look_up
+from newsletter.work.editing import edit
 from tests.http.serving import Reply, Website, website
 from tests.work.newsroom import CONFIGURATION, empty_database, paper
 
@@ -113,6 +117,20 @@ def test_without_a_database_a_dry_run_makes_none(desk: Desk) -> None:
     assert not list(desk.folder.glob("newsletter.db*"))
 
 
+def test_a_day_that_is_still_to_come_is_refused(desk: Desk) -> None:
+    result = desk.run("run", "--date", "2999-01-01")
+    assert result.exit_code == 2
+    assert "still to come" in result.stderr
+
+
+def test_a_run_that_fails_is_an_object_for_programs_too(desk: Desk) -> None:
+    (desk.folder / "issues").write_text("in the way", "utf-8")
+    result = desk.run("run", "--date", DAY, "--json")
+    assert result.exit_code == 5
+    assert json.loads(result.stdout)["verdict"] == "failed"
+    assert "cannot be written" in result.stderr
+
+
 def test_when_every_source_failed_cron_is_told(desk: Desk) -> None:
     desk.configure(NOWHERE)
     result = desk.run("run", "--date", DAY)
@@ -126,6 +144,21 @@ def test_not_to_send_leaves_the_issue_for_a_later_run(desk: Desk) -> None:
     assert result.exit_code == 0
     assert "not sent: as was wished; 2 papers" in result.stdout
     assert not desk.mails
+    assert desk.run("run", "--date", DAY).stdout == f"{DAY}: sent to 1 of 1 reader: 2 papers\n"
+
+
+def test_what_was_changed_since_it_was_approved_waits_where_nobody_is_asked_too(
+    desk: Desk,
+) -> None:
+    assert desk.run("run", "--date", DAY, "--no-send").exit_code == 0
+    assert desk.run("approve", DAY).exit_code == 0
+    edit(look_up(DAY, None), Edits(subject="Another"), App.open(None).recipe())
+    assert desk.run("run", "--date", DAY).stdout.split(":")[1] == " waiting for approval"
+    refused = desk.run("send", DAY, "--yes")
+    assert refused.exit_code == 2
+    assert "was changed since revision 1 of it was approved" in refused.stderr
+    assert not desk.mails
+    assert desk.run("approve", DAY).exit_code == 0
     assert desk.run("run", "--date", DAY).stdout == f"{DAY}: sent to 1 of 1 reader: 2 papers\n"
 
 

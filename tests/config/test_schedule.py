@@ -22,7 +22,9 @@ def test_a_time_may_be_written_in_any_usual_way(tmp_path: Path, written: str) ->
     assert table(tmp_path, f"at = {written}").at == time(6, 30)
 
 
-@pytest.mark.parametrize("written", ['"24:00"', '"6:60"', '"6.30"', '"06:30:15"', "630", '"\\uff16:30"', "true"])
+@pytest.mark.parametrize(
+    "written", ['"24:00"', '"6:60"', '"6.30"', '"06:30:15"', "630", '"\\uff16:30"', "true"]
+)
 def test_what_is_no_time_of_day_is_refused(tmp_path: Path, written: str) -> None:
     with pytest.raises(ConfigError, match=r"schedule\.at"):
         table(tmp_path, f"at = {written}")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.dialects import postgresql
 
 from newsletter.errors import StoreError
@@ -191,3 +191,23 @@ def test_a_claim_of_what_is_due_looks_at_nothing_else(ledger: Ledger, build: Any
             plan = connection.exec_driver_sql(f"EXPLAIN {literal}").all()
             assert "ix_deliveries_put_off" in str(plan)
             assert "Sort" not in str(plan)
+
+
+def test_the_hour_of_a_reader_is_looked_up_and_not_searched_for_among_all_pairs(
+    ledger: Ledger, build: Any
+) -> None:
+    caught: list[tuple[str, Any]] = []
+
+    def catch(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("INSERT INTO deliveries"):
+            caught.append((statement, values))
+
+    engine = ledger.database.engine
+    event.listen(engine, "before_cursor_execute", catch)
+    frozen_with_hours(ledger, build, *(("UTC", number % 24) for number in range(60)))
+    event.remove(engine, "before_cursor_execute", catch)
+    [(statement, values)] = caught
+    if engine.dialect.name == "sqlite":
+        with ledger.database.reading() as connection:
+            plan = str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
+        assert "SEARCH hours USING AUTOMATIC COVERING INDEX" in plan

@@ -14,7 +14,7 @@ from newsletter.model import Paper, PaperKey, SectionSlug
 from newsletter.parsing.identity import identify
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
-from newsletter.store.paper_showing import Shown
+from newsletter.store.paper_showing import Shown, with_news
 from newsletter.store.papers import PaperArchive, Remembered
 
 DAY = date(2025, 11, 7)
@@ -168,6 +168,20 @@ def test_papers_of_days_stand_as_their_sources_had_them(archive: PaperArchive) -
     assert titles(archive.of_days(DAY, DAY)) == ["A", "B"]
 
 
+def test_figures_of_a_day_change_with_the_texts_of_its_papers_alone(archive: PaperArchive) -> None:
+    one = paper("A", abstract="Short.", upvotes=1)
+    remember(archive, one, paper("B"))
+    remember(archive, paper("C"), day=DAY + timedelta(days=1))
+    before = archive.figures_by_day(DAY)
+    assert archive.counts_by_day() == {DAY: 2, DAY + timedelta(days=1): 1}
+    assert titles(archive.newest_of_day(DAY, 1)) == ["B"]
+    remember(archive, replace(one, upvotes=2), at=LATER)
+    assert archive.figures_by_day(DAY) == before
+    remember(archive, replace(one, abstract="Longer than that."), at=LATER)
+    after = archive.figures_by_day(DAY)
+    assert {day for day in before if before[day] != after[day]} == {DAY}
+
+
 def test_four_who_remember_at_once_make_one_paper(archive: PaperArchive) -> None:
     one = paper("Sparse attention", arxiv="2511.00001")
     threads = [Thread(target=remember, args=(archive, one), kwargs={"source": f"s{i}"}) for i in range(4)]
@@ -207,6 +221,17 @@ def test_an_issue_that_is_made_again_replaces_what_it_showed(archive: PaperArchi
     assert list(archive.shown([one, other], "daily")) == [other]
     archive.forget_issue("daily", "2025-11-07")
     assert archive.shown([one, other], "daily") == {}
+
+
+def test_a_later_version_than_was_shown_is_news(archive: PaperArchive) -> None:
+    one = paper("Sparse attention", arxiv="2511.00001", source="arxiv", version=1)
+    [key] = remember(archive, one, source="arxiv").keys
+    archive.show("daily", "2025-11-07", DAY, [Shown(key=key, version=1)])
+    before = archive.shown([key], "daily")[key]
+    assert with_news(archive.papers([key])[0], before).flags == ()
+    remember(archive, replace(one, version=2), source="arxiv", at=LATER)
+    assert with_news(archive.papers([key])[0], before).flags == ("updated",)
+    assert with_news(archive.papers([key])[0], None).flags == ()
 
 
 def test_a_paper_that_is_not_there_cannot_have_been_shown(archive: PaperArchive) -> None:

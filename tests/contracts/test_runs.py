@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from newsletter.store.approvals import ApprovalStore
+from newsletter.store.approvals import Approval, ApprovalStore
 from newsletter.store.database import Database, connect
 from newsletter.store.rehearsing import rehearsal
 from newsletter.store.run_lock import running_alone
@@ -93,6 +93,10 @@ def test_an_approval_is_of_exactly_one_state_of_an_issue(database: Database) -> 
     assert not approvals.of("2025-11-08", "d1")
     approvals.approve("2025-11-07", "d2", revision=2, at=AT)
     assert not approvals.of("2025-11-07", "d1")
+    assert approvals.standing("2025-11-07") == Approval(
+        slug="2025-11-07", digest="d2", revision=2, approved_at=AT
+    )
+    assert approvals.standing("2025-11-08") is None
     assert approvals.withdraw("2025-11-07")
     assert not approvals.of("2025-11-07", "d2")
 

@@ -94,6 +94,13 @@ def test_a_silent_server_is_asked_no_more_after_two_silences(resolver: Resolver,
     assert time.monotonic() - started < 3
 
 
+def test_a_server_that_did_answer_is_not_blamed_for_the_silence_of_others(resolver: Resolver) -> None:
+    resolver.look_up("mx.example.org", "A")
+    for name in ("silent.example.org", "quiet.example.org"):
+        resolver.look_up(name, "TXT")
+    assert resolver.look_up("example.org", "TXT").values
+
+
 def test_all_questions_together_have_their_time(server: NameServer) -> None:
     resolver = Resolver(server.address, seconds=0.1, total_seconds=0.05)
     resolver.look_up("silent.example.org", "TXT")

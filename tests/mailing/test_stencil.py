@@ -113,6 +113,15 @@ def test_many_threads_get_what_one_gets(stencil: Stencils, edition: Editions, dk
         assert list(pool.map(lambda number: again.message(READER, number, number), numbers)) == alone
 
 
+def test_the_long_pieces_of_a_mail_are_the_same_for_all_readers(
+    stencil: Stencils, edition: Editions, dkim_keys: Keys
+) -> None:
+    made = stencil(with_all_slots(edition), signer=Signer("example.org", dkim_keys("ed25519")))
+    one, other = (made.message(READER, number, number).pieces for number in (1, 300))
+    assert one[0] != other[0]
+    assert all(piece is twin for piece, twin in zip(one[1::2], other[1::2], strict=True))
+
+
 def test_a_message_id_belongs_to_list_issue_revision_and_subscriber(
     stencil: Stencils, letterhead: Letterheads
 ) -> None:

@@ -140,3 +140,10 @@ def test_accents_in_names_become_letters() -> None:
 def test_a_summary_of_the_source_is_kept_as_such(field: dict[str, object]) -> None:
     [record] = read_records([json.dumps({"title": "T", **field}).encode()]).records
     assert record.paper.summary == Summary(text="An own view.", origin="source")
+
+
+def test_a_version_is_given_or_named_by_the_id() -> None:
+    records = [{"title": "A", "id": "2511.00001v3"}, {"title": "B", "version": 2}, {"title": "C", "id": "x"}]
+    body = "\n".join(map(json.dumps, records)).encode()
+    parsed = JsonLines().parse(Document(body=body, origin="papers.jsonl"))
+    assert [paper.version for paper in parsed.papers] == [3, 2, None]

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from newsletter.errors import ConfigError, RenderError
 from newsletter.model import Issue
-from newsletter.preview.anatomy import anatomy
 from newsletter.preview.appearances import APPEARANCES, in_dark, in_light, without_images
 from newsletter.preview.darkening import darkened
 from newsletter.preview.inbox import first_words
 from newsletter.preview.marking import marked
-from newsletter.preview.outline import headings, start_tags
 from newsletter.preview.trouble import troubles_of
 from newsletter.rendering import render
+from newsletter.rendering.anatomy import anatomy
 from newsletter.rendering.colours import contrast
+from newsletter.rendering.outline import headings, start_tags
 
 MAIL = (
     "<html><head><style>.a { color: red }</style></head><body><!-- <h2>no</h2> --><table>"

@@ -82,6 +82,14 @@ def test_a_key_is_never_used_twice(serve: Callable[[str], PreviewServer], folder
     assert min(map(len, keys)) >= 22
 
 
+def test_a_ticket_opens_the_preview_once(server: PreviewServer, ask: Ask) -> None:
+    ticket = server.url_for_once()
+    assert ask(ticket, headers={"Host": "evil.example"})[0] == 421
+    assert ask(ticket, body=b"")[0] == 403
+    assert b"Hello" in ask(ticket)[1]  # by way of a redirect
+    assert ask(ticket)[0] == 403
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -91,7 +91,8 @@ def test_changes_are_told_in_new_folders_too(tmp_path: Path) -> None:
     file, theme = tmp_path / "a.toml", tmp_path / "theme"
     file.write_text("1", "utf-8")
     told, stop, files = threading.Semaphore(0), threading.Event(), [file]
-    thread = threading.Thread(target=follow, args=(lambda: tuple(files), told.release, stop), daemon=True)
+    watch = (lambda: tuple(files), told.release, stop, stamp(files))
+    thread = threading.Thread(target=follow, args=watch, daemon=True)
     thread.start()
     try:
         file.write_text("22", "utf-8")
@@ -106,6 +107,29 @@ def test_changes_are_told_in_new_folders_too(tmp_path: Path) -> None:
         stop.set()
         thread.join(timeout=20)
     assert not thread.is_alive()
+
+
+def test_a_change_before_the_watch_begins_is_not_lost(desk: Path) -> None:
+    config = desk / "newsletter.toml"
+    config.write_text('[newsletter]\nname = "Morning"\n', "utf-8")
+    workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
+    config.write_text('[newsletter]\nname = "Evening papers"\n', "utf-8")
+    workshop.start()
+    assert workshop.wait(1, seconds=30).picture.issue.title == "Evening papers"
+    workshop.close()
+
+
+def test_a_theme_that_goes_away_is_a_trouble_until_it_is_back(desk: Path) -> None:
+    (desk / "newsletter.toml").write_text('[theme]\nfolder = "looks"\n', "utf-8")
+    (desk / "looks" / "deep").mkdir(parents=True)
+    workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
+    workshop.start()
+    (desk / "looks").rename(desk / "gone")
+    scene = workshop.wait(1, seconds=30)
+    assert "there is no folder looks" in scene.troubles[0].message
+    (desk / "gone").rename(desk / "looks")
+    assert workshop.wait(scene.serial, seconds=30).troubles == ()
+    workshop.close()
 
 
 def test_a_bug_while_drawing_does_not_end_the_watch(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

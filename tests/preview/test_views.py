@@ -71,7 +71,8 @@ def test_nothing_scrolls_sideways_on_a_phone(seed: PreviewServer, dark_phone: Pa
     assert dark_phone.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-def test_the_keyboard_reaches_every_view(opened: Page) -> None:
+def test_the_keyboard_reaches_every_view(opened: Page, desk: Path) -> None:
+    del desk  # where no issue is the one before
     for key, heading in (
         ("i", "In the inbox"),
         ("p", "Plain text"),

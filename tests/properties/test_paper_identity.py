@@ -153,3 +153,27 @@ def test_keys_that_were_given_once_lead_to_their_paper_for_ever(
         given_keys += told.keys
     assert len(archive.papers(given_keys)) == len(given_keys)
     assert {paper.key for paper in archive.papers(given_keys)} <= set(given_keys)
+
+
+def test_a_title_that_thousands_of_records_bear_at_once_is_compared_with_none_of_them() -> None:
+    class Counted(Marks):
+        """Counts how often records are compared."""
+
+        comparisons = 0
+
+        def contradicts(self, other: Marks) -> bool:
+            Counted.comparisons += 1
+            return super().contradicts(other)
+
+    title = frozenset((title_id("Editorial"),))
+    records = [
+        Counted(ids={"doi": frozenset((f"10.1000/{number}",))}, titles=title, names=frozenset())
+        for number in range(3_000)
+    ]
+    assert len(one_each(records)) == 3_000
+    assert Counted.comparisons == 0
+
+
+def test_many_records_of_one_title_that_nothing_tells_apart_are_one_paper() -> None:
+    bare = Marks(ids={}, titles=frozenset((title_id("Attention"),)), names=frozenset())
+    assert one_each([bare] * 60) == [list(range(60))]

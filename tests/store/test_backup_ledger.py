@@ -12,10 +12,13 @@ import pytest
 
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
+from newsletter.store.approvals import ApprovalStore
 from newsletter.store.backup import back_up, restore
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.ledger import FrozenIssue, Ledger, Verdict
+from newsletter.store.run_values import RunRecord
+from newsletter.store.runs import RunStore
 from newsletter.store.subscribers import SubscriberStore
 from newsletter.subscriber import Consent, Newcomer, Subscriber
 
@@ -117,3 +120,16 @@ def test_where_nobody_knows_what_was_sent_the_issue_is_halted(
     assert found
     assert found.is_halted
     assert "does not know" in (found.halt_reason or "")
+
+
+def test_what_a_run_did_since_the_backup_is_not_done_again(
+    database: Database, backup: Path, enrol: Callable[..., FrozenIssue]
+) -> None:
+    enrol(database)
+    back_up(database, backup)
+    record = RunRecord(day=NOON.date(), begun_at=NOON, verdict="sent", words="sent to 3")
+    RunStore(database).save(record)
+    ApprovalStore(database).approve("2025-11-08", "d1", revision=1, at=NOON)
+    restore(database, backup, at=NOON)
+    assert RunStore(database).find(NOON.date()) == record
+    assert ApprovalStore(database).of("2025-11-08", "d1")

@@ -11,7 +11,14 @@ import pytest
 
 from newsletter.errors import StoreError
 from newsletter.model import Edition, Issue
-from newsletter.store.issue_folder import StoredIssue, _fingerprint, find_issue, read_issue, write_issue
+from newsletter.store.issue_folder import (
+    StoredIssue,
+    _fingerprint,
+    digest_of,
+    find_issue,
+    read_issue,
+    write_issue,
+)
 
 
 @pytest.fixture
@@ -149,3 +156,15 @@ def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path, stored:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(StoreError, match="cannot be written"):
         write_issue(tmp_path / "file" / "issue", stored)
+
+
+def test_a_folder_of_an_earlier_version_keeps_its_digest(tmp_path: Path, stored: StoredIssue) -> None:
+    folder = tmp_path / "a"
+    write_issue(folder, stored)
+    data = json.loads((folder / "issue.json").read_text("utf-8"))
+    del data["issue"]["since"]
+    data["files"]["issue.json"] = _fingerprint(data)
+    (folder / "issue.json").write_text(json.dumps(data), "utf-8")
+    read = read_issue(folder)
+    assert read == stored
+    assert digest_of(read) == data["files"]["issue.json"] != digest_of(stored)

@@ -241,7 +241,7 @@ def text_of(message: bytes) -> str:
     parsed = email.message_from_bytes(message, policy=email.policy.default)
     part = parsed.get_body(("plain",))
     assert part is not None
-    return part.get_content()
+    return str(part.get_content())
 
 
 def per_reader(mails: Sequence[OutgoingMail]) -> Mapping[str, list[frozenset[str]]]:

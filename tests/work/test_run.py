@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.backends.memory import MemoryBackend
-from newsletter.errors import RenderError, SourceError, StaleSource
+from newsletter.errors import RenderError, SourceError, StaleSource, StoreError
+from newsletter.issues.editing import Edits
 from newsletter.rendering.checks.findings import Finding
 from newsletter.store.approvals import ApprovalStore
 from newsletter.store.database import Database
@@ -21,6 +22,7 @@ from newsletter.work import run as run_module
 from newsletter.work import run_sending
 from newsletter.work.approving import approve
 from newsletter.work.at_hand import look_up
+from newsletter.work.editing import edit
 from newsletter.work.late_days import CatchUpPolicy
 from newsletter.work.run_rehearsal import rehearse
 from tests.work.newsroom import (
@@ -189,6 +191,10 @@ class TestRepeats:
     def test_it_is_shown_again_where_that_is_wished(self, newsroom: Newsroom, mails: MemoryBackend) -> None:
         newsroom.run(FRIDAY, repeat=True)
         assert shown(mails)[1] == {"P001", "P003"}
+        with newsroom.database() as database:
+            stored = look_up(FRIDAY.isoformat(), Ledger(database)).must_be_stored()
+        flags = {entry.paper.ids["arxiv"]: entry.paper.flags for entry in stored.issue.entries}
+        assert flags == {"2511.00001": ("updated",), "2511.00003": ()}
 
     def test_what_changed_since_it_was_shown_is_called_updated_until_that_was_shown(
         self, newsroom: Newsroom, mails: MemoryBackend
@@ -213,6 +219,34 @@ def test_an_issue_that_is_never_sent_swallows_no_paper(newsroom: Newsroom, mails
     assert newsroom.run(THURSDAY, sends=False).verdict == "not sent"
     newsroom.run(FRIDAY)
     assert shown(mails) == [{"P001", "P002", "P003"}]
+
+
+def test_an_issue_that_a_later_one_overtook_is_composed_without_its_papers(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    newsroom.source("hf").days[THURSDAY] = [paper(1), paper(2, "Languages"), paper(9)]
+    newsroom.run(FRIDAY)
+    assert newsroom.run(THURSDAY, hour=9).verdict == "sent"
+    assert shown(mails) == [{"P001", "P002", "P003"}, {"P009"}]
+
+
+def test_what_an_editor_hid_does_not_come_back_the_next_day(newsroom: Newsroom, mails: MemoryBackend) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    with newsroom.database() as database:
+        at_hand = look_up(THURSDAY.isoformat(), Ledger(database))
+        hidden = next(e.paper for e in at_hand.must_be_stored().issue.entries if "P002" in e.paper.title)
+        edit(at_hand, Edits(hidden=(hidden.key,)), newsroom.app.recipe())
+    newsroom.run(THURSDAY, hour=9)
+    newsroom.run(FRIDAY)
+    assert shown(mails) == [{"P001"}, {"P003"}]
+
+
+def test_readers_whose_mailbox_is_unknown_are_told_of(newsroom: Newsroom) -> None:
+    newsroom.backend = MemoryBackend(MemoryBackend.Options(unknown=("ann@example.org",)))
+    record = newsroom.run(THURSDAY)
+    assert (record.verdict, record.exit_code) == ("sent", 7)
+    assert record.words == "sent to 0 of 1 reader: 2 papers (1 refused)"
 
 
 def test_what_was_composed_and_not_sent_goes_out_with_the_next_run_of_its_day(
@@ -241,6 +275,30 @@ def test_an_issue_halted_before_anybody_had_it_gives_its_papers_back(
         ledger.halt(frozen.id, at=newsroom.clock.now(), reason="wrong")
     newsroom.run(FRIDAY)
     assert shown(mails) == [{"P001", "P002", "P003"}]
+
+
+def test_an_issue_that_was_changed_by_hand_is_never_overwritten(
+    newsroom: Newsroom, mails: MemoryBackend, tmp_path: Path
+) -> None:
+    newsroom.run(THURSDAY, sends=False)
+    page = tmp_path / "issues" / "2025-11-06" / "issue.html"
+    page.write_text("mine", "utf-8")
+    for _ in range(3):
+        with pytest.raises(StoreError, match=r"issue\.html: was changed") as caught:
+            newsroom.run(THURSDAY, hour=9)
+        assert "newsletter run" in str(caught.value.hint)
+    assert page.read_text("utf-8") == "mine"
+    assert not mails.delivered
+    assert newsroom.source("hf").asked.count(THURSDAY) == 1
+
+
+def test_what_becomes_of_the_folder_does_not_matter_to_an_issue_that_is_frozen(
+    newsroom: Newsroom, mails: MemoryBackend, tmp_path: Path
+) -> None:
+    newsroom.run(THURSDAY)
+    (tmp_path / "issues" / "2025-11-06" / "issue.html").write_text("mine", "utf-8")
+    assert newsroom.run(THURSDAY, hour=9).verdict == "sent"
+    assert len(mails.delivered) == 1
 
 
 class TestApproval:
@@ -377,3 +435,33 @@ def test_a_run_that_is_killed_at_any_step_is_run_again(
 ) -> None:
     assert run_until(newsroom, THURSDAY, number, is_after=is_after)
     assert_all_is_as_if_nothing_had_happened(newsroom, mails)
+
+
+def test_the_papers_of_a_week_without_an_issue_come_in_the_next_weekly_one(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.add("kim", cadence="weekly")
+    newsroom.source("hf").days = {
+        MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)
+    }
+    newsroom.run(MONDAY + timedelta(days=5))
+    newsroom.run(MONDAY + timedelta(days=7))
+    newsroom.run(MONDAY + timedelta(days=12))
+    newsroom.run(MONDAY + timedelta(days=19))
+    newsroom.run(MONDAY + timedelta(days=21))
+    assert shown(mails, "kim") == [{"P001"}, {"P002", "P003"}]
+
+
+def test_a_run_after_a_halt_tells_how_many_have_what_was_halted(
+    newsroom: Newsroom, mails: MemoryBackend
+) -> None:
+    newsroom.run(THURSDAY)
+    with newsroom.database() as database:
+        ledger = Ledger(database)
+        frozen = ledger.find(THURSDAY.isoformat())
+        assert frozen is not None
+        ledger.halt(frozen.id, at=newsroom.clock.now(), reason="wrong")
+    record = newsroom.run(THURSDAY, hour=9)
+    assert record.verdict == "partly sent"
+    assert record.words.startswith("sent to 1 of 1 reader so far: 2 papers; issue 2025-11-06 was halted at")
+    assert len(mails.delivered) == 1

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, render_template, request
 from newsletter.http.serving import MAIL_POLICY
 from newsletter.preview.appearances import APPEARANCES, appearance
 from newsletter.preview.marking import MARK_ID, marked
-from newsletter.preview.outline import headings
 from newsletter.preview.views import View, the_scene
+from newsletter.rendering.outline import headings
 
 if TYPE_CHECKING:
     from newsletter.preview.appearances import Appearance

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template
 
-from newsletter.preview.anatomy import anatomy
 from newsletter.preview.views import View, the_scene
+from newsletter.rendering.anatomy import anatomy
 from newsletter.rendering.checks.message import body_parts
 from newsletter.rendering.checks.size import GMAIL_CLIPS_AT
 
 if TYPE_CHECKING:
-    from newsletter.preview.anatomy import Anatomy
     from newsletter.preview.picture import Scene
+    from newsletter.rendering.anatomy import Anatomy
 
 BLUEPRINT = Blueprint("size", __name__)
 # The bar is drawn on so many units.

@@ -82,8 +82,8 @@ class Configuration:
     def _keys(self) -> Iterator[Finding]:
         signer = self._patient.parts.signer()
         link_keys(self._patient.parts.config)
-        told = f"{len(signer.keys)} keys sign mail" if signer else "no key signs mail"
-        yield found("G3", "ok", f"{told}; keys that are files are readable by you alone")
+        told = f"keys that sign mail: {len(signer.keys) if signer else 0}"
+        yield found("G3", "ok", f"{told}; those in files are readable by you alone")
 
     def _writers(self) -> Iterator[Finding]:
         path = self._patient.parts.config.path

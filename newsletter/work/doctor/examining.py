@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
 from newsletter.errors import NewsletterError
 from newsletter.work.doctor.findings import Finding, found, sorted_findings
@@ -45,10 +45,7 @@ class _Round:
     _done: int = 0
     _is_over: bool = False
     _lock: Lock = field(default_factory=Lock)
-    _ended: Lock = field(default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        self._ended.acquire()
+    _ended: Event = field(default_factory=Event)
 
     def run(self) -> None:
         for check in self.checks:
@@ -58,10 +55,10 @@ class _Round:
                     return
                 self._findings += made
                 self._done += 1
-        self._ended.release()
+        self._ended.set()
 
     def result(self, end: float, seconds: float) -> list[Finding]:
-        self._ended.acquire(timeout=max(0.0, end - time.monotonic()))
+        self._ended.wait(max(0.0, end - time.monotonic()))
         with self._lock:
             self._is_over = True
             late = self.checks[self._done : self._done + 1]

@@ -72,12 +72,12 @@ class Leaving:
             page = self._asker.ask("GET", self._known)
         except SourceError as error:
             self._known = None
-            yield found("W6", "warning", error.message, _NOT_BUILT + _BY_HAND)
+            yield found("W2", "warning", error.message, _NOT_BUILT + _BY_HAND)
             return
         if page.status in _GONE:
             self._known = None
             yield found(
-                "W6", "warning", f"{base} has no page to unsubscribe ({page.status})", _NOT_BUILT + _BY_HAND
+                "W2", "warning", f"{base} has no page to unsubscribe ({page.status})", _NOT_BUILT + _BY_HAND
             )
             return
         self._page = page

@@ -62,7 +62,7 @@ class Books:
             yield found(
                 "C2",
                 "warning",
-                f"{count:,} mails of {slug} are in doubt",
+                f"in doubt: {count:,} of {slug}",
                 f"`newsletter reconcile {slug}` lists them, and settles them by a log or by choice",
             )
         if not doubts:
@@ -127,11 +127,10 @@ class Books:
             )
             return
         age = self._patient.now() - made
-        days = max(0, age.days)
         severe = age > _BACKUP_AGE
         yield found(
             "C5",
             "warning" if severe else "ok",
-            f"the last backup was made {days} days ago" if days else "the last backup was made today",
+            f"the last backup was made on {made:%Y-%m-%d}",
             "`newsletter db backup FILE`, best from cron" if severe else "",
         )

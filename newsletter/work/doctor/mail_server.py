@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # How often a mail waits for the server where nothing is sent ahead (MAIL, RCPT, DATA, dot).
 _TRIPS = 4
+_WORTH_TELLING = timedelta(minutes=1)
 _SPEED_UPS = ("PIPELINING", "CHUNKING")
 
 
@@ -81,7 +82,7 @@ class MailServer:
             yield found(
                 "S2",
                 "warning",
-                f"{people.beyond_ascii} addresses are not ASCII, and the server offers no SMTPUTF8",
+                f"addresses that need SMTPUTF8, which the server does not offer: {people.beyond_ascii:,}",
                 "these people will be refused: ask them for another address, or use another server",
             )
         limit = f"mails up to {probe.max_size:,} octets" if probe.max_size else "mails of any size"
@@ -145,7 +146,9 @@ class MailServer:
         lasts = max(least_time(people.active, limits, self._used(limits)), self._on_the_wire(people.active))
         most = timedelta(hours=patient.parts.config.schema.sending.finish_within_hours)
         end = (patient.now() + lasts).astimezone()
-        told = f"{people.active:,} mails take {shown(lasts)} at least: begun now, until {end:%a %H:%M}"
+        until = f"{shown(lasts)} at least: begun now, until {end:%a %H:%M}"
+        takes = until if lasts >= _WORTH_TELLING else "no time to speak of"
+        told = f"an issue for {people.active:,} takes {takes}"
         if lasts > most:
             yield found(
                 "S5",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.mailing import wire_form
 from newsletter.mailing.dkim_verifying import check_signatures
+from newsletter.rendering.anatomy import anatomy
 from newsletter.rendering.checks import Expectations, FinalMail, check
 from newsletter.rendering.checks.known_losses import known_losses
 from newsletter.work.check import texts_of
@@ -94,6 +95,7 @@ class Message:
         size = len(sample.html.encode("utf-8"))
         if not any(finding.code == "M7" for finding in told):
             yield found("M7", "ok", f"{size:,} bytes of HTML, {len(sample.mail.message):,} octets in all")
+        yield found("M7", "info", _where_bytes_go(sample.html))
         bad = {finding.code for finding in told}
         yield from (found(code, "ok", said) for code, said in _ALL_WELL.items() if code not in bad)
 
@@ -144,6 +146,14 @@ class Message:
                 "no mail shows a postal address",
                 'set postal_address = "..." in [newsletter], where the law of your readers asks for it',
             )
+
+
+def _where_bytes_go(html: str) -> str:
+    """Lay out who takes how much of the HTML, the largest first, a line for each section."""
+    body = anatomy(html)
+    sizes = [("head, masthead and foot", body.shell), *((part.title, part.size) for part in body.parts)]
+    lines = (f"{size:>9,}  {title}" for title, size in sorted(sizes, key=lambda one: -one[1]))
+    return "\n".join(["the bytes of the HTML, section by section:", *lines])
 
 
 def _told(fault: Fault) -> Finding:

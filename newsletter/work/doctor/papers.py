@@ -32,7 +32,7 @@ def _ask(named: NamedSource) -> Iterator[Finding]:
     elif not trial.papers:
         yield found("P1", "warning", f"{named.name} answers, and no paper can be read in it", _looking(named))
     else:
-        yield found("P1", "ok", f"{named.name} answers, with {trial.papers} papers at first sight")
+        yield found("P1", "ok", f"{named.name} answers; papers at first sight: {trial.papers}")
 
 
 def _looking(named: NamedSource) -> str:

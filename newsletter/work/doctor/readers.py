@@ -61,13 +61,13 @@ class Readers:
             yield found(
                 "L1",
                 "info",
-                f"when {people.undated_consents:,} of {people.active:,} people agreed is not known",
+                f"not known when they agreed: {people.undated_consents:,} of {people.active:,} readers",
                 "import consent_at with them where you know it",
             )
         else:
-            yield found("L1", "ok", f"{people.active:,} people, all with the day of their consent")
+            yield found("L1", "ok", f"active readers: {people.active:,}, all with the day of their consent")
         if waiting:
-            yield found("L1", "info", f"{waiting:,} people have not confirmed, and get nothing until they do")
+            yield found("L1", "info", f"not confirmed, so that they get nothing yet: {waiting:,}")
 
     def _alike(self) -> Iterator[Finding]:
         people = self._people()
@@ -75,7 +75,7 @@ class Readers:
             yield found(
                 "L2",
                 "info",
-                f"{people.alike:,} addresses may belong to people who are here (+tags, dots at Gmail)",
+                f"may belong to people who are here already (+tags, dots at Gmail): {people.alike:,}",
                 "nothing is done about it by itself: `newsletter subscribers list` shows them",
             )
         elif people:
@@ -87,7 +87,7 @@ class Readers:
             yield found(
                 "L3",
                 "warning",
-                f"{people.roles:,} addresses are of an office or a program (info@, abuse@, noreply@ ...)",
+                f"addresses of an office or a program (info@, abuse@, noreply@ ...): {people.roles:,}",
                 "ask who subscribed them, or unsubscribe them",
             )
         elif people:
@@ -113,11 +113,11 @@ class Readers:
             yield found(
                 "L4",
                 "warning",
-                f"{dead} of {asked} domains take no mail: {lost:,} people cannot be reached",
+                f"{dead} of {asked} domains take no mail; readers there: {lost:,}",
                 "look for slips of the pen (gmial.com), and unsubscribe these people",
             )
         elif asked:
-            yield found("L4", "ok", f"the {asked} most common domains take mail")
+            yield found("L4", "ok", f"the most common domains take mail ({asked} asked)")
 
     def _complaints(self) -> Iterator[Finding]:
         since = self._patient.now() - timedelta(days=_DAYS)
@@ -132,7 +132,7 @@ class Readers:
             return
         complaints, bounces = left.get("complained", 0), left.get("bounced", 0)
         rate = complaints / sent
-        told = f"{complaints:,} complaints and {bounces:,} lost mailboxes to {sent:,} mails of {_DAYS} days"
+        told = f"complaints: {complaints:,}, lost mailboxes: {bounces:,}, of {sent:,} mails in {_DAYS} days"
         if rate > _TOO_MANY:
             yield found(
                 "L5", "error", f"{told}: more than 0.3 % complain", "send less, and only to who asked for it"
@@ -147,7 +147,9 @@ class Readers:
         if people is None:
             return
         gmail = sum(people.domains.get(domain, 0) for domain in _PERSONAL_GMAIL)
-        told = f"{gmail:,} readers at Gmail; from {_BULK:,} a day on the rules for bulk senders hold for good"
+        told = (
+            f"readers at Gmail: {gmail:,}; from {_BULK:,} a day on the rules for bulk senders hold for good"
+        )
         yield found("L6", "info" if gmail >= _BULK else "ok", told)
 
     def _warming_up(self) -> Iterator[Finding]:

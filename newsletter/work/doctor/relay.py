@@ -39,9 +39,16 @@ def relay_of(config: Config, way: str) -> Relay | None:
         return None
     table = config.schema.backends.get(way, {})
     preset = table.get("preset") if table.get("preset") in PRESETS else None
-    host = str(table.get("host") or (PRESETS[preset].host if preset else "localhost")).lower()
+    host = str(
+        table.get("host") or (_host_of(preset, table.get("region")) if preset else "localhost")
+    ).lower()
     security = table.get("security") or (PRESETS[preset].security if preset else "starttls")
     return Relay(host=host, preset=preset, likely_preset=_likely(host), is_clear=security == "none")
+
+
+def _host_of(preset: str, region: object) -> str:
+    known = PRESETS[preset]
+    return known.regions.get(str(region), known.host).format(region=region or "")
 
 
 def _likely(host: str) -> str | None:

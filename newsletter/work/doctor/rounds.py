@@ -53,7 +53,7 @@ def _rounds(patient: Patient, asker: Asker, area: Area, *, offline: bool) -> Ite
         "S": lambda: [MailServer(patient).checks()],
         "D": lambda: _of_dns(patient),
         "M": lambda: [Message(patient).checks()],
-        "W": lambda: _if_configured(patient, "W6", lambda: [Leaving(patient, asker).checks()]),
+        "W": lambda: _of_web(patient, asker),
         "L": lambda: [Readers(patient).checks(asks_dns=not offline)],
         "C": lambda: [Books(patient).checks()],
     }
@@ -61,10 +61,15 @@ def _rounds(patient: Patient, asker: Asker, area: Area, *, offline: bool) -> Ite
 
 
 def _of_dns(patient: Patient) -> Iterable[Sequence[Check]]:
-    def rounds() -> list[Sequence[Check]]:
-        return [Senders(patient).checks(), Keys(patient).checks(), Policies(patient).checks()]
+    if not patient.is_configured:
+        return _nobody_to_ask_about("D1", "there is no sender yet, so there is no domain to ask DNS about")
+    return [Senders(patient).checks(), Keys(patient).checks(), Policies(patient).checks()]
 
-    return _if_configured(patient, "D1", rounds)
+
+def _of_web(patient: Patient, asker: Asker) -> Iterable[Sequence[Check]]:
+    if patient.parts.config.schema.newsletter.base_url is None:
+        return _nobody_to_ask_about("W6", "there is no base_url yet, so there is no site to ask")
+    return [Leaving(patient, asker).checks()]
 
 
 def _of_sources(patient: Patient) -> Iterable[Sequence[Check]]:
@@ -75,11 +80,7 @@ def _of_sources(patient: Patient) -> Iterable[Sequence[Check]]:
         return [[Check(code="P1", look=lambda: [told])]]
 
 
-def _if_configured(
-    patient: Patient, code: str, rounds: Callable[[], Iterable[Sequence[Check]]]
-) -> Iterable[Sequence[Check]]:
-    """Ask nobody about the placeholders of what is not configured."""
-    if patient.parts.refusal_to_reach_people() is None:
-        return rounds()
-    told = found(code, "info", "there is no sender and no base_url yet, so nobody can be asked about them")
+def _nobody_to_ask_about(code: str, message: str) -> Iterable[Sequence[Check]]:
+    """Leave the placeholders of what is not configured alone."""
+    told = found(code, "info", message, "`newsletter doctor --only G` says what to add")
     return [[Check(code=code, look=lambda: [told])]]

@@ -76,6 +76,20 @@ def _add(database: Database, address: str) -> None:
         )
 
 
+def test_every_byte_of_the_html_is_told_by_section(
+    built: Callable[[], Patient], told: Told, issue: Any
+) -> None:
+    patient = built()
+    [table] = [one for one in told(Message(patient).checks()) if one.code == "M7" and one.severity == "info"]
+    rows = [line.split(maxsplit=1) for line in table.message.splitlines()[1:]]
+    sizes = {title: int(size.replace(",", "")) for size, title in rows}
+    sample = patient.sample()
+    assert sample
+    assert sum(sizes.values()) == len(sample.html.encode())
+    assert set(sizes) >= {"head, masthead and foot", *(section.title for section in issue().sections)}
+    assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
+
+
 def test_its_links_open_nothing(clinic: Any, built: Callable[[], Patient]) -> None:
     patient = built()
     sample = patient.sample()
@@ -209,5 +223,5 @@ def test_a_mail_that_may_smuggle_another_is_an_error(built: Callable[[], Patient
     sample = patient.sample()
     assert sample
     broken = sample.mail.message + b"smuggled\n.\nMAIL\r\n"
-    patient.__dict__["_sample"] = replace(sample, mail=replace(sample.mail, message=broken))
+    patient.__dict__["_sample"] = replace(sample, mail=replace(sample.mail, pieces=(broken,)))
     assert severities(told(Message(patient).checks()))["M5"] == "error"

@@ -56,10 +56,10 @@ def _make_sightings() -> None:
 def _make_names() -> None:
     op.create_table(
         "paper_names",
-        sa.Column("scheme", sa.String(64), nullable=False),
         sa.Column("value", sa.Text, nullable=False),
+        sa.Column("scheme", sa.String(64), nullable=False),
         _of_paper("paper_names"),
-        sa.PrimaryKeyConstraint("scheme", "value", "paper_id", name=op.f("pk_paper_names")),
+        sa.PrimaryKeyConstraint("value", "scheme", "paper_id", name=op.f("pk_paper_names")),
     )
     op.create_index("ix_paper_names_paper_id", "paper_names", ["paper_id"])
 

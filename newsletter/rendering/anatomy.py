@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newsletter.preview.outline import headings
+from newsletter.rendering.outline import headings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.preview.outline import Heading
+    from newsletter.rendering.outline import Heading
 
 _SECTION_LEVEL = 2
 

@@ -1,0 +1,86 @@
+"""How many sessions are opened, and when."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from newsletter.delivery.sessions import Sessions
+from newsletter.model import Accepted, Outcome, OutgoingMail
+from tests.delivery.puppets import Puppet
+from tests.delivery.stage import LeapingClock, Stage
+
+
+class StandingClock(LeapingClock):
+    """Time passes only in pauses."""
+
+    def monotonic(self) -> float:
+        return self._leapt
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def sessions(clock: StandingClock) -> Sessions:
+    return Sessions(connections=32, outage_seconds=60, accepted=lambda: 0, clock=clock)
+
+
+def allowed(sessions: Sessions) -> int:
+    return sum(sessions.may_open(number, 0) for number in range(32))
+
+
+def passing(clock: StandingClock, seconds: float) -> None:
+    clock.pause(seconds, lambda: False)
+
+
+def test_until_one_is_open_nobody_else_tries(sessions: Sessions) -> None:
+    sessions.look(0)
+    assert allowed(sessions) == 1
+
+
+def test_a_quick_mail_system_is_served_by_a_few(sessions: Sessions, clock: StandingClock) -> None:
+    sessions.opened(0.001)
+    for finished in range(0, 10_000, 1_000):
+        sessions.look(finished)
+        passing(clock, 0.3)
+    assert allowed(sessions) == 8
+
+
+def test_one_that_took_long_to_reach_is_served_by_all_at_once(sessions: Sessions) -> None:
+    sessions.opened(0.04)
+    assert allowed(sessions) == 32
+
+
+def test_one_that_lets_the_few_wait_is_served_by_all(sessions: Sessions, clock: StandingClock) -> None:
+    sessions.opened(0.001)
+    sessions.look(0)
+    passing(clock, 0.2)
+    sessions.look(0)
+    assert allowed(sessions) == 8  # too soon to tell
+    passing(clock, 0.1)
+    sessions.look(100)
+    assert allowed(sessions) == 32
+
+
+def test_mails_that_wait_for_their_answers_bring_the_other_connections(stage: Stage) -> None:
+    more_there = threading.Event()
+
+    def opens(number: int) -> None:
+        if number > 8:
+            more_there.set()
+
+    def says(mail: OutgoingMail, attempt: int) -> Outcome:
+        del mail, attempt
+        assert more_there.wait(20)
+        return Accepted()
+
+    assert stage.send(Puppet(says=says, opens=opens), connections=12).ending == "done"
+
+
+def test_connections_that_were_never_needed_end_with_the_run(stage: Stage) -> None:
+    assert stage.send(Puppet(), connections=32).ending == "done"
+    assert not [thread for thread in threading.enumerate() if thread.name == "delivery"]
