@@ -117,7 +117,7 @@ def asked(named: Named, day: date, parsers: Mapping[str, DocumentParser]) -> Rep
         problems=problems,
         error=error,
         is_stale=is_stale,
-        silence=_in_a_line(silence) if silence else None,
+        silence=silence,
         has_calendar=has_calendar,
     )
 
