@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from newsletter.subscriber import Rhythm
 
 _SATURDAY = 5
-# How far an issue reaches back to days that had none; what is older is no news.
-_FARTHEST = timedelta(days=13)
+# An issue reaches back to the day after the last one, if that came a fortnight ago; what is older is no news.
+_FARTHEST = timedelta(days=14)
 _DAY = timedelta(days=1)
 
 

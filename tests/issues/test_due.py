@@ -71,7 +71,7 @@ def test_a_weekly_issue_has_the_seven_days_up_to_its_own() -> None:
 
 
 def test_a_week_that_was_missed_is_part_of_the_next_one_but_no_older_one() -> None:
-    for weeks, since in ((1, "2025-11-01"), (2, "2025-11-01"), (9, "2025-11-01")):
+    for weeks, since in ((1, "2025-11-01"), (2, "2025-10-25"), (3, "2025-11-01"), (9, "2025-11-01")):
         gone = (Gone(cadence="weekly", day=FRIDAY - timedelta(weeks=weeks)),)
         assert due(FRIDAY, "weekly", week_day=4, gone=gone) == [f"2025-W45 since {since}"]
     late = (Gone(cadence="weekly", day=FRIDAY - timedelta(days=11)),)
