@@ -21,6 +21,7 @@ from newsletter.mailing.tokens import MAX_NUMBER, MIN_KEY_BYTES, LinkTokens
 from newsletter.model import DeliveryId, Mailbox, OutgoingMail
 from newsletter.ports import RateLimited
 from newsletter.store.issue_folder import DATA
+from newsletter.store.ledger import Ledger
 from newsletter.store.vitals import list_vitals, longest_mailbox
 from newsletter.work.at_hand import look_up
 from newsletter.work.drawing import Drawing
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from newsletter.rendering import Theme
     from newsletter.sources.named import NamedSource
     from newsletter.store.database import Database
-    from newsletter.store.ledger import Ledger
     from newsletter.store.vitals import ListVitals
     from newsletter.work.drawing import Style
 
@@ -66,7 +66,6 @@ class Parts(Protocol):
     def style(self) -> Style: ...
     def store_place(self) -> StorePlace: ...
     def database(self) -> AbstractContextManager[Database]: ...
-    def ledger_to_read(self) -> AbstractContextManager[Ledger | None]: ...
     def refusal_to_reach_people(self) -> ConfigError | None: ...
 
 
@@ -191,7 +190,8 @@ class Patient:
 
     def issue(self) -> tuple[Issue, Edition] | None:
         """Give the issue that is looked at, and its edition of all sections; None where there is none."""
-        with self.parts.ledger_to_read() as ledger:
+        with self.database() as database:
+            ledger = Ledger(database) if database else None
             name = self._named or _newest_folder() or _newest_frozen(ledger)
             if name is None:
                 return None

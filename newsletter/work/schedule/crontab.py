@@ -75,11 +75,11 @@ def _entry(
 ) -> list[str]:
     call = _call(command, timetable)
     minute, hour = timetable.at.minute, "*" if timetable.is_hourly else timetable.at.hour
-    if timetable.is_hourly or timetable.timezone == machine_zone:
-        return _checked([f"{minute} {hour} * * * {call}"])
-    if knows_zones:  # it holds for all lines below, so that theirs is set again
+    if knows_zones:  # a zone holds for all lines below it: one that stands above is not ours, nor ours theirs
         zones = f"CRON_TZ={timetable.timezone}", f"CRON_TZ={machine_zone or ':/etc/localtime'}"
         return _checked([zones[0], f"{minute} {hour} * * * {call}", zones[1]])
+    if timetable.is_hourly or timetable.timezone == machine_zone:
+        return _checked([f"{minute} {hour} * * * {call}"])
     minutes = str(minute) if _has_whole_hours(timetable, machine_zone) else _quarters(minute)
     asks = f'[ "$(TZ={quoted(timetable.timezone)} date +\\%H:\\%M)" = {timetable.at:%H:%M} ]'
     return _checked([f"{minutes} * * * * {asks} && {call}"])

@@ -109,6 +109,13 @@ def test_a_cron_that_knows_zones_is_told_and_other_peoples_lines_keep_theirs() -
     assert block(zone=None, knows_zones=True).splitlines()[3] == "CRON_TZ=:/etc/localtime"
 
 
+@pytest.mark.parametrize("is_hourly", [False, True])
+def test_a_zone_that_somebody_set_above_is_not_ours(*, is_hourly: bool) -> None:
+    timetable = Timetable(at=time(6, 30), timezone="Europe/Berlin", is_hourly=is_hourly)
+    lines = block(timetable=timetable, zone="Europe/Berlin", knows_zones=True).splitlines()
+    assert lines[1] == "CRON_TZ=Europe/Berlin"
+
+
 @pytest.mark.parametrize(
     ("zone", "there", "minutes"),
     [
