@@ -34,7 +34,7 @@ def examine(rounds_of_checks: Iterable[Sequence[Check]], *, seconds: float) -> t
         Thread(target=one.run, daemon=True).start()
     end = time.monotonic() + seconds
     made = [finding for one in rounds for finding in one.result(end, seconds)]
-    return sorted_findings(_each_error_once(made))
+    return sorted_findings(tuple(_each_error_once(made)))
 
 
 def _each_error_once(findings: Iterable[Finding]) -> Iterable[Finding]:

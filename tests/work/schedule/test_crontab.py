@@ -99,6 +99,9 @@ def test_every_hour_is_every_hour_in_any_zone() -> None:
     hourly = Timetable(at=time(6, 30), timezone="Asia/Tokyo", is_hourly=True)
     [(fields, _)] = entries(block(timetable=hourly, zone="America/New_York"))
     assert fields == "30 * * * *"
+    nepal = Timetable(at=time(6, 0), timezone="Asia/Kathmandu", is_hourly=True)
+    minutes = [entries(block(timetable=nepal, zone=zone))[0][0] for zone in ("UTC", "Asia/Kathmandu", None)]
+    assert minutes == ["15 * * * *", "0 * * * *", "0 * * * *"]
 
 
 def test_a_cron_that_knows_zones_is_told_and_other_peoples_lines_keep_theirs() -> None:
