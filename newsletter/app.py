@@ -62,6 +62,11 @@ class App:
         """Read the configuration at `path`, else `newsletter.toml` here, else the defaults."""
         return cls(load_config(path))
 
+    @property
+    def issues(self) -> Path:
+        """Where a run keeps issues: beside the configuration, like the database."""
+        return self.config.folder / ISSUES
+
     def recipe(self) -> Recipe:
         """Say how a document becomes an issue."""
         from newsletter.work.build import Recipe  # noqa: PLC0415 - who builds nothing needs no patterns

@@ -84,7 +84,7 @@ def _dry_run(
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger_to_read() as ledger:
-        at_hand = look_up(issue, ledger)
+        at_hand = look_up(issue, ledger, root=app.issues)
         steps = with_readers(plan(at_hand, wanted), ledger)
         now = datetime.now(UTC)
         found = outlook(
@@ -126,7 +126,7 @@ def _send(
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger() as ledger:
-        at_hand = look_up(issue, ledger)
+        at_hand = look_up(issue, ledger, root=app.issues)
         must_be_approved(at_hand, approvals(app.config, ledger.database))
         steps = with_readers(plan(at_hand, wanted), ledger)
         now = datetime.now(UTC)
