@@ -57,7 +57,7 @@ class Doomed:
     def die(self) -> None:
         if self._session:
             self._session.close()
-            # The server lets the lock go when it notices, a moment later: whoever asks for it waits until then.
+            # The server lets the lock go when it notices, a moment later: who asks for it waits until then.
             with self._database.writing() as another:
                 another.exec_driver_sql("SELECT pg_advisory_xact_lock(1313166164, %s::int)", (self.hold.id,))
         else:
