@@ -62,6 +62,11 @@ class App:
         """Read the configuration at `path`, else `newsletter.toml` here, else the defaults."""
         return cls(load_config(path))
 
+    @property
+    def issues(self) -> Path:
+        """Where a run keeps issues: beside the configuration, like the database."""
+        return self.config.folder / ISSUES
+
     def recipe(self) -> Recipe:
         """Say how a document becomes an issue."""
         from newsletter.work.build import Recipe  # noqa: PLC0415 - who builds nothing needs no patterns
@@ -90,13 +95,12 @@ class App:
         return PlacingPolicy(min_score=self.config.schema.topics.min_score)
 
     def past(self, before: date | None = None) -> Past:
-        """Say what the archive and the issues under ./issues teach, or those before a day; nothing if
-        switched off."""
+        """Say what the archive and the issues beside the configuration teach, or those before a day."""
         from newsletter.store.past import Past, past_of  # noqa: PLC0415 - reading counts takes its time
 
         if not self.config.schema.topics.learn_from_past:
             return Past(background=None)
-        return past_of(ISSUES, self.archive_to_read, before=before)
+        return past_of(self.issues, self.archive_to_read, before=before)
 
     def sorting(self, before: date | None = None) -> Sorting:
         """Say where papers go, with what is known of the time before a day."""

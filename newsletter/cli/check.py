@@ -33,8 +33,9 @@ def check(
     from newsletter.cli import check_output as output
     from newsletter.store.issue_folder import find_issue, read_issue
 
-    stored = read_issue(find_issue(issue))
-    findings = App.open(config_path).check(stored)
+    app = App.open(config_path)
+    stored = read_issue(find_issue(issue, root=app.issues))
+    findings = app.check(stored)
     if as_json:
         output.print_json_findings(stored.issue.slug, findings)
     else:

@@ -12,7 +12,7 @@ from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, ConfigError, UsageEr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newsletter.app import App
+    from newsletter.http.resolver import Resolver
     from newsletter.work.doctor.findings import Area, Finding
     from newsletter.work.doctor.patient import Patient
 
@@ -46,6 +46,8 @@ def doctor(
     """
     from newsletter.app import App
     from newsletter.cli import doctor_output as output
+    from newsletter.http.resolver import Resolver
+    from newsletter.work.doctor.patient import Patient
 
     areas = _areas(only, offline=offline)
     if offline and fix_dns:
@@ -55,10 +57,11 @@ def doctor(
     except ConfigError as error:
         findings: tuple[Finding, ...] = (_unreadable(error),)
     else:
-        patient = _patient(app, issue, nameserver)
+        resolver = Resolver(nameserver)
+        patient = Patient(app, resolver, issue=issue)
         if fix_dns:
             _print_records(patient, as_json=as_json)
-            return
+            context.exit(_unanswered(resolver))
         findings = _examined(patient, areas, offline=offline)
     if as_json:
         output.print_json_report(findings)
@@ -92,13 +95,6 @@ def _unreadable(error: ConfigError) -> Finding:
     )
 
 
-def _patient(app: App, issue: str | None, nameserver: str | None) -> Patient:
-    from newsletter.http.resolver import Resolver
-    from newsletter.work.doctor.patient import Patient
-
-    return Patient(app, Resolver(nameserver), issue=issue)
-
-
 def _examined(patient: Patient, areas: tuple[Area, ...], *, offline: bool) -> tuple[Finding, ...]:
     from newsletter.http.asking import Asker
     from newsletter.work.doctor.rounds import examination
@@ -129,4 +125,18 @@ def _print_records(patient: Patient, *, as_json: bool) -> None:
     for record in records:
         click.echo(record.zone)
     if not records:
-        click.echo("nothing is to be published: what can be told is right", err=True)
+        click.echo("nothing is to be published, as far as DNS tells", err=True)
+
+
+def _unanswered(resolver: Resolver) -> int:
+    """Say what could not be asked about, where a record may be missing, and give the exit code."""
+    names = resolver.unanswered()
+    for told in names:
+        click.echo(f"could not be asked: {told}", err=True)
+    if names:
+        click.echo(
+            "hint: what is to be published there is not known: run it again, or name another name "
+            "server (--nameserver)",
+            err=True,
+        )
+    return EXIT_FOUND_ERRORS if names else EXIT_DONE

@@ -75,7 +75,8 @@ def print_foreseen(found: Foreseen, day: date, way: str, *, as_json: bool) -> in
         elif not note.papers:
             click.echo(f"{note.slug}: no paper for it, so nothing would be sent")
         else:
-            click.echo(f"{note.slug}: {counted(note.papers, 'paper')}")
+            waits = "; it waits for approval" if note.verdict == "waiting for approval" else ""
+            click.echo(f"{note.slug}: {counted(note.papers, 'paper')}{waits}")
         for fault in note.faults:
             click.echo(f"  its check finds: {fault}")
     for outlook in found.outlooks:

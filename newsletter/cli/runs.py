@@ -45,8 +45,9 @@ def approve(*, issue: str, withdraw: bool, as_json: bool, config_path: Path | No
     from newsletter.work.approving import approve as approve_issue
     from newsletter.work.at_hand import look_up
 
-    with App.open(config_path).ledger() as ledger:
-        at_hand, store = look_up(issue, ledger), ApprovalStore(ledger.database)
+    app = App.open(config_path)
+    with app.ledger() as ledger:
+        at_hand, store = look_up(issue, ledger, root=app.issues), ApprovalStore(ledger.database)
         if withdraw:
             is_changed = store.withdraw(at_hand.slug)
             said = "the approval is taken back" if is_changed else "it was not approved"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -46,6 +47,13 @@ def talk_about(app: App, timetable: Timetable, where: str) -> None:
         click.echo(f"every hour at minute {timetable.at.minute}; the issue of a day from {at} on", err=True)
     else:
         click.echo(f"every day at {at}", err=True)
+    left_out = timetable.left_out_after(datetime.now(UTC))
+    if left_out and where in ("cron", "systemd"):
+        click.echo(
+            f"on {left_out} the clocks leave {timetable.at:%H:%M} out, and {where} may make no call: "
+            "choose another time",
+            err=True,
+        )
     if names := secret_names(app.config, os.environ):
         click.echo(_SECRETS[where].format(names=", ".join(names)), err=True)
     if where == "systemd":

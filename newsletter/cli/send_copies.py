@@ -31,7 +31,7 @@ def send_copies(
     from newsletter.store.issue_folder import find_issue, read_issue
     from newsletter.work.send import copies
 
-    stored = read_issue(find_issue(issue))
+    stored = read_issue(find_issue(issue, root=app.issues))
     mailboxes = list({box.address: box for box in map(parse_mailbox, recipients)}.values())
     way = app.backend(backend)
     refusal = app.refusal_to_reach_people() if way.reaches_people else None

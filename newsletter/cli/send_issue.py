@@ -84,7 +84,7 @@ def _dry_run(
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger_to_read() as ledger:
-        at_hand = look_up(issue, ledger)
+        at_hand = look_up(issue, ledger, root=app.issues)
         steps = with_readers(plan(at_hand, wanted), ledger)
         now = datetime.now(UTC)
         found = outlook(
@@ -132,7 +132,7 @@ def _send(
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger() as ledger:
-        at_hand = look_up(issue, ledger)
+        at_hand = look_up(issue, ledger, root=app.issues)
         steps = with_readers(plan(at_hand, wanted), ledger)
         _must_be_as_approved(app, at_hand, ledger)
         now = datetime.now(UTC)

@@ -94,10 +94,13 @@ def _written(config: Config, table: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _beside(folder: Path, options: type[BaseModel], raw: dict[str, Any]) -> dict[str, Any]:
-    """Let relative paths start where the configuration is, wherever the command was started."""
+    """Let relative paths start where the configuration is, wherever the command was started; those that are
+    not written down, too."""
+    fields = options.model_fields.items()
+    usual = {name: str(field.default) for name, field in fields if isinstance(field.default, Path)}
     return {
         name: str(folder / value) if isinstance(value, str) and _is_path(options, name) else value
-        for name, value in raw.items()
+        for name, value in (usual | raw).items()
     }
 
 

@@ -74,6 +74,12 @@ class Resolver:
             self._known[key] = answer
         return answer
 
+    def unanswered(self) -> tuple[str, ...]:
+        """List the names that were asked about and not told of, in order, and why."""
+        with self._lock:
+            failures = {name: answer.failure for (name, _), answer in self._known.items() if answer.failure}
+        return tuple(f"{name}: {failure}" for name, failure in sorted(failures.items()))
+
     def _time_left(self) -> tuple[str | None, float]:
         """Say why nothing is asked any more, else how many seconds a question may take."""
         self._end = self._end or time.monotonic() + self._total_seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,10 @@ class HuggingFaceSource:
         self._fetcher = fetcher
 
     def silence(self, day: date, /) -> str | None:
-        """Nobody submits on weekends."""
-        return weekend_silence(day, "Hugging Face")
+        """Nobody submits on weekends, and the list of a Monday may be empty until its evening."""
+        if _weekend(day - timedelta(days=1)) and not _weekend(day):
+            return "Hugging Face may have nothing on Mondays before its list is filled"
+        return _weekend(day)
 
     def fetch(self, day: date | None, /) -> Iterator[Document]:
         """Yield the pages of the lists. Raises `StaleSource` where one shows the papers of another day."""
@@ -64,7 +67,7 @@ class HuggingFaceSource:
         yield day
         for _ in range(1, self._options.days):
             if day is not None:
-                day = day_before(day, self.silence)
+                day = day_before(day, _weekend)
                 yield day
 
     def _documents(self, day: date | None) -> list[Document]:
@@ -73,7 +76,7 @@ class HuggingFaceSource:
         except SourceError as error:
             pages = [self._page(day, error)]
         if day and not _shows(day, pages):
-            if self.silence(day):
+            if _weekend(day):
                 return []
             found = max(paper.announced for _, parsed in pages for paper in parsed.papers if paper.announced)
             raise StaleSource(
@@ -101,6 +104,10 @@ class HuggingFaceSource:
             return readable(partial(self._fetcher.get, address), HuggingFaceHtml())
         except SourceError as second:
             raise SourceError(f"{error.message}; and {second.message}", hint=error.hint) from second
+
+
+def _weekend(day: date) -> str | None:
+    return weekend_silence(day, "Hugging Face")
 
 
 def _next_number(parsed: Parsed, number: str | None) -> str | None:

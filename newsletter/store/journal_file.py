@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from newsletter.store.ledger_values import SenderId
     from newsletter.store.moves import Noted
 
-# Room for some 15,000 mails before it turns; the rest is for those that come while the rows are written.
-FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 20
+# Room for some 4,000 mails before it turns; the rest is for those that come while the rows are written, and
+# is in memory only if it is used.
+FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 18
 
 
 def journal_paths(database_file: Path, sender: SenderId) -> tuple[Path, Path]:
@@ -82,7 +83,7 @@ class FileJournal:
         self._handles = _opened(self._paths)
         self._maps = [mmap.mmap(handle, FILE_BYTES) for handle in self._handles]
         self._map, self._end = self._maps[0], 0
-        self._is_turned = False
+        self._is_turned, self._filled = False, 0
         self._fault: StoreError | None = None
         self._has_ended = self._is_closed = False
         self._lock = Lock()
@@ -129,7 +130,7 @@ class FileJournal:
             noted, self._noted = self._noted, []
             if self._end > TURN_BYTES and not self._is_turned:
                 self._map = self._other()
-                self._end, self._is_turned = 0, True
+                self._filled, self._end, self._is_turned = self._end, 0, True
             under_way = self._holds() if self._is_turned else ()
         if not noted and not self._is_turned:
             return 0
@@ -142,7 +143,7 @@ class FileJournal:
                 self._noted = noted + self._noted
             raise
         if self._is_turned:
-            self._other()[:] = bytes(FILE_BYTES)
+            self._other()[: self._filled] = bytes(self._filled)
             self._is_turned = False
         with self._lock:
             if not self._noted:

@@ -38,9 +38,10 @@ class Answer:
     """What a source answered for a day.
 
     `new` papers were not in the archive. `silence` says why nothing was expected; `expected` that the source
-    has a calendar, by which there should be something. `same_since` is the day since when a source that said
-    the "same" has said so. `problems` counts records that could not be read. `error` and `broken_since` tell
-    of a failure; papers that came before it count. `late_days` are earlier days it was asked for as well.
+    has a calendar, by which there should be something. `same_since` is the day on which a source that said
+    the "same" or "nothing" last had something new. `problems` counts records that could not be read. `error`
+    and `broken_since` tell of a failure; papers that came before it count. `late_days` are earlier days it
+    was asked for as well.
     """
 
     source: str

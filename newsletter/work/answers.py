@@ -76,7 +76,7 @@ def judged(
     answered = day if reply.missed is None else reply.missed - timedelta(days=1)
     known = replace(stood_still, answered_on=_later(state.answered_on, answered))
     if not reply.papers:
-        return answer, known
+        return replace(answer, same_since=state.moved_on), known
     mark = fingerprint(reply.papers)
     if mark == state.fingerprint and state.moved_on is not None and state.moved_on < day:
         same = replace(answer, said="same", same_since=state.moved_on)
@@ -88,12 +88,15 @@ def judged(
 
 
 def is_stale(answer: Answer, day: date) -> bool:
-    """Whether a source stood still when it should have moved."""
-    if answer.said != "same" or answer.silence is not None:
+    """Whether a source stood still when it should have moved, or one without a calendar had nothing for so
+    long that it should have."""
+    if answer.said not in ("same", "nothing") or answer.silence is not None:
         return False
     if answer.error is not None or answer.same_since is None:
         return answer.error is not None
-    return answer.expected or day - answer.same_since > timedelta(days=STALE_DAYS)
+    if answer.expected:
+        return answer.said == "same"
+    return day - answer.same_since > timedelta(days=STALE_DAYS)
 
 
 def is_unexpectedly_empty(answer: Answer) -> bool:

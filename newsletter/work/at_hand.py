@@ -55,15 +55,15 @@ class AtHand:
             )
 
 
-def look_up(name: str, ledger: Ledger | None) -> AtHand:
-    """Resolve what a person typed, a folder or a slug. Raises `StoreError` for what is neither here as a
-    folder nor frozen. Without a ledger nothing was frozen."""
-    folder = _folder(name)
+def look_up(name: str, ledger: Ledger | None, *, root: Path = Path("issues")) -> AtHand:
+    """Resolve what a person typed, a folder or the slug of one under `root`. Raises `StoreError` for what is
+    neither here as a folder nor frozen. Without a ledger nothing was frozen."""
+    folder = _folder(name, root)
     stored = read_issue(folder) if folder else None
     slug = stored.issue.slug if stored else Path(name).name
     revisions = _revisions(slug, ledger) if ledger else ()
     if stored is None and not revisions:
-        find_issue(name)  # says where it looked
+        find_issue(name, root=root)  # says where it looked
     return AtHand(slug=slug, folder=folder, stored=stored, revisions=revisions)
 
 
@@ -88,9 +88,9 @@ def revisions_of(name: str, ledger: Ledger | None) -> tuple[FrozenIssue, ...]:
     )
 
 
-def _folder(name: str) -> Path | None:
+def _folder(name: str, root: Path = Path("issues")) -> Path | None:
     try:
-        return find_issue(name)
+        return find_issue(name, root=root)
     except StoreError:
         return None
 

@@ -99,7 +99,8 @@ def asked(named: Named, day: date, parsers: Mapping[str, DocumentParser]) -> Rep
     papers: list[Paper] = []
     problems, error, is_stale, silence = 0, None, False, None
     try:
-        silence = source.silence(day) if isinstance(source, Announcing) else None
+        if isinstance(source, Announcing) and (said := source.silence(day)):
+            silence = _in_a_line(said)
         for document in source.fetch(day):
             parsed = parse(document, parsers)
             problems += len(parsed.problems)
@@ -116,7 +117,7 @@ def asked(named: Named, day: date, parsers: Mapping[str, DocumentParser]) -> Rep
         problems=problems,
         error=error,
         is_stale=is_stale,
-        silence=_in_a_line(silence) if silence else None,
+        silence=silence,
         has_calendar=has_calendar,
     )
 

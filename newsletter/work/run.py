@@ -26,7 +26,6 @@ from newsletter.work.build import edits_of
 from newsletter.work.run_composing import compose_due, select, shown_before
 from newsletter.work.run_fetching import Fetched, ask_sources, take_in
 from newsletter.work.run_sending import checked, count_as_shown, go_on, send_due
-from newsletter.work.topics_papers import ISSUES
 from newsletter.work.verdicts import verdict
 
 if TYPE_CHECKING:
@@ -126,14 +125,18 @@ class _Run:
         """Look an issue up. Of one that is frozen, the folder may be in any state. Raises `StoreError` for a
         folder that somebody changed; one that a run was writing when it ended is as if it were not there."""
         try:
-            return look_up(slug, self.books.ledger)
+            return look_up(str(self._folder(slug)), self.books.ledger)
         except StoreError as error:
             if self.books.ledger.find(slug):
                 return frozen_at_hand(slug, self.books.ledger)
-            if self._was_torn() or not (ISSUES / slug / DATA).exists():
+            folder = self._folder(slug)
+            if self._was_torn() or not (folder / DATA).exists():
                 return None
-            hint = f"remove {ISSUES / slug}, and `newsletter run` composes the issue anew"
+            hint = f"remove {folder}, and `newsletter run` composes the issue anew"
             raise StoreError(error.message, hint=hint) from error
+
+    def _folder(self, slug: str) -> Path:
+        return self.parts.issues / slug
 
     def _was_torn(self) -> bool:
         return self.earlier is not None and self.earlier.step == "compose"
@@ -170,7 +173,7 @@ class _Run:
             return None
         self.watch.said(f"composing {slug} of {len(selection.papers):,} papers")
         unreached = _failed(fetched.answers) if self.policy.tell_readers else ()
-        folder = ISSUES / slug
+        folder = self._folder(slug)
         stored = compose_due(due, selection, self.parts.recipe, unreached=unreached, edits=edits_of(folder))
         write_issue(folder, stored, overwrite=self._was_torn() or not (folder / DATA).exists())
         at_hand = look_up(str(folder), self.books.ledger)

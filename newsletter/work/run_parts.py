@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
+    from pathlib import Path
 
     from newsletter.delivery.clock import Clock
     from newsletter.delivery.stopping import StopRequest
@@ -97,8 +98,8 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """All that a run takes. `due` says which issues a day asks for, `objections` what speaks against sending
-    one to people who never had mail of this newsletter."""
+    """All that a run takes. `issues` is where the folders of issues lie, `due` says which issues a day asks
+    for, `objections` what speaks against sending one to people who never had mail of this newsletter."""
 
     books: Books
     sources: Sequence[Named]
@@ -107,5 +108,6 @@ class Parts:
     check: Callable[[StoredIssue], Sequence[Finding]]
     objections: Callable[[str], Objection | None]
     due: Callable[[date], Sequence[Due]]
+    issues: Path
     alerting: Alerting
     clock: Clock

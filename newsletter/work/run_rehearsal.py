@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.errors import StoreError
 from newsletter.issues.compose import slug_of
 from newsletter.store.issue_folder import digest_of
 from newsletter.store.rehearsing import rehearsal
 from newsletter.store.run_values import Findings, IssueNote
-from newsletter.work.at_hand import AtHand
+from newsletter.work.at_hand import AtHand, look_up
 from newsletter.work.harvest import harvest
 from newsletter.work.outlook import outlook
 from newsletter.work.run_composing import compose_due, select
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from newsletter.issues.due import Due
     from newsletter.store.database import Database
+    from newsletter.store.issue_folder import StoredIssue
+    from newsletter.store.run_values import VerdictKind
     from newsletter.work.harvest import Harvest
     from newsletter.work.outlook import Outlook
     from newsletter.work.run_fetching import Fetched
@@ -73,10 +76,9 @@ def _one(due: Due, fetched: Fetched, parts: Parts, policy: RunPolicy) -> tuple[I
         papers = len(parts.books.ledger.issue(frozen.id).entries)
         accepted = books.counts["accepted"]
         return replace(note, papers=papers, verdict="sent", audience=books.audience, accepted=accepted), None
-    selection = select(parts.books.archive, due, policy, fetched.listed)
-    if not selection.papers:
+    stored = _there(slug, parts) or _composed(due, fetched, parts, policy)
+    if stored is None:
         return replace(note, verdict="quiet day"), None
-    stored = compose_due(due, selection, parts.recipe)
     at_hand = AtHand(slug=slug, folder=None, stored=stored, revisions=())
     found = outlook(
         [Step(audience="everybody")],
@@ -87,5 +89,21 @@ def _one(due: Due, fetched: Fetched, parts: Parts, policy: RunPolicy) -> tuple[I
         at=parts.clock.now(),
         draws=True,
     )
-    note = replace(note, papers=len(selection.papers), digest=digest_of(stored), verdict="not sent")
+    digest = digest_of(stored)
+    is_approved = parts.books.approvals.of(slug, digest)
+    kind: VerdictKind = "not sent" if is_approved else "waiting for approval"
+    note = replace(note, papers=len(stored.issue.entries), digest=digest, verdict=kind)
     return checked(note, parts.check(stored)), found
+
+
+def _there(slug: str, parts: Parts) -> StoredIssue | None:
+    """Give what an earlier run of the day composed, as an editor left it."""
+    try:
+        return look_up(str(parts.issues / slug), parts.books.ledger).stored
+    except StoreError:
+        return None
+
+
+def _composed(due: Due, fetched: Fetched, parts: Parts, policy: RunPolicy) -> StoredIssue | None:
+    selection = select(parts.books.archive, due, policy, fetched.listed)
+    return compose_due(due, selection, parts.recipe) if selection.papers else None

@@ -80,6 +80,7 @@ def run_parts(shop: Workshop, database: Database) -> Parts:
         desk=shop.desk(ledger, shop.limited_backend(None)),
         check=shop.check,
         objections=lambda slug: _objections(shop, ledger, slug),
+        issues=shop.issues,
         due=lambda day: due_on(day, ledger, week_day=week_day),
         alerting=Alerting(
             runs=RunStore(database),

@@ -134,7 +134,7 @@ def told_of(answer: Answer, day: date) -> str:
         case "failed":
             since = f"{answer.broken_since:%Y-%m-%d %H:%M} UTC" if answer.broken_since else "now"
             return f"{name} fails since {since}: {(answer.error or 'no reason')[:_MAX_ERROR_CHARS]}"
-        case "same" if is_stale(answer, day):
+        case "same" | "nothing" if is_stale(answer, day):
             since = f" since {answer.same_since}" if answer.same_since else ""
             told = f": {answer.error[:_MAX_ERROR_CHARS]}" if answer.error else ""
             return f"{name} did not move{since}{told}"

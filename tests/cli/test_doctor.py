@@ -180,6 +180,15 @@ def test_where_nothing_is_missing_nothing_is_printed(newsletter: Run, newsroom: 
     assert "nothing is to be published" in result.stderr
 
 
+def test_records_that_no_name_server_told_of_are_not_called_right(newsletter: Run, newsroom: Any) -> None:
+    del newsroom
+    failing: Any = {**ZONE, ("example.org", "TXT"): "SERVFAIL", ("_dmarc.example.org", "TXT"): "SERVFAIL"}
+    with serving(failing) as server:
+        result = newsletter("doctor", "--nameserver", server.address, "--fix-dns")
+    assert result.exit_code == 8
+    assert "could not be asked: example.org: " in result.stderr
+
+
 def test_without_a_sender_there_is_no_domain_to_publish_for(newsletter: Run, newsroom: Any) -> None:
     (newsroom.folder / "newsletter.toml").write_text("[newsletter]\n", "utf-8")
     result = newsletter("doctor", "--fix-dns")

@@ -264,3 +264,18 @@ def test_the_operator_is_mailed_through_the_backend(desk: Desk) -> None:
     [mail] = desk.mails
     assert mail.name.startswith("ops@example.org")
     assert "saved fails since" in mail.read_text("ascii")
+
+
+def test_cron_finds_everything_beside_the_configuration(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.configure(FOLDER + "[run]\napproval = true\n")
+    desk.run("run", "--date", DAY)
+    elsewhere = tmp_path_factory.mktemp("home")
+    monkeypatch.chdir(elsewhere)
+    given = ("--config", str(desk.folder / "newsletter.toml"))
+    assert desk.run("check", DAY, *given).exit_code == 0
+    assert desk.run("approve", DAY, *given).exit_code == 0
+    assert desk.run("send", DAY, "--dry-run", *given).exit_code == 0
+    assert desk.run("run", "--date", DAY, *given).stdout == f"{DAY}: sent to 1 of 1 reader: 2 papers\n"
+    assert [one.name for one in elsewhere.rglob("*")] == []

@@ -76,6 +76,16 @@ def test_a_crontab_is_only_printed_unless_told_otherwise(crontab: Path, newslett
     assert not crontab.exists()
 
 
+@pytest.mark.parametrize("where", ["crontab", "systemd"])
+def test_a_time_that_the_clocks_leave_out_once_a_year_is_told(
+    crontab: Path, newsletter: Run, where: str
+) -> None:
+    del crontab
+    result = newsletter("schedule", where, "--at", "02:30", "--timezone", "America/New_York")
+    assert "the clocks leave 02:30 out" in result.stderr
+    assert "leave" not in newsletter("schedule", where, "--at", "06:30").stderr
+
+
 def test_lines_are_put_in_and_taken_out_and_other_lines_stay(crontab: Path, newsletter: Run) -> None:
     crontab.write_text(OTHERS)
     for at in ("06:30", "07:00", "07:00"):

@@ -46,6 +46,7 @@ class Doomed:
     """A sender that dies as if by kill -9: its locks are free, and nothing is brought to an end."""
 
     def __init__(self, database: Database, clock: SetClock, stack: ExitStack) -> None:
+        self._database = database
         self._session: Any = None
         if database.file:
             self.hold = sender_hold._beside_a_file(database, clock, LEASE)
@@ -56,6 +57,9 @@ class Doomed:
     def die(self) -> None:
         if self._session:
             self._session.close()
+            # The server lets the lock go when it notices, a moment later: who asks for it waits until then.
+            with self._database.writing() as another:
+                another.exec_driver_sql("SELECT pg_advisory_xact_lock(1313166164, %s::int)", (self.hold.id,))
         else:
             journal: Any = self.hold._journal
             for mapped in journal._maps:

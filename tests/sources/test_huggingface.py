@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,20 @@ def test_weekends_are_known() -> None:
     source = HuggingFaceSource(HuggingFaceSource.Options(), make_fetcher())
     assert source.silence(DAY) is None
     assert source.silence(SATURDAY) == "Hugging Face has nothing on Saturdays"
+
+
+def test_a_mondays_list_that_nobody_has_filled_yet_is_no_trouble_and_one_of_a_tuesday_is() -> None:
+    source = HuggingFaceSource(HuggingFaceSource.Options(), make_fetcher())
+    assert source.silence(MONDAY) == "Hugging Face may have nothing on Mondays before its list is filled"
+    assert source.silence(MONDAY + timedelta(days=1)) is None
+
+
+def test_the_list_before_tuesdays_is_mondays(site: Website) -> None:
+    site.answer(LIST, Reply(hf_json(numbers(2), MONDAY)))
+    tuesday = MONDAY + timedelta(days=1)
+    with suppress(StaleSource):
+        bodies(site, tuesday, days=2)
+    assert {seen.query["date"] for seen in site.seen} == {str(tuesday), str(MONDAY)}
 
 
 def test_the_page_for_readers_is_taken_as_it_is(site: Website, test_data: Path) -> None:

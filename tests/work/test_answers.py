@@ -65,6 +65,22 @@ def test_a_source_without_a_calendar_is_stale_after_a_fortnight(days: int, stale
     assert is_stale(answer, DAY + timedelta(days=days)) is stale
 
 
+@pytest.mark.parametrize(("days", "stale"), [(14, False), (15, True)])
+def test_a_source_without_a_calendar_that_has_nothing_for_a_fortnight_is_stale(
+    days: int, stale: bool
+) -> None:
+    _, state = ask(reply(has_calendar=False), NEW)
+    answer, state = ask(reply(has_calendar=False, papers=()), state, days=days)
+    assert answer.said == "nothing"
+    assert is_stale(answer, DAY + timedelta(days=days)) is stale
+    assert state.moved_on == DAY
+
+
+def test_a_source_that_never_had_anything_is_not_stale() -> None:
+    answer, _ = ask(reply(has_calendar=False, papers=()), NEW)
+    assert not is_stale(answer, DAY + timedelta(days=100))
+
+
 def test_a_source_that_says_itself_that_it_stands_still_is_stale_and_asked_again_for_the_day() -> None:
     before = replace(NEW, answered_on=DAY - timedelta(days=1), moved_on=DAY - timedelta(days=1))
     answer, state = ask(reply(papers=(), error="it still shows Wednesday", is_stale=True), before)

@@ -59,3 +59,18 @@ def test_a_paper_that_one_category_announces_as_new_is_no_cross_list(newsroom: N
 def test_a_paper_that_is_only_listed_across_stays_a_cross_list(newsroom: Newsroom) -> None:
     cross = arxiv_listing(numbers(1)).replace(b"<h3>New submissions", b"<h3>Cross submissions")
     assert archived(newsroom, cross, cross).flags == ("cross",)
+
+
+class Chatty(Papers):
+    """A stranger's source that says why it is silent, at length and with controls."""
+
+    def silence(self, day: date, /) -> str | None:
+        return f"it rests\x1b[31m\non {day}" + " and on" * 1_000
+
+
+def test_what_a_strangers_source_says_of_its_silence_is_a_line_of_text(newsroom: Newsroom) -> None:
+    newsroom.sources = {"source": Chatty()}
+    record = newsroom.run(DAY)
+    assert record.words.startswith("quiet day: it rests[31m on 2025-11-07 and on")
+    assert len(record.words) < 400
+    assert record.words.isprintable()

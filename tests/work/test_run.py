@@ -441,7 +441,9 @@ def test_the_papers_of_a_week_without_an_issue_come_in_the_next_weekly_one(
     newsroom: Newsroom, mails: MemoryBackend
 ) -> None:
     newsroom.add("kim", cadence="weekly")
-    newsroom.source("hf").days = {MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)}
+    newsroom.source("hf").days = {
+        MONDAY + timedelta(days=7 * week - 2): [paper(week)] for week in range(1, 4)
+    }
     newsroom.run(MONDAY + timedelta(days=5))
     newsroom.run(MONDAY + timedelta(days=7))
     newsroom.run(MONDAY + timedelta(days=12))
@@ -463,3 +465,19 @@ def test_a_run_after_a_halt_tells_how_many_have_what_was_halted(
     assert record.verdict == "partly sent"
     assert record.words.startswith("sent to 1 of 1 reader so far: 2 papers; issue 2025-11-06 was halted at")
     assert len(mails.delivered) == 1
+
+
+def test_a_rehearsal_looks_at_the_issue_that_is_there_and_at_what_it_waits_for(newsroom: Newsroom) -> None:
+    newsroom.configure("[run]\napproval = true\n")
+    newsroom.run(THURSDAY)
+    with newsroom.database() as database:
+        at_hand = look_up(THURSDAY.isoformat(), Ledger(database))
+        edit(at_hand, Edits(subject="As I want it"), newsroom.app.recipe())
+        seen = rehearse(database, newsroom.parts, THURSDAY, newsroom.policy(), newsroom.watch)
+        assert [outlook.subject for outlook in seen.outlooks] == ["As I want it"]
+        assert [note.verdict for note in seen.findings.issues] == ["waiting for approval"]
+        approve(
+            look_up(THURSDAY.isoformat(), Ledger(database)), ApprovalStore(database), at=newsroom.clock.now()
+        )
+        seen = rehearse(database, newsroom.parts, THURSDAY, newsroom.policy(), newsroom.watch)
+        assert [note.verdict for note in seen.findings.issues] == ["not sent"]

@@ -33,7 +33,20 @@ def examine(rounds_of_checks: Iterable[Sequence[Check]], *, seconds: float) -> t
     for one in rounds:
         Thread(target=one.run, daemon=True).start()
     end = time.monotonic() + seconds
-    return sorted_findings([finding for one in rounds for finding in one.result(end, seconds)])
+    made = [finding for one in rounds for finding in one.result(end, seconds)]
+    return sorted_findings(tuple(_each_error_once(made)))
+
+
+def _each_error_once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Tell what stopped several checks once, where it can be mended: at the configuration, or the ledger."""
+    nearest_first = sorted(findings, key=lambda finding: (finding.area != "G", finding.area != "C"))
+    known: set[tuple[str, str]] = set()
+    for finding in nearest_first:
+        told = finding.message, finding.fix
+        if finding.severity != "error" or told not in known:
+            yield finding
+        if finding.severity == "error":
+            known.add(told)
 
 
 @dataclass

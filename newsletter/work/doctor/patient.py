@@ -21,14 +21,15 @@ from newsletter.mailing.tokens import MAX_NUMBER, MIN_KEY_BYTES, LinkTokens
 from newsletter.model import DeliveryId, Mailbox, OutgoingMail
 from newsletter.ports import RateLimited
 from newsletter.store.issue_folder import DATA
+from newsletter.store.ledger import Ledger
 from newsletter.store.vitals import list_vitals, longest_mailbox
 from newsletter.work.at_hand import look_up
 from newsletter.work.drawing import Drawing
 from newsletter.work.freezing import content_of
-from newsletter.work.topics_papers import ISSUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from newsletter.config import Config
     from newsletter.config.store import StorePlace
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from newsletter.rendering import Theme
     from newsletter.sources.named import NamedSource
     from newsletter.store.database import Database
-    from newsletter.store.ledger import Ledger
     from newsletter.store.vitals import ListVitals
     from newsletter.work.drawing import Style
 
@@ -57,6 +57,8 @@ class Parts(Protocol):
 
     @property
     def config(self) -> Config: ...
+    @property
+    def issues(self) -> Path: ...
     def letterhead(self) -> Letterhead: ...
     def signer(self) -> Signer | None: ...
     def backend(self, name: str | None) -> MailBackend: ...
@@ -66,7 +68,6 @@ class Parts(Protocol):
     def style(self) -> Style: ...
     def store_place(self) -> StorePlace: ...
     def database(self) -> AbstractContextManager[Database]: ...
-    def ledger_to_read(self) -> AbstractContextManager[Ledger | None]: ...
     def refusal_to_reach_people(self) -> ConfigError | None: ...
 
 
@@ -191,11 +192,12 @@ class Patient:
 
     def issue(self) -> tuple[Issue, Edition] | None:
         """Give the issue that is looked at, and its edition of all sections; None where there is none."""
-        with self.parts.ledger_to_read() as ledger:
-            name = self._named or _newest_folder() or _newest_frozen(ledger)
+        with self.database() as database:
+            ledger = Ledger(database) if database else None
+            name = self._named or _newest_folder(self.parts.issues) or _newest_frozen(ledger)
             if name is None:
                 return None
-            content = content_of(look_up(name, ledger), ledger)
+            content = content_of(look_up(name, ledger, root=self.parts.issues), ledger)
         if content.whole:
             return content.issue, content.whole
         return content.issue, Drawing(content.issue, self.parts.style()).draw((None, content.issue.language))
@@ -211,9 +213,9 @@ class Patient:
         return _LONGEST
 
 
-def _newest_folder() -> str | None:
-    """Name the issue of the latest day under ./issues."""
-    slugs = [path.parent.name for path in ISSUES.glob(f"*/{DATA}")] if ISSUES.is_dir() else []
+def _newest_folder(issues: Path) -> str | None:
+    """Name the issue of the latest day that has a folder."""
+    slugs = [path.parent.name for path in issues.glob(f"*/{DATA}")] if issues.is_dir() else []
     return max(slugs, default=None)
 
 

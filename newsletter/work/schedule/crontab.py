@@ -75,11 +75,13 @@ def _entry(
 ) -> list[str]:
     call = _call(command, timetable)
     minute, hour = timetable.at.minute, "*" if timetable.is_hourly else timetable.at.hour
-    if timetable.is_hourly or timetable.timezone == machine_zone:
-        return _checked([f"{minute} {hour} * * * {call}"])
-    if knows_zones:  # it holds for all lines below, so that theirs is set again
+    if knows_zones:  # a zone holds for all lines below it: one that stands above is not ours, nor ours theirs
         zones = f"CRON_TZ={timetable.timezone}", f"CRON_TZ={machine_zone or ':/etc/localtime'}"
         return _checked([zones[0], f"{minute} {hour} * * * {call}", zones[1]])
+    if timetable.is_hourly:
+        return _checked([f"{_minute_here(timetable, machine_zone)} * * * * {call}"])
+    if timetable.timezone == machine_zone:
+        return _checked([f"{minute} {hour} * * * {call}"])
     minutes = str(minute) if _has_whole_hours(timetable, machine_zone) else _quarters(minute)
     asks = f'[ "$(TZ={quoted(timetable.timezone)} date +\\%H:\\%M)" = {timetable.at:%H:%M} ]'
     return _checked([f"{minutes} * * * * {asks} && {call}"])
@@ -89,6 +91,12 @@ def _call(command: RunCommand, timetable: Timetable) -> str:
     words = " ".join(map(quoted, command.words))
     zone = f"TZ={quoted(timetable.timezone)}"
     return f"cd {quoted(str(command.folder))} && {zone} {words} >>{LOG} 2>&1"
+
+
+def _minute_here(timetable: Timetable, machine_zone: str | None) -> int:
+    """Say at which minute of the machine's hour an hourly call comes: 6:00 in Kathmandu is 0:15 in UTC."""
+    zone = zone_of(machine_zone or timetable.timezone)
+    return timetable.next_after(datetime(2025, 1, 1, tzinfo=UTC)).astimezone(zone).minute
 
 
 def _has_whole_hours(timetable: Timetable, machine_zone: str | None) -> bool:

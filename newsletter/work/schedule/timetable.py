@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTES = 60
+_DAYS_OF_YEAR = 366
 _ZONES = "zoneinfo/"
 
 
@@ -38,6 +39,15 @@ class Timetable:
         the time of the day still belong to the day before."""
         today = moment.astimezone(zone_of(self.timezone)).date()
         return today if not self.is_hourly or self._moment_on(today) <= moment else today - _DAY
+
+    def left_out_after(self, moment: datetime) -> date | None:
+        """Give the first day within a year on which the clocks leave the time out; cron and systemd may make
+        no call on it."""
+        zone = zone_of(self.timezone)
+        today = moment.astimezone(zone).date()
+        days = (today + _DAY * number for number in range(_DAYS_OF_YEAR))
+        gone = (day for day in days if self._moment_on(day).astimezone(zone).time() != self.at)
+        return None if self.is_hourly else next(gone, None)
 
     def _next_day(self, moment: datetime) -> datetime:
         today = moment.astimezone(zone_of(self.timezone)).date()

@@ -48,6 +48,14 @@ def test_an_error_of_ours_becomes_a_finding_and_the_round_goes_on() -> None:
     assert (second.message, third.code) == ("said before", "S2")
 
 
+def test_what_stops_several_checks_is_told_once_and_nearest_to_where_it_is_mended() -> None:
+    def stopped(code: str) -> Check:
+        return raising(code, MailError("the database is away", hint="start it"))
+
+    told = examine([[stopped("M1"), stopped("M4")], [stopped("C1"), stopped("C2")]], seconds=5)
+    assert [finding.code for finding in told if finding.severity == "error"] == ["C1"]
+
+
 def test_a_bug_is_told_as_one_and_shows_no_secret() -> None:
     told = examine([[raising("D1", KeyError("password")), well("D2")]], seconds=5)
     assert "this check has a bug: KeyError" in told[0].message

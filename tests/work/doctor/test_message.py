@@ -90,6 +90,16 @@ def test_every_byte_of_the_html_is_told_by_section(
     assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
 
 
+def test_a_database_of_another_version_is_no_fault_of_the_message_or_the_theme(
+    clinic: Any, built: Callable[[], Patient], told: Told
+) -> None:
+    patient = built()
+    with clinic.patient().parts.subscribers() as store, store.database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    found = told([*Message(patient).checks(), *DrawnTheme(patient).checks()])
+    assert not [finding for finding in found if finding.severity == "error"]
+
+
 def test_its_links_open_nothing(clinic: Any, built: Callable[[], Patient]) -> None:
     patient = built()
     sample = patient.sample()

@@ -99,6 +99,9 @@ def test_every_hour_is_every_hour_in_any_zone() -> None:
     hourly = Timetable(at=time(6, 30), timezone="Asia/Tokyo", is_hourly=True)
     [(fields, _)] = entries(block(timetable=hourly, zone="America/New_York"))
     assert fields == "30 * * * *"
+    nepal = Timetable(at=time(6, 0), timezone="Asia/Kathmandu", is_hourly=True)
+    minutes = [entries(block(timetable=nepal, zone=zone))[0][0] for zone in ("UTC", "Asia/Kathmandu", None)]
+    assert minutes == ["15 * * * *", "0 * * * *", "0 * * * *"]
 
 
 def test_a_cron_that_knows_zones_is_told_and_other_peoples_lines_keep_theirs() -> None:
@@ -107,6 +110,13 @@ def test_a_cron_that_knows_zones_is_told_and_other_peoples_lines_keep_theirs() -
     assert lines[2].startswith("30 6 * * * ")
     assert lines[3] == "CRON_TZ=America/New_York"
     assert block(zone=None, knows_zones=True).splitlines()[3] == "CRON_TZ=:/etc/localtime"
+
+
+@pytest.mark.parametrize("is_hourly", [False, True])
+def test_a_zone_that_somebody_set_above_is_not_ours(*, is_hourly: bool) -> None:
+    timetable = Timetable(at=time(6, 30), timezone="Europe/Berlin", is_hourly=is_hourly)
+    lines = block(timetable=timetable, zone="Europe/Berlin", knows_zones=True).splitlines()
+    assert lines[1] == "CRON_TZ=Europe/Berlin"
 
 
 @pytest.mark.parametrize(

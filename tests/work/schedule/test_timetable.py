@@ -41,6 +41,14 @@ def test_a_change_of_clocks_skips_and_repeats_no_day() -> None:
     assert times(night, "2025-10-24T12:00", 3) == ["10-25 00:30", "10-26 00:30", "10-27 01:30"]
 
 
+def test_a_day_without_that_time_is_known_before() -> None:
+    night = Timetable(at=time(2, 30), timezone="America/New_York")
+    assert night.left_out_after(utc("2026-11-26T00:00")) == date(2027, 3, 14)
+    assert BERLIN.left_out_after(utc("2026-11-26T00:00")) is None
+    hourly = Timetable(at=time(2, 30), timezone="America/New_York", is_hourly=True)
+    assert hourly.left_out_after(utc("2026-11-26T00:00")) is None
+
+
 def test_every_hour_has_its_call_through_a_change_of_clocks() -> None:
     assert times(EVERY_HOUR, "2025-03-29T23:31", 3) == ["03-30 00:30", "03-30 01:30", "03-30 02:30"]
     nepal = Timetable(at=time(6, 0), timezone="Asia/Kathmandu", is_hourly=True)
