@@ -41,7 +41,7 @@ def preview(
 
     PAGE is a saved page of papers (- for standard input): it is built in memory with the configuration in
     force, and nothing is written. ISSUE is a folder or a slug such as 2025-11-07. Without either it is the
-    latest issue under ./issues.
+    latest issue beside the configuration.
 
     The address ends in a key and works on this machine only. Saving newsletter.toml, a template, a style
     sheet or the page shows the new issue within a second; a mistake is shown beside the last good one.
@@ -50,9 +50,10 @@ def preview(
     from newsletter.preview.server import PreviewServer
     from newsletter.preview.subjects import subject_of
     from newsletter.preview.workshop import Workshop
+    from newsletter.work.topics_papers import ISSUES
 
     _refuse_the_public(host, is_public=is_public)
-    subject = subject_of(page_or_issue, as_date(day))
+    subject = subject_of(page_or_issue, as_date(day), _beside(config_path) / ISSUES)
     workshop = Workshop(subject, lambda: App.open(config_path), config_path)
     try:
         server = PreviewServer(workshop, host=host, port=port)
@@ -66,6 +67,13 @@ def preview(
     if open_browser:
         click.launch(server.url_for_once())  # a command line, which everybody on this machine can read
     server.run()
+
+
+def _beside(config_path: Path | None) -> Path:
+    """Where issues are, whatever is wrong with the configuration."""
+    from pathlib import Path
+
+    return config_path.parent if config_path else Path()
 
 
 def _refuse_the_public(host: str, *, is_public: bool) -> None:

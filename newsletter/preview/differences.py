@@ -10,6 +10,7 @@ from newsletter.store.issue_folder import read_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from newsletter.model import Entry, Issue
     from newsletter.store.issue_folder import StoredIssue
@@ -40,12 +41,12 @@ class Difference:
     sizes: tuple[Change, ...]
 
 
-def previous_of(issue: Issue) -> StoredIssue | None:
-    """Find the newest issue under ./issues of an earlier day and the same cadence.
+def previous_of(issue: Issue, root: Path) -> StoredIssue | None:
+    """Find the newest issue under `root` of an earlier day and the same cadence.
 
     Raises `StoreError` if it cannot be read.
     """
-    earlier = sorted((day, folder) for day, folder in issue_folders() if day < issue.day)
+    earlier = sorted((day, folder) for day, folder in issue_folders(root) if day < issue.day)
     for _, folder in reversed(earlier):
         if ("W" in folder.name) == (issue.cadence == "weekly"):
             return read_issue(folder)

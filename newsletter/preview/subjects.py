@@ -128,26 +128,26 @@ class FolderSubject:
         return before != self._seen
 
 
-def subject_of(name: str | None, day: date | None) -> PageSubject | FolderSubject:
-    """Resolve what a person typed: a saved page, an issue, or None for the latest issue here.
+def subject_of(name: str | None, day: date | None, root: Path = ISSUES) -> PageSubject | FolderSubject:
+    """Resolve what a person typed: a saved page, an issue, or None for the latest issue under `root`.
 
     Raises `UsageError` for what is neither.
     """
     if name is None:
-        return FolderSubject(_latest())
+        return FolderSubject(_latest(root))
     if name == STANDARD_INPUT or Path(name).is_file():
         return PageSubject(name, day)
     try:
-        return FolderSubject(find_issue(name))
+        return FolderSubject(find_issue(name, root=root))
     except StoreError as error:
         raise UsageError(
             f"{name!r} is neither a saved page nor an issue: there is no such file, and no {DATA} in "
-            f"{name} or {ISSUES / name}",
+            f"{name} or {root / name}",
             hint="give a page of papers to see what it becomes, or a slug such as 2025-11-07",
         ) from error
 
 
-def issue_folders(root: Path = ISSUES) -> Iterator[tuple[date, Path]]:
+def issue_folders(root: Path) -> Iterator[tuple[date, Path]]:
     """Give the issues under a folder with their days, which their names tell, in no order."""
     if not root.is_dir():
         return
@@ -160,11 +160,11 @@ def issue_folders(root: Path = ISSUES) -> Iterator[tuple[date, Path]]:
             yield day, folder
 
 
-def _latest() -> Path:
-    found = sorted(issue_folders())
+def _latest(root: Path) -> Path:
+    found = sorted(issue_folders(root))
     if not found:
         raise UsageError(
-            f"there is no issue under {ISSUES}/ yet",
+            f"there is no issue under {root}/ yet",
             hint="give a saved page: newsletter preview PAGE shows what it becomes, and writes nothing",
         )
     return found[-1][1]

@@ -79,6 +79,16 @@ def test_the_latest_issue_is_the_one_of_the_newest_day(desk: Path) -> None:
     assert subject.folder.name == "2025-11-06"
 
 
+def test_issues_are_found_where_they_are_kept(desk: Path) -> None:
+    folder = desk / "elsewhere" / "issues" / "2025-11-06"
+    folder.mkdir(parents=True)
+    (folder / "issue.json").write_text("{}", "utf-8")
+    for name in (None, "2025-11-06"):
+        subject = subject_of(name, None, desk / "elsewhere" / "issues")
+        assert isinstance(subject, FolderSubject)
+        assert subject.folder == folder
+
+
 @pytest.mark.parametrize("name", [None, "nowhere.txt", "../x"])
 def test_what_is_not_there_is_told_with_a_way_out(desk: Path, name: str | None) -> None:
     del desk

@@ -15,9 +15,10 @@ VIEW = View(blueprint=BLUEPRINT, name="Difference", key="d")
 @BLUEPRINT.get("/difference")
 def page() -> str:
     """Papers and figures side by side, or why there are none."""
-    stored = the_scene().picture.stored
+    picture = the_scene().picture
+    stored = picture.stored
     try:
-        before = previous_of(stored.issue)
+        before = previous_of(stored.issue, picture.app.issues)
     except StoreError as error:
         return render_template("difference.html.j2", found=None, reason=error.message)
     found = difference(stored, before) if before else None
