@@ -149,11 +149,11 @@ def test_a_machine_without_cron_is_told_what_else_there_is(
 def test_the_configuration_says_when_and_whether_readers_have_their_hours(
     home: Path, newsletter: Run
 ) -> None:
-    table = '[schedule]\nat = "5:45"\ntimezone = "Asia/Kolkata"\nreader_hours = true\n'
+    table = '[schedule]\nat = "5:45"\ntimezone = "Asia/Tokyo"\nreader_hours = true\n'
     (home / "news" / "newsletter.toml").write_text(table)
     result = newsletter("schedule", "crontab")
     assert "\n45 * * * * cd " in result.stdout
-    assert "every hour at minute 45; the issue of a day from 05:45 Asia/Kolkata on" in result.stderr
+    assert "every hour at minute 45; the issue of a day from 05:45 Asia/Tokyo on" in result.stderr
 
 
 def test_cron_does_not_know_what_a_shell_knows(home: Path, newsletter: Run) -> None:
