@@ -241,7 +241,8 @@ class Sending(RuleBasedStateMachine):
         for sender in self.senders:
             kill(sender)
         self.senders.clear()
-        self.at += timedelta(days=5)
+        # However often the clock was set back, everybody's hour has come by then.
+        self.at = NOON + timedelta(days=365)
         self.recover()
         self.reconcile()
         self.ledger.unhalt(self.frozen.id, at=self.at)
