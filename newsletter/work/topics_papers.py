@@ -101,13 +101,20 @@ def read_json_lines(path: Path) -> Records:
 
 def newest_issue() -> Path:
     """Find the folder of the newest issue here. Raises `UsageError` if there is none."""
-    folders = [folder for folder in _inside(ISSUES) if (folder / DATA).is_file()]
-    if not folders:
-        raise UsageError(
-            "there is no issue here to look into",
-            hint="name a page with --page, or an issue with --issue; `newsletter build PAGE` makes one",
-        )
-    return max(folders, key=lambda folder: (_last_day(folder.name), -len(folder.name), folder.name))
+    if found := newest_folder(ISSUES):
+        return found
+    raise UsageError(
+        "there is no issue here to look into",
+        hint="name a page with --page, or an issue with --issue; `newsletter build PAGE` makes one",
+    )
+
+
+def newest_folder(issues: Path) -> Path | None:
+    """Find the folder of the latest day; of a week the Sunday counts, and of one day the daily issue."""
+    folders = [folder for folder in _inside(issues) if (folder / DATA).is_file()]
+    return max(
+        folders, key=lambda folder: (_last_day(folder.name), -len(folder.name), folder.name), default=None
+    )
 
 
 def _last_day(name: str) -> date:

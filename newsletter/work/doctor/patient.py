@@ -20,12 +20,12 @@ from newsletter.mailing.stencil import Stencil
 from newsletter.mailing.tokens import MAX_NUMBER, MIN_KEY_BYTES, LinkTokens
 from newsletter.model import DeliveryId, Mailbox, OutgoingMail
 from newsletter.ports import RateLimited
-from newsletter.store.issue_folder import DATA
 from newsletter.store.ledger import Ledger
 from newsletter.store.vitals import list_vitals, longest_mailbox
 from newsletter.work.at_hand import look_up
 from newsletter.work.drawing import Drawing
 from newsletter.work.freezing import content_of
+from newsletter.work.topics_papers import newest_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -194,10 +194,10 @@ class Patient:
         """Give the issue that is looked at, and its edition of all sections; None where there is none."""
         with self.database() as database:
             ledger = Ledger(database) if database else None
-            name = self._named or _newest_folder(self.parts.issues) or _newest_frozen(ledger)
+            name = self._named or newest_folder(self.parts.issues) or _newest_frozen(ledger)
             if name is None:
                 return None
-            content = content_of(look_up(name, ledger, root=self.parts.issues), ledger)
+            content = content_of(look_up(str(name), ledger, root=self.parts.issues), ledger)
         if content.whole:
             return content.issue, content.whole
         return content.issue, Drawing(content.issue, self.parts.style()).draw((None, content.issue.language))
@@ -211,12 +211,6 @@ class Patient:
                 if found:
                     return found
         return _LONGEST
-
-
-def _newest_folder(issues: Path) -> str | None:
-    """Name the issue of the latest day that has a folder."""
-    slugs = [path.parent.name for path in issues.glob(f"*/{DATA}")] if issues.is_dir() else []
-    return max(slugs, default=None)
 
 
 def _newest_frozen(ledger: Ledger | None) -> str | None:

@@ -228,6 +228,18 @@ def test_date_and_message_id_may_be_left_to_the_relay(
     assert "date and message-id" in finding.message
 
 
+def test_the_newest_issue_is_that_of_the_latest_day_not_name(
+    built: Callable[[], Patient],
+) -> None:
+    patient = built()
+    earlier = Path("issues") / "2025-W01"
+    earlier.mkdir()
+    (earlier / "issue.json").write_text("{}", "utf-8")
+    found = patient.issue()
+    assert found
+    assert found[0].slug == "2025-11-07"
+
+
 def test_a_mail_that_may_smuggle_another_is_an_error(built: Callable[[], Patient], told: Told) -> None:
     patient = built()
     sample = patient.sample()
