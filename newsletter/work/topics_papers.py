@@ -105,7 +105,8 @@ def newest_issue() -> Path:
         return found
     raise UsageError(
         "there is no issue here to look into",
-        hint="name a page with --page, or an issue with --issue; `newsletter build PAGE` makes one",
+        hint="name an issue with --issue, or make one: `newsletter build PAGE`; "
+        "`newsletter topics explain` also looks into a page (--page)",
     )
 
 
