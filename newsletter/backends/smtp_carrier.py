@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.backends.smtp_dialogue import Dialogue, OutOfStepError
-from newsletter.backends.smtp_transaction import Transaction, refusal_before_sending
+from newsletter.backends.smtp_transaction import Transaction, openings, refusal_before_sending
 from newsletter.errors import MailError
 from newsletter.mailing.addresses import masked
 from newsletter.model import Accepted, OutgoingMail, Settled
@@ -34,10 +34,12 @@ class Carrier:
         self._dialogue = dialogue
         self._intake = intake
 
-    def run(self) -> Iterator[Settled]:
+    def run(self) -> Iterator[Settled | float]:
         """Send until the connection is used up, or nothing is in flight and there is nothing right now.
 
-        Raises `WireError` when the connection is lost; `settle_lost` tells of what was in flight.
+        Gives what became of the mails, and before each wait for the server the monotonic second until which
+        it would wait. Raises `WireError` when the connection is lost; `settle_lost` tells of what was in
+        flight.
         """
         if self._transport.depth > 1:
             return self._several_at_once()
@@ -53,7 +55,7 @@ class Carrier:
             else:
                 yield settled
 
-    def _several_at_once(self) -> Iterator[Settled]:
+    def _several_at_once(self) -> Iterator[Settled | float]:
         in_flight = self._dialogue.in_flight
         is_filling = True
         while True:
@@ -65,19 +67,19 @@ class Carrier:
                     is_filling = self._dialogue.has_room
             if not in_flight:
                 return
-            self._dialogue.hear(in_flight[0])
+            yield from self._hear(in_flight[0])
             yield self._settled()
 
-    def _one_after_another(self) -> Iterator[Settled]:
+    def _one_after_another(self) -> Iterator[Settled | float]:
         dialogue, opened = self._dialogue, None
         while True:
             if opened is None:
                 mail = (yield from self._next()) if dialogue.has_room else None
                 if mail is None:
                     return
-                opened = self._open(mail)
+                opened = yield from self._open(mail)
                 del mail  # with many sessions, what is done with should not stay in memory
-            dialogue.hear(opened)
+            yield from self._hear(opened)
             if opened.outcome:
                 dialogue.forget(opened)
                 yield self._settled()
@@ -88,7 +90,7 @@ class Carrier:
                 dialogue.drop()
                 return
             current, opened = opened, self._send(opened, following)
-            dialogue.hear(current)
+            yield from self._hear(current)
             if self._transport.is_chunked and not isinstance(current.outcome, Accepted):
                 dialogue.forget(current)
             del current
@@ -96,13 +98,26 @@ class Carrier:
             if opened is None and self._transport.is_pipelined:
                 return  # there was nothing right now
 
+    def _hear(self, transaction: Transaction) -> Iterator[float]:
+        """Hear what is due to a mail; before that, say how long it would be waited for."""
+        if transaction.due:
+            deadline = self._dialogue.deadline_of(transaction)
+            if self._dialogue.is_silent:
+                yield deadline.end
+            self._dialogue.hear(transaction, deadline)
+
     @property
     def _may_look_ahead(self) -> bool:
         return self._transport.is_pipelined and not self._transport.is_chunked and self._dialogue.has_room
 
-    def _open(self, mail: OutgoingMail) -> Transaction:
-        transport = self._transport
-        return self._dialogue.open(mail, at_once=transport.is_pipelined, data=not transport.is_chunked)
+    def _open(self, mail: OutgoingMail) -> Generator[float, None, Transaction]:
+        dialogue, transport = self._dialogue, self._transport
+        transaction = dialogue.begin(mail)
+        for commands, verbs in openings(mail, at_once=transport.is_pipelined, data=not transport.is_chunked):
+            if transaction.outcome is None:
+                dialogue.ask(commands, transaction, verbs)
+                yield from self._hear(transaction)
+        return transaction
 
     def _send(self, opened: Transaction, following: OutgoingMail | None) -> Transaction | None:
         if self._transport.is_chunked:

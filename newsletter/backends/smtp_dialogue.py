@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from newsletter.backends.smtp_replies import CLOSING, Reply
 from newsletter.backends.smtp_setup import set_up
 from newsletter.backends.smtp_transaction import (
-    USUAL,
     Transaction,
     Verb,
     envelope,
@@ -17,6 +16,7 @@ from newsletter.backends.smtp_transaction import (
     stuffed,
 )
 from newsletter.backends.smtp_transport import choose
+from newsletter.backends.smtp_usual import usual_replies
 from newsletter.backends.smtp_wire import Deadline, HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
 from newsletter.model import Accepted, Settled
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # How long to wait for good-byes, and for answers from a server that has said its own.
 _LAST_SECONDS = 5.0
 _DOT = b".\r\n"
+_GRANTED: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA")
+_WHOLE: tuple[Verb, ...] = ("MAIL", "RCPT", "END")
 
 
 class GoodByeError(WireError):
@@ -54,7 +56,6 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
-        self._due: deque[tuple[Transaction, Verb]] = deque()
         self._good_bye: Reply | None = None
         self._begun = 0
         self._is_closed = False
@@ -78,19 +79,16 @@ class Dialogue:
         """Tell whether the server is still there, and silent."""
         return not self._is_closed and self._wire.is_idle()
 
-    def open(self, mail: OutgoingMail, *, at_once: bool, data: bool) -> Transaction:
-        """Begin a mail: MAIL, RCPT and, with `data`, DATA; one by one, or `at_once` (RFC 2920)."""
-        transaction = self._begin(mail)
-        commands = envelope(mail).splitlines(keepends=True) + [b"DATA\r\n"] * data
-        verbs: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA")
-        if at_once:
-            self._write([b"".join(commands)], [(transaction, verb) for verb in verbs[: len(commands)]])
-            self.hear(transaction)
-            return transaction
-        for verb, command in zip(verbs, commands, strict=False):
-            if transaction.outcome is None:
-                self._ask(command, transaction, verb)
+    def begin(self, mail: OutgoingMail) -> Transaction:
+        """Begin a mail; `ask` sends its commands."""
+        self._begun += 1
+        transaction = Transaction(mail)
+        self.in_flight.append(transaction)
         return transaction
+
+    def ask(self, commands: bytes, transaction: Transaction, verbs: tuple[Verb, ...]) -> None:
+        """Send commands of a mail; `hear` reads the answers."""
+        self._write([commands], transaction, verbs)
 
     def forget(self, transaction: Transaction) -> None:
         """Leave a mail that was refused before its content, or as a chunk.
@@ -101,27 +99,25 @@ class Dialogue:
         if transaction.is_granted and transaction.is_for_somebody:
             raise WireError("the server would take a mail from a sender whom it refused")
         if transaction.is_granted:
-            self._ask(_DOT, transaction, "END")
+            self.ask(_DOT, transaction, ("END",))
         elif transaction.sender_refusal is None:
-            self._ask(b"RSET\r\n", transaction, "RSET")
+            self.ask(b"RSET\r\n", transaction, ("RSET",))
+        self.hear(transaction, self.deadline_of(transaction))
 
     def send_content(self, transaction: Transaction, following: OutgoingMail | None) -> Transaction | None:
         """Send the content, its end and the commands of the next mail in one go; give the next."""
-        parts = [*stuffed(transaction.mail), _DOT]
-        end = sum(map(len, parts))
-        due: list[tuple[Transaction, Verb]] = [(transaction, "END")]
-        opened = None
-        if following:
-            opened = self._begin(following)
-            parts[-1] += envelope(following) + b"DATA\r\n"
-            due += [(opened, "MAIL"), (opened, "RCPT"), (opened, "DATA")]
-        self._commit(transaction, parts, due, end=end)
+        if following is None:
+            self._commit([*stuffed(transaction.mail), _DOT], transaction)
+            return None
+        opened = self.begin(following)
+        commands = envelope(following) + b"DATA\r\n"
+        parts = [*stuffed(transaction.mail), _DOT + commands]
+        self._commit(parts, transaction, behind=len(commands), following=opened)
         return opened
 
     def send_chunk(self, transaction: Transaction) -> None:
         """Send the content as one last chunk (RFC 3030)."""
-        parts = [_bdat(transaction.mail), *transaction.mail.pieces]
-        self._commit(transaction, parts, [(transaction, "END")], end=sum(map(len, parts)))
+        self._commit([_bdat(transaction.mail), *transaction.mail.pieces], transaction)
 
     def send_whole(self, mail: OutgoingMail) -> None:
         """Send a whole mail without waiting for a word.
@@ -129,26 +125,36 @@ class Dialogue:
         RSET makes sure that one which failed before leaves nothing behind that this one would be added to.
         """
         is_clean = self._is_clean and not self.in_flight
-        transaction = self._begin(mail)
-        due: list[tuple[Transaction, Verb]] = [(transaction, verb) for verb in ("MAIL", "RCPT", "END")]
+        transaction = self.begin(mail)
         head = envelope(mail) + _bdat(mail)
-        if not is_clean:
-            head = b"RSET\r\n" + head
-            due.insert(0, (transaction, "RSET"))
-        parts = [head, *mail.pieces]
-        self._commit(transaction, parts, due, end=sum(map(len, parts)))
+        if is_clean:
+            self._commit([head, *mail.pieces], transaction, _WHOLE)
+        else:
+            self._commit([b"RSET\r\n" + head, *mail.pieces], transaction, ("RSET", *_WHOLE))
 
-    def hear(self, transaction: Transaction) -> None:
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is there to be heard, as far as can be told without asking the system."""
+        return self._wire.is_silent
+
+    def fileno(self) -> int:
+        """Give what becomes readable when there is something to hear; -1 after hanging up."""
+        return self._wire.fileno()
+
+    def deadline_of(self, transaction: Transaction) -> Deadline:
+        """Say until when the answers to a mail are waited for, from now."""
+        options = self._options
+        return Deadline(options.data_seconds if transaction.is_committed else options.command_seconds)
+
+    def hear(self, transaction: Transaction, deadline: Deadline) -> None:
         """Read all answers that are due to a mail, the oldest one in flight."""
-        options, due = self._options, self._due
-        deadline = Deadline(options.data_seconds if transaction.is_committed else options.command_seconds)
-        while due and due[0][0] is transaction:
-            _, verb = due.popleft()
-            # what a server nearly always says is not worth a closer look
-            if verb != "END" and self._wire.skip_reply(USUAL[verb]):
-                transaction.hear_usual(verb)
-                continue
-            self._hear_one(transaction, verb, deadline)
+        if transaction.due and transaction.may_hear_usual:
+            usual = self._wire.take_usual(usual_replies(transaction.due), deadline)
+            if usual:
+                transaction.hear_usual(usual.group(1) if usual.lastindex else None)
+                return
+        while transaction.due:
+            self._hear_one(transaction, deadline)
             if self._good_bye:
                 raise GoodByeError(self._good_bye.text)
 
@@ -191,30 +197,21 @@ class Dialogue:
         self._is_closed = True
         self._wire.close()
 
-    def _begin(self, mail: OutgoingMail) -> Transaction:
-        self._begun += 1
-        transaction = Transaction(mail)
-        self.in_flight.append(transaction)
-        return transaction
-
-    def _ask(self, command: bytes, transaction: Transaction, verb: Verb) -> None:
-        self._write([command], [(transaction, verb)])
-        self.hear(transaction)
-
     def _commit(
         self,
-        transaction: Transaction,
         parts: Sequence[bytes],
-        due: Sequence[tuple[Transaction, Verb]],
+        transaction: Transaction,
+        due: tuple[Verb, ...] = ("END",),
         *,
-        end: int,
+        behind: int = 0,
+        following: Transaction | None = None,
     ) -> None:
-        """Write what lets the server accept the mail with the octet before `end`."""
+        """Write what lets the server accept the mail with all but the last octets, those `behind` it."""
         transaction.is_committed = True
         try:
-            self._write(parts, due, seconds=self._options.data_seconds)
+            self._write(parts, transaction, due, following, seconds=self._options.data_seconds)
         except HalfWrittenError as error:
-            transaction.is_committed = error.gone >= end
+            transaction.is_committed = error.gone >= sum(map(len, parts)) - behind
             raise
         except WireError:
             transaction.is_committed = False
@@ -223,16 +220,25 @@ class Dialogue:
     def _write(
         self,
         parts: Sequence[bytes],
-        due: Sequence[tuple[Transaction, Verb]],
+        transaction: Transaction,
+        due: tuple[Verb, ...],
+        following: Transaction | None = None,
         *,
         seconds: float | None = None,
     ) -> None:
-        if not self._due:
+        if not self._is_anything_due():
             self._wire.require_silence(looks=not self.transport.is_pipelined)
-        self._due.extend(due)
+        transaction.due += due
+        if following:
+            following.due = _GRANTED
         self._wire.write(parts, Deadline(seconds or self._options.command_seconds))
 
-    def _hear_one(self, transaction: Transaction, verb: Verb, deadline: Deadline) -> None:
+    def _is_anything_due(self) -> bool:
+        return any(transaction.due for transaction in self.in_flight)
+
+    def _hear_one(self, transaction: Transaction, deadline: Deadline) -> None:
+        verb, *rest = transaction.due
+        transaction.due = tuple(rest)
         reply = self._wire.read_reply(deadline)
         if reply.code == CLOSING:
             self._good_bye = self._good_bye or reply
@@ -244,8 +250,9 @@ class Dialogue:
         """Read what is still due for a short while; give why that ended."""
         deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
         try:
-            while self._due:
-                self._hear_one(*self._due.popleft(), deadline)
+            for transaction in self.in_flight:
+                while transaction.due:
+                    self._hear_one(transaction, deadline)
         except WireError as end:
             return end
         return WireError("the server has answered all")
@@ -256,11 +263,13 @@ class Dialogue:
         Only the last answer can be it: one before may be about the next mail, and DATA is never answered so.
         """
         transaction = self.in_flight[0]
-        if self.transport.is_chunked or not (transaction.is_committed and self._due):
+        if self.transport.is_chunked or not (transaction.is_committed and self._is_anything_due()):
             return
         deadline = Deadline(self._options.data_seconds)
         with contextlib.suppress(WireError):
-            *_, last = [self._wire.read_reply(deadline) for _ in self._due]
+            *_, last = [
+                self._wire.read_reply(deadline) for begun in self.in_flight for _ in begun.due
+            ]
             if last.is_positive and not is_out_of_step(transaction, "END", last):
                 transaction.hear("END", last)
 

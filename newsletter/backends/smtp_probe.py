@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.backends.smtp_dialogue import Dialogue
 from newsletter.backends.smtp_replies import put_off
-from newsletter.backends.smtp_transaction import refusal_before_sending
+from newsletter.backends.smtp_transaction import openings, refusal_before_sending
 from newsletter.backends.smtp_wire import WireError
 from newsletter.errors import MailError
 from newsletter.model import Deferred, Refused
@@ -30,7 +30,7 @@ def probe(options: SmtpOptions, mail: OutgoingMail) -> Probe:
     try:
         unfit = _unfit(mail, dialogue)
         started = time.monotonic()
-        transaction = dialogue.open(mail, at_once=False, data=False)
+        transaction = _asked(dialogue, mail)
         seconds = time.monotonic() - started
         with contextlib.suppress(WireError):  # what was to be heard was heard
             dialogue.forget(transaction)
@@ -61,6 +61,15 @@ def hurried(options: SmtpOptions) -> SmtpOptions:
     """Give the same settings with shorter deadlines."""
     limits = {name: min(getattr(options, name), _SECONDS) for name in ("connect_seconds", "command_seconds")}
     return options.model_copy(update=limits)
+
+
+def _asked(dialogue: Dialogue, mail: OutgoingMail) -> Transaction:
+    transaction = dialogue.begin(mail)
+    for command, verbs in openings(mail, at_once=False, data=False):
+        if transaction.outcome is None:
+            dialogue.ask(command, transaction, verbs)
+            dialogue.hear(transaction, dialogue.deadline_of(transaction))
+    return transaction
 
 
 def _unfit(mail: OutgoingMail, dialogue: Dialogue) -> str | None:

@@ -9,12 +9,13 @@ from newsletter.backends.smtp_dialogue import Dialogue, GoodByeError
 from newsletter.backends.smtp_intake import Intake
 from newsletter.backends.smtp_wire import HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
+from newsletter.model import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newsletter.backends.smtp_options import SmtpOptions
-    from newsletter.model import OutgoingMail, Settled
+    from newsletter.model import OutgoingMail
     from newsletter.ports import BeforeCommit
 
 
@@ -36,6 +37,13 @@ class SmtpSession:
 
     def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Send them; up to `pipeline_depth` mails are in flight at once, and one more is taken."""
+        return (step for step in self.steps(mails, before_commit) if isinstance(step, Settled))
+
+    def steps(
+        self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
+    ) -> Iterator[Settled | float]:
+        """Send them likewise, and tell of every wait for an answer before it begins. Only what a server says
+        in the midst of an answer, or while a connection is made, is waited for without a word."""
         intake = Intake(mails, before_commit)
         try:
             while intake.has_more():
@@ -46,12 +54,16 @@ class SmtpSession:
         if intake.failure:
             raise intake.failure
 
+    def fileno(self) -> int:
+        """Give what becomes readable when there is an answer; -1 while there is no connection."""
+        return self._dialogue.fileno() if self._dialogue else -1
+
     def close(self) -> None:
         """Say QUIT, wait briefly for the answer, hang up."""
         self._is_closed = True
         self._quit()
 
-    def _serve(self, dialogue: Dialogue, intake: Intake) -> Iterator[Settled]:
+    def _serve(self, dialogue: Dialogue, intake: Intake) -> Iterator[Settled | float]:
         carrier = Carrier(self._options, dialogue, intake)
         try:
             yield from carrier.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from newsletter.backends.smtp_replies import CLOSING, GO_AHEAD, Kind, Reply, outcome_of, put_off
+from newsletter.backends.smtp_usual import accepted
 from newsletter.backends.smtp_wire import WireError
 from newsletter.errors import MailError
 from newsletter.mailing import wire_form
@@ -12,32 +13,46 @@ from newsletter.mailing.addresses import masked
 from newsletter.model import Accepted, Deferred, InDoubt, Outcome, OutgoingMail, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newsletter.backends.smtp_setup import Features
 
-# "END" is what follows the content: the final dot, or the last chunk (BDAT n LAST, RFC 3030).
-# What a server says when all is well before the content.
-USUAL: dict[Verb, bytes] = {"RSET": b"250", "MAIL": b"250", "RCPT": b"250", "DATA": b"354"}
 _BAD_SEQUENCE = 503
+# "END" is what follows the content: the final dot, or the last chunk (BDAT n LAST, RFC 3030).
 Verb = Literal["RSET", "MAIL", "RCPT", "DATA", "END"]
 
 
 class Transaction:
     """What the server has said to one mail so far.
 
-    `outcome` is None while it is open. `is_committed`: all of it may have arrived at the server, or will have
-    when what is being written is written. `is_for_somebody`: the recipient was taken. `is_granted`: DATA was.
-    `sender_refusal`: the answer to MAIL, if that was no.
+    `due`: the commands that are not answered yet. `outcome` is None while it is open. `is_committed`: all of
+    it may have arrived at the server, or will have when what is being written is written. `is_for_somebody`:
+    the recipient was taken. `is_granted`: DATA was. `sender_refusal`: the answer to MAIL, if that was no.
     """
 
-    __slots__ = ("is_committed", "is_for_somebody", "is_granted", "mail", "outcome", "sender_refusal")
+    __slots__ = (
+        "due",
+        "is_committed",
+        "is_for_somebody",
+        "is_granted",
+        "mail",
+        "outcome",
+        "sender_refusal",
+    )
 
     def __init__(self, mail: OutgoingMail) -> None:
         self.mail = mail
+        self.due: tuple[Verb, ...] = ()
         self.outcome: Outcome | None = None
         self.is_committed = False
         self.is_granted = False
         self.sender_refusal: Reply | None = None
         self.is_for_somebody = False
+
+    @property
+    def may_hear_usual(self) -> bool:
+        """Whether what a server usually says means here what it usually means."""
+        return self.outcome is None and (self.is_committed or "END" not in self.due)
 
     def hear(self, verb: Verb, reply: Reply) -> None:
         """Take one answer, in the order of the commands. Raises `WireError` for one that makes no sense."""
@@ -59,12 +74,15 @@ class Transaction:
             case "RSET" if not reply.is_positive:
                 raise WireError(f"the server cannot forget a mail: {reply.text}")
 
-    def hear_usual(self, verb: Verb) -> None:
-        """Take the usual answer to a command before the content."""
-        if verb == "RCPT":
+    def hear_usual(self, end: bytes | None) -> None:
+        """Take the answers to all that is due when all is well; `end` is the text of the one to the end."""
+        due, self.due = self.due, ()
+        if "RCPT" in due:
             self.is_for_somebody = True
-        elif verb == "DATA":
+        if "DATA" in due:
             self.is_granted = True
+        if end is not None:
+            self.outcome = accepted(end)
 
     def outcome_of_loss(self, lost: WireError, *, good_bye: Reply | None) -> Outcome:
         """Judge a mail whose connection is gone.
@@ -127,6 +145,19 @@ def envelope(mail: OutgoingMail) -> bytes:
     parameters = "" if mail.is_wire_ready or mail.message.isascii() else " BODY=8BITMIME"
     parameters += " SMTPUTF8" if _needs_utf8(mail) else ""
     return f"MAIL FROM:<{mail.sender}>{parameters}\r\nRCPT TO:<{mail.recipient}>\r\n".encode()
+
+
+def openings(
+    mail: OutgoingMail, *, at_once: bool, data: bool
+) -> Iterator[tuple[bytes, tuple[Verb, ...]]]:
+    """Give the commands before a content, with `data` DATA too: `at_once` (RFC 2920) or one by one."""
+    verbs: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA") if data else ("MAIL", "RCPT")
+    commands = envelope(mail) + b"DATA\r\n" * data
+    if at_once:
+        yield commands, verbs
+        return
+    for verb, command in zip(verbs, commands.splitlines(keepends=True), strict=True):
+        yield command, (verb,)
 
 
 def stuffed(mail: OutgoingMail) -> tuple[bytes, ...]:

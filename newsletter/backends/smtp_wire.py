@@ -15,6 +15,7 @@ from newsletter.backends.smtp_replies import Reply
 from newsletter.errors import MailError
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
 _MAX_LINE = 4096
@@ -49,13 +50,15 @@ class HalfWrittenError(WireError):
 class Deadline:
     """A moment after which nothing is waited for. A socket's own timeout starts anew with each byte."""
 
+    __slots__ = ("_seconds", "end")
+
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._end = time.monotonic() + seconds
+        self.end = time.monotonic() + seconds
 
     def left(self) -> float:
         """Give the seconds left. Raises `WireError` when there are none."""
-        left = self._end - time.monotonic()
+        left = self.end - time.monotonic()
         if left <= 0:
             raise WireError(f"no answer within {self._seconds:g} seconds")
         return left
@@ -66,7 +69,7 @@ class Wire:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._unread = bytearray()
+        self._unread = b""
         self._is_kernel_timed = _KERNEL_KEEPS_TIME
         self._told: dict[int, int] = {}  # steps, by socket option
         if self._is_kernel_timed:
@@ -152,13 +155,28 @@ class Wire:
             return False
         return True
 
-    def skip_reply(self, code: bytes) -> bool:
-        """Pass over a reply that has arrived whole, is one line and begins with `code` and a blank."""
-        if not self._unread.startswith(code + b" "):
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing has been read that nobody has asked for yet; the system may hold more."""
+        if self._unread:
             return False
-        end = self._unread.find(b"\n", 0, _MAX_LINE)
-        del self._unread[: end + 1]
-        return end > 0
+        return not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending())
+
+    def fileno(self) -> int:
+        """Give the number of the socket; -1 when it is closed."""
+        return self._sock.fileno()
+
+    def take_usual(self, replies: re.Pattern[bytes], deadline: Deadline) -> re.Match[bytes] | None:
+        """Take several replies with one look if they have arrived as `replies` says; else they stay.
+
+        Waits for something to arrive if there is nothing. Raises `WireError`.
+        """
+        if not self._unread:
+            self._unread = self._receive(deadline)
+        match = replies.match(self._unread)
+        if match:
+            self._unread = self._unread[match.end() :]
+        return match
 
     def read_reply(self, deadline: Deadline) -> Reply:
         """Read one reply of one or more lines. Raises `WireError`."""
@@ -225,8 +243,8 @@ class Wire:
             if len(self._unread) > _MAX_LINE:
                 raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
             self._unread += self._receive(deadline)
-        line = bytes(self._unread[:end]).removesuffix(b"\r")
-        del self._unread[: end + 1]
+        line = self._unread[:end].removesuffix(b"\r")
+        self._unread = self._unread[end + 1 :]
         return line
 
     def _receive(self, deadline: Deadline) -> bytes:
