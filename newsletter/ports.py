@@ -110,6 +110,23 @@ class MailSession(Protocol):
         ...
 
 
+@runtime_checkable
+class Interleaved(Protocol):
+    """What a session may offer besides, so that one thread can serve several of them."""
+
+    def steps(
+        self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
+    ) -> Iterator[Settled | float]:
+        """Do what `send` does, and before each wait for the mail system give the monotonic second until which
+        it would wait. It is worth going on when `fileno` is readable, or when that second is over; to go on
+        earlier does no harm, but waits."""
+        ...
+
+    def fileno(self) -> int:
+        """Give the number of the connection, of a new one after each reconnection; -1 if there is none."""
+        ...
+
+
 class MailBackend(Protocol):
     """Hands finished messages to a mail system. Constructed with its validated `Options`."""
 

@@ -267,9 +267,7 @@ class Dialogue:
             return
         deadline = Deadline(self._options.data_seconds)
         with contextlib.suppress(WireError):
-            *_, last = [
-                self._wire.read_reply(deadline) for begun in self.in_flight for _ in begun.due
-            ]
+            *_, last = [self._wire.read_reply(deadline) for begun in self.in_flight for _ in begun.due]
             if last.is_positive and not is_out_of_step(transaction, "END", last):
                 transaction.hear("END", last)
 

@@ -147,9 +147,7 @@ def envelope(mail: OutgoingMail) -> bytes:
     return f"MAIL FROM:<{mail.sender}>{parameters}\r\nRCPT TO:<{mail.recipient}>\r\n".encode()
 
 
-def openings(
-    mail: OutgoingMail, *, at_once: bool, data: bool
-) -> Iterator[tuple[bytes, tuple[Verb, ...]]]:
+def openings(mail: OutgoingMail, *, at_once: bool, data: bool) -> Iterator[tuple[bytes, tuple[Verb, ...]]]:
     """Give the commands before a content, with `data` DATA too: `at_once` (RFC 2920) or one by one."""
     verbs: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA") if data else ("MAIL", "RCPT")
     commands = envelope(mail) + b"DATA\r\n" * data

@@ -15,10 +15,10 @@ from newsletter.store.quotas import Quotas
 
 if TYPE_CHECKING:
     from newsletter.delivery.clock import Clock
+    from newsletter.delivery.lane import Mailer
     from newsletter.delivery.policy import DeliveryPolicy, DoubtPolicy
     from newsletter.delivery.report import DeliveryReport
     from newsletter.delivery.watching import Watch
-    from newsletter.delivery.worker import Mailer
     from newsletter.ports import MailBackend
     from newsletter.store.ledger import FrozenIssue, Ledger, Settlement
 

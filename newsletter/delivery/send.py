@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from random import Random
 
     from newsletter.delivery.clock import Clock
+    from newsletter.delivery.lane import Mailer
     from newsletter.delivery.policy import DeliveryPolicy
     from newsletter.delivery.stopping import StopRequest
     from newsletter.delivery.watching import Watch
-    from newsletter.delivery.worker import Mailer
     from newsletter.model import Limits
     from newsletter.ports import MailBackend
     from newsletter.store.ledger import FrozenIssue, Ledger

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 _FIRST_SECONDS, _LONGEST_SECONDS = 1.0, 30.0
 _BROKEN_PER_CONNECTION = 3
-# While a mail system is near and quick, this many sessions keep one processor busy; with more, the threads
-# only wait for each other.
+# While a mail system is near and quick, this many sessions keep one processor busy.
 _FEW = 8
 _NEAR_SECONDS = 0.02
 _QUICK_PER_SECOND = 200
@@ -28,12 +27,21 @@ class Sessions:
     connection), else after `outage_seconds`.
 
     It also decides how many are opened at first: one, to see whether there is anybody, then a few, and the
-    rest when the first took long to open or the few turn out to wait for the mail system.
+    rest when the first took long to open or the few turn out to wait for the mail system. The few are served
+    by `threads` if their kind can be: more threads only wait for each other, for one at a time runs Python.
     """
 
     def __init__(
-        self, *, connections: int, outage_seconds: float, accepted: Callable[[], int], clock: Clock
+        self,
+        *,
+        connections: int,
+        threads: int,
+        outage_seconds: float,
+        accepted: Callable[[], int],
+        clock: Clock,
     ) -> None:
+        self._connections, self._threads = connections, threads
+        self._few_threads, self._lanes = min(_FEW, connections), 1
         self._limit = _BROKEN_PER_CONNECTION * connections + 2
         self._outage_seconds = outage_seconds
         self._accepted = accepted
@@ -45,21 +53,38 @@ class Sessions:
         self._failing_since: float | None = None
         self._may_few = threading.Event()
         self._may_all = threading.Event()
+        self._is_over = threading.Event()
         self._looked: tuple[float, int] | None = None
 
     def may_open(self, number: int, wait_seconds: float) -> bool:
         """Tell whether worker `number`, of 0 and more, should open one; wait a little until it should."""
-        if number == 0:
-            return True
-        return (self._may_few if number < _FEW else self._may_all).wait(wait_seconds)
+        gate = self._gate(number)
+        return gate is None or (gate.wait(wait_seconds) and gate is self._gate(number))
 
-    def opened(self, seconds: float) -> None:
-        """Count a session that is up, after so long."""
+    def lanes(self, number: int) -> int:
+        """Say how many sessions worker `number` may have open."""
+        return self._lanes if number < self._few_threads else 1
+
+    def opened(self, seconds: float, *, is_interleaved: bool = False) -> None:
+        """Count a session that is up, after so long; `is_interleaved`: a thread may serve several."""
         with self._lock:
             self._up += 1
-        if seconds > _NEAR_SECONDS:
-            self._may_all.set()
-        self._may_few.set()
+            if seconds > _NEAR_SECONDS:
+                self._may_all.set()
+            elif is_interleaved and not self._may_few.is_set():
+                few = min(_FEW, self._connections)
+                self._few_threads = min(self._threads, few)
+                self._lanes = few // self._few_threads
+            self._may_few.set()
+
+    def _gate(self, number: int) -> threading.Event | None:
+        """Give what a worker waits for; those of whom there are too many wait for the end."""
+        if number == 0:
+            return None
+        if number < self._few_threads:
+            return self._may_few
+        is_one_of_all = number < self._connections - self._few_threads * (self._lanes - 1)
+        return self._may_all if is_one_of_all else self._is_over
 
     def look(self, finished: int) -> None:
         """Have the rest opened if the few are not quick; `finished`: how many mails came to anything so far.
@@ -76,8 +101,8 @@ class Sessions:
 
     def let_go(self) -> None:
         """Let nobody wait any more: the run ends."""
-        self._may_few.set()
-        self._may_all.set()
+        for gate in (self._may_few, self._may_all, self._is_over):
+            gate.set()
 
     def closed(self) -> None:
         """Count one that is not up any more, whatever the reason."""

@@ -15,9 +15,35 @@ if TYPE_CHECKING:
 
     from newsletter.delivery.worker import Worker
     from newsletter.model import Limits
-    from newsletter.store.ledger import Books
+    from newsletter.store.ledger import Books, State
 
 _LATELY = 10
+
+
+class Count:
+    """What one thread has dealt with; others read it without a lock."""
+
+    __slots__ = ("accepted", "in_doubt", "put_off", "refused")
+
+    def __init__(self) -> None:
+        self.accepted = self.refused = self.put_off = self.in_doubt = 0
+
+    @property
+    def finished(self) -> int:
+        """How many claims came to anything."""
+        return self.accepted + self.refused + self.put_off + self.in_doubt
+
+    def add(self, state: State) -> None:
+        """Count a delivery that is in this state now."""
+        match state:
+            case "accepted":
+                self.accepted += 1
+            case "pending":
+                self.put_off += 1
+            case "in_doubt" | "dropped":
+                self.in_doubt += 1
+            case _:
+                self.refused += 1
 
 
 class Tally:
@@ -37,12 +63,12 @@ class Tally:
     @property
     def accepted(self) -> int:
         """How many mails this run has brought to people so far."""
-        return sum(worker.accepted for worker in self._workers)
+        return sum(worker.count.accepted for worker in self._workers)
 
     @property
     def finished(self) -> int:
         """How many claims came to anything."""
-        return sum(worker.finished for worker in self._workers)
+        return sum(worker.count.finished for worker in self._workers)
 
     def progress(self, now: float) -> Progress:
         """Take a picture at the monotonic second `now`."""
@@ -55,9 +81,9 @@ class Tally:
             audience=self._audience,
             before=self._before,
             accepted=self.accepted,
-            refused=sum(worker.refused for worker in self._workers),
-            put_off=sum(worker.put_off for worker in self._workers),
-            in_doubt=sum(worker.in_doubt for worker in self._workers),
+            refused=sum(worker.count.refused for worker in self._workers),
+            put_off=sum(worker.count.put_off for worker in self._workers),
+            in_doubt=sum(worker.count.in_doubt for worker in self._workers),
             suppressed=self.suppressed,
             rate=rate,
             elapsed=timedelta(seconds=now - self._began),

@@ -26,7 +26,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def sessions(clock: StandingClock) -> Sessions:
-    return Sessions(connections=32, outage_seconds=60, accepted=lambda: 0, clock=clock)
+    return Sessions(connections=32, threads=1, outage_seconds=60, accepted=lambda: 0, clock=clock)
 
 
 def allowed(sessions: Sessions) -> int:

@@ -1,0 +1,154 @@
+"""One session of a worker, and the mails that are on their way through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from newsletter.errors import RenderError
+from newsletter.model import Accepted, Settled
+from newsletter.ports import Interleaved
+from newsletter.store.ledger import Verdict
+
+if TYPE_CHECKING:
+    from collections import deque
+    from collections.abc import Iterator
+
+    from newsletter.delivery.run_state import RunState
+    from newsletter.delivery.tally import Count
+    from newsletter.model import DeliveryId, Outcome, OutgoingMail
+    from newsletter.ports import MailSession
+    from newsletter.store.ledger import Claim
+
+_ACCEPTED = Verdict(state="accepted")
+NOBODY = -1
+
+
+class Mailer(Protocol):
+    """Makes the mail of a claim; used by several threads at once."""
+
+    def mail(self, claim: Claim, /) -> OutgoingMail:
+        """Give the final message. The same claim gives the same bytes.
+
+        Raises `RenderError` where none can be made for this one person: they are refused, the run goes on.
+        """
+        ...
+
+
+class Abandoned(Exception):  # noqa: N818 - no failure
+    """The run does not wait for this worker any more."""
+
+
+class Lane:
+    """Feeds claims of a worker's `hand` to a session and notes what became of them.
+
+    `until`: the monotonic second until which it waits for its session. `number`: what is watched for it, kept
+    by whoever watches.
+    """
+
+    def __init__(
+        self, session: MailSession, mailer: Mailer, state: RunState, hand: deque[Claim], count: Count
+    ) -> None:
+        self.session = session
+        self._mailer, self._hand, self._count = mailer, hand, count
+        self._hold, self._supply, self._judge = state.hold, state.supply, state.judge
+        self._signals = state.signals
+        self._in_flight: dict[DeliveryId, Claim] = {}
+        self._steps: Iterator[Settled | float] | None = None
+        self.until = 0.0
+        self.number = NOBODY
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it waits for its session; otherwise it has nothing to do."""
+        return self._steps is not None
+
+    def fileno(self) -> int:
+        """Give what becomes readable when it is worth going on; -1 if there is nothing to wait for."""
+        return self.session.fileno() if self._steps and isinstance(self.session, Interleaved) else NOBODY
+
+    def go_on(self) -> None:
+        """Send until it would have to wait, or there is nothing to send right now.
+
+        Raises what the session or the ledger raised; then it is of no more use, and what the session is sure
+        not to have brought over is back in the hand.
+        """
+        self._steps = self._steps or self._begun()
+        in_flight, note, judge, count = self._in_flight, self._hold.note, self._judge, self._count
+        is_recorded = True
+        try:
+            for step in self._steps:
+                if type(step) is float:
+                    self.until = step
+                    return
+                is_recorded = False
+                claim = in_flight.pop(step.delivery)
+                if type(step.outcome) is Accepted and judge.is_calm:
+                    note(claim.delivery, _ACCEPTED)
+                    count.accepted += 1
+                else:
+                    self._note(claim, step.outcome)
+                is_recorded = True
+        except BaseException:
+            self._end(is_recorded=is_recorded)
+            raise
+        self._end(is_recorded=True)
+
+    def _begun(self) -> Iterator[Settled | float]:
+        session = self.session
+        send = session.steps if isinstance(session, Interleaved) else session.send
+        return iter(send(self._feed(), self._before_commit))
+
+    def _end(self, *, is_recorded: bool) -> None:
+        """A session yields all that was committed, so the rest was not accepted; unless it was we who stopped
+        listening, because nothing can be written down: then the ledger holds the rest in doubt."""
+        if is_recorded:
+            self._hand.extendleft(self._in_flight.values())
+        self._in_flight.clear()
+        self._steps = None
+
+    def _note(self, claim: Claim, outcome: Outcome) -> None:
+        verdict = self._judge.verdict(claim, outcome)
+        self._hold.note(claim.delivery, verdict)
+        self._count.add(verdict.state)
+
+    def _feed(self) -> Iterator[OutgoingMail | None]:
+        hand, in_flight, signals = self._hand, self._in_flight, self._signals
+        mail_of, judge = self._mailer.mail, self._judge
+        while not signals.must_end():
+            if not hand:
+                hand.extend(self._supply.take(0.0) or ())
+                if not hand and not in_flight:
+                    return
+                if not hand:  # let the session settle what it has
+                    yield None
+                    continue
+            claim = hand[0]
+            if not judge.is_calm and self._is_postponed(claim):
+                hand.popleft()
+                continue
+            try:
+                mail = mail_of(claim)
+            except RenderError as error:
+                self._refuse(claim, error)
+                hand.popleft()
+                continue
+            hand.popleft()
+            in_flight[mail.delivery] = claim
+            yield mail
+
+    def _refuse(self, claim: Claim, error: RenderError) -> None:
+        reason = f"no mail can be made for them: {error.message}"
+        self._hold.note(claim.delivery, Verdict(state="refused", reason=reason))
+        self._count.add("refused")
+
+    def _is_postponed(self, claim: Claim) -> bool:
+        until = self._judge.rests_until(claim)
+        if until is None:
+            return False
+        self._supply.postpone(claim, until)
+        return True
+
+    def _before_commit(self, delivery: DeliveryId) -> None:
+        if self._signals.is_abandoned:
+            raise Abandoned
+        self._hold.intend(self._in_flight[delivery].delivery)
