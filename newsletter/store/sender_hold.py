@@ -16,7 +16,7 @@ from newsletter.store import moves, senders
 from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
 from newsletter.store.ledger_values import Claimed, Halted, LeaseLost
-from newsletter.store.moves import Hold, Noted
+from newsletter.store.moves import Hold
 from newsletter.store.schema import frozen_issues
 from newsletter.store.troubles import told
 
@@ -108,7 +108,7 @@ class SenderHold:
             raise ValueError("what was claimed has a time")
         if verdict.reason or verdict.code:
             verdict = _presentable(verdict)
-        self._journal.note(Noted(delivery, fence, verdict, self._at))
+        self._journal.note(delivery, fence, verdict, self._at)
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now

@@ -24,7 +24,7 @@ from newsletter.store import journal_file, move_statements
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
-from newsletter.store.journal_records import OutcomeWriter, intent_record, read_records
+from newsletter.store.journal_records import OutcomeWriter, Remains, intent_record, read_records
 from newsletter.store.ledger import (
     FrozenIssue,
     Ledger,
@@ -94,16 +94,17 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
 
 
 def test_half_a_record_is_none_wherever_it_was_torn() -> None:
-    outcome = OutcomeWriter().record(Noted(7, 2, GREYLISTED, NOON))
+    outcome = OutcomeWriter().record(7, 2, GREYLISTED, NOON)
     whole = intent_record(7, 2) + intent_record(8, 1) + outcome
-    assert read_records(whole.split(b"\n")).intents == (Hold(8, 1),)
+    assert read_records(whole).intents == (Hold(8, 1),)
     for end in range(len(whole)):
-        torn = read_records((whole[:end] + b"\0" * 20).split(b"\n"))
+        torn = read_records(whole[:end] + b"\0" * 200)
         assert set(torn.intents) <= {Hold(7, 2), Hold(8, 1)}
         assert torn.outcomes == ()
-    for place in range(len(outcome) - 1):
+    for place in range(len(outcome)):
         wrong = outcome[:place] + bytes([outcome[place] ^ 1]) + outcome[place + 1 :]
-        assert read_records(wrong.split(b"\n")).outcomes == ()
+        found = read_records(intent_record(8, 1) + wrong + intent_record(9, 1))
+        assert found == Remains(outcomes=(), intents=(Hold(8, 1), Hold(9, 1)))
 
 
 def test_a_journal_turns_and_stays_small_and_knows_what_is_under_way(
