@@ -1,42 +1,58 @@
 """Base32 (RFC 4648) in lower case without padding.
 
-A token is written for every link of every message, and the standard library takes three times as long.
+Tokens are written for every message, and the standard library takes five times as long.
 """
 
 from __future__ import annotations
 
 from base64 import b32decode
 
-_DIGITS = 64  # of five bits each: 40 octets
 _LETTERS = bytes.maketrans(bytes(range(32)), b"abcdefghijklmnopqrstuvwxyz234567")
 
 
-def _spreading() -> list[tuple[int, int]]:
-    """Say how to move 64 digits of five bits apart until each has an octet of its own.
+def _spreading(digits: int) -> tuple[tuple[int, int], ...]:
+    """Say how to move digits of five bits apart until each has an octet of its own, in two numbers at once.
 
     In each step the upper half of every block moves up: x + (x & upper) * (2**distance - 1). The blocks are
     half as large from step to step.
     """
     steps = []
-    half = _DIGITS // 2
+    half = digits // 2
     while half:
-        blocks = range(0, _DIGITS, 2 * half)
+        blocks = range(0, 2 * digits, 2 * half)
         upper = sum(((1 << 5 * half) - 1) << (8 * block + 5 * half) for block in blocks)
         steps.append((upper, (1 << 3 * half) - 1))
         half //= 2
-    return steps
+    return tuple(steps)
 
 
-_STEPS = _spreading()
+# A power of two of digits that fills whole octets: 20 of them, or 40.
+_FEW, _MANY = 32, 64
+_STEPS = {digits: _spreading(digits) for digits in (_FEW, _MANY)}
 
 
 def encode(octets: bytes) -> str:
     """Write up to 40 octets."""
-    number = int.from_bytes(octets, "big") << (5 * _DIGITS - 8 * len(octets))
-    for upper, move in _STEPS:
+    size = len(octets)
+    width = _FEW if 8 * size <= 5 * _FEW else _MANY
+    written = _written(int.from_bytes(octets, "big") << (5 * width - 8 * size), width, width)
+    return written[: -(-8 * size // 5)].decode("ascii")
+
+
+def encode_pair(first: bytes, second: bytes) -> tuple[bytes, bytes]:
+    """Write two texts of one length, as ASCII, in little more time than one takes."""
+    size = len(first)
+    width = _FEW if 8 * size <= 5 * _FEW else _MANY
+    number = int.from_bytes(bytes(width - size).join((first, second)), "big") << (5 * width - 8 * size)
+    written = _written(number, width, 2 * width)
+    length = -(-8 * size // 5)
+    return written[:length], written[width : width + length]
+
+
+def _written(number: int, width: int, digits: int) -> bytes:
+    for upper, move in _STEPS[width]:
         number += (number & upper) * move
-    digits = number.to_bytes(_DIGITS, "big")[: -(-8 * len(octets) // 5)]
-    return digits.translate(_LETTERS).decode("ascii")
+    return number.to_bytes(digits, "big").translate(_LETTERS)
 
 
 def decode(text: str) -> bytes | None:

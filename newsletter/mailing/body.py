@@ -2,49 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
 from newsletter.mailing import transfer_encoding
-from newsletter.mailing.gaps import woven
+from newsletter.mailing.gaps import Woven
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from newsletter.mailing.gaps import Gap, Marks
+    from newsletter.mailing.gaps import Gap, Marks, Words
     from newsletter.mailing.transfer_encoding import Gapped, Rim
 
 # Tokens have few lengths; in base64 each takes as much memory as a message.
 _MAX_LAYOUTS = 8
+# What is shorter is copied and hashed together with its neighbours.
+_LONG = 16_384
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A body in pieces, for tokens of certain lengths; `begun` has hashed what stands before any gap."""
+    """A body in pieces, for tokens of certain lengths."""
 
-    texts: tuple[bytes, ...] = field(repr=False)
-    gaps: tuple[Gap, ...]
-    rims: tuple[Rim, ...]
-    has_rims: bool
-    begun: Any
+    def __init__(self, texts: Sequence[bytes], gaps: Sequence[Gap], rims: Sequence[Rim]) -> None:
+        self._woven = Woven(texts, gaps)
+        self._rims = tuple(rims) if any(rims) else None
+        self._begun = sha256(texts[0])
+        self._runs = tuple(_runs(texts))
 
-    def filled(self, words: Mapping[Gap, bytes]) -> list[bytes]:
+    def filled(self, words: Words) -> list[bytes]:
         """Give the pieces of a body with the words between them."""
-        known = map(words.__getitem__, self.gaps)
-        if self.has_rims:
-            known = map(transfer_encoding.word_in, self.rims, known)
-        return woven(self.texts, known)
+        if self._rims is None:
+            return self._woven.filled(words)
+        chosen = self._woven.chosen(words)
+        return self._woven.with_words(map(transfer_encoding.word_in, self._rims, chosen))
 
     def digest(self, body: Sequence[bytes]) -> bytes:
         """Hash a body that was filled from this layout. It is canonical for DKIM as it stands."""
-        state = self.begun.copy()
-        for piece in body[1:]:
-            state.update(piece)
-        digest: bytes = state.digest()
-        return digest
+        state = self._begun
+        for start, end in self._runs:
+            state = state.copy()
+            state.update(body[start] if end - start == 1 else b"".join(body[start:end]))
+        return state.digest()
+
+
+def _runs(texts: Sequence[bytes]) -> Iterator[tuple[int, int]]:
+    """Cut what stands behind the first text into what is hashed in one go.
+
+    Where much is hashed other threads may work, and the hashing one then waits for its turn: worth it for a
+    long text, and not for each of many short ones. A state that has hashed a long text would wait for each
+    that follows; a copy of it does not.
+    """
+    start = 1
+    for place in range(2, 2 * len(texts) - 1, 2):
+        if len(texts[place // 2]) >= _LONG:
+            yield start, place
+            yield place, place + 1
+            start = place + 1
+    if start < 2 * len(texts) - 1:
+        yield start, 2 * len(texts) - 1
 
 
 class Body:
@@ -74,9 +91,7 @@ class Body:
             gaps += part_gaps
             rims += pieces[1]
         texts[-1] += f"--{self._boundary}--\r\n".encode("ascii")
-        return Layout(
-            texts=tuple(texts), gaps=tuple(gaps), rims=tuple(rims), has_rims=any(rims), begun=sha256(texts[0])
-        )
+        return Layout(texts, gaps, rims)
 
     def _head(self, subtype: str, encoding: str) -> bytes:
         return (

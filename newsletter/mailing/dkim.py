@@ -10,6 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
@@ -93,7 +94,8 @@ class SignatureForm:
     def fields(self, digest: bytes, covered: bytes) -> bytes:
         """Give one signature field per key, for a message with this digest of its body; `covered` is that of
         the form, but for the values of the fields."""
-        return b"".join(key.field(b64encode(digest), covered) for key in self._keys)
+        body_hash = b64encode(digest)
+        return b"".join([key.field(body_hash, covered) for key in self._keys])
 
 
 class _KeyForm:
@@ -101,7 +103,7 @@ class _KeyForm:
     3.7)."""
 
     def __init__(self, domain: str, key: SigningKey, tags: str) -> None:
-        self._sign = key.sign
+        self._sign = key.signing()
         self._begin = (
             f"DKIM-Signature: v=1; a={key.algorithm}; c=relaxed/simple;\r\n"
             f" d={domain};\r\n s={key.selector}; {tags};\r\n bh="
@@ -109,9 +111,10 @@ class _KeyForm:
         [self._hashed_begin] = relaxed(self._begin)
 
     def field(self, body_hash: bytes, covered: bytes) -> bytes:
-        itself = b"%b%b; b=" % (self._hashed_begin, body_hash)
-        signature = b64encode(self._sign(sha256(covered + itself).digest()))
-        return b"%b%b;\r\n b=%b\r\n" % (self._begin, body_hash, _folded(signature))
+        hashed = sha256(b"%b%b%b; b=" % (covered, self._hashed_begin, body_hash))
+        signature = b64encode(self._sign(hashed.digest()))
+        folded = b"\r\n ".join(_lines(len(signature)).unpack(signature))
+        return b"%b%b;\r\n b=%b\r\n" % (self._begin, body_hash, folded)
 
 
 def relaxed(head: bytes) -> list[bytes]:
@@ -166,6 +169,8 @@ def _names_tag(names: Sequence[str]) -> str:
     return "\r\n ".join(lines).removesuffix(":")
 
 
-def _folded(signature: bytes) -> bytes:
+@lru_cache(maxsize=16)
+def _lines(chars: int) -> Struct:
+    """Cut a signature of so many characters into lines."""
     room = LINE - len(" b=")
-    return b"\r\n ".join(signature[start : start + room] for start in range(0, len(signature), room))
+    return Struct(f"{room}s" * (chars // room) + (f"{rest}s" if (rest := chars % room) else ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -16,6 +16,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from newsletter.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Algorithm = Literal["rsa-sha256", "ed25519-sha256"]
 
@@ -42,9 +45,14 @@ class SigningKey:
 
     def sign(self, digest: bytes) -> bytes:
         """Sign a SHA-256 digest; the same digest gives the same bytes."""
-        if isinstance(self.private, RSAPrivateKey):
-            return self.private.sign(digest, _PADDING, _HASHED)
-        return self.private.sign(digest)
+        return self.signing()(digest)
+
+    def signing(self) -> Callable[[bytes], bytes]:
+        """Give what signs one digest after another: of what kind the key is is looked at once."""
+        private = self.private
+        if isinstance(private, RSAPrivateKey):
+            return lambda digest: private.sign(digest, _PADDING, _HASHED)
+        return private.sign
 
     def pem(self) -> bytes:
         """Write the private key as unencrypted PKCS #8."""

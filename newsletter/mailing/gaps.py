@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 Gap = Literal["to", "message_id", "unsubscribe", "preferences"]
+# A word for each of them, in this order.
+Words = tuple[bytes, bytes, bytes, bytes]
+
+_PLACES = {gap: place for place, gap in enumerate(get_args(Gap))}
 
 
 class Marks:
@@ -26,21 +31,34 @@ class Marks:
         return tuple(parts[::2]), tuple(self._gaps[mark] for mark in parts[1::2])
 
 
-class GappedText:
-    """A text in pieces, between which stands what is a reader's own."""
+class Woven:
+    """Pieces of text, the same for all readers, and in the gaps between them words of each reader's own."""
 
-    def __init__(self, text: bytes, marks: Marks) -> None:
-        texts, self._gaps = marks.cut(text.decode("utf-8"))
-        self._texts = tuple(piece.encode("utf-8") for piece in texts)
+    def __init__(self, texts: Sequence[bytes], gaps: Sequence[Gap]) -> None:
+        self._pieces = [b""] * (2 * len(texts) - 1)
+        self._pieces[::2] = texts
+        self.chosen = _choosing([_PLACES[gap] for gap in gaps])
 
-    def filled(self, words: Mapping[Gap, bytes]) -> list[bytes]:
-        """Give the pieces and the words between them."""
-        return woven(self._texts, map(words.__getitem__, self._gaps))
+    def with_words(self, words: Iterable[bytes]) -> list[bytes]:
+        """Put a word into each gap, in their order."""
+        pieces = self._pieces.copy()
+        pieces[1::2] = words
+        return pieces
+
+    def filled(self, words: Words) -> list[bytes]:
+        """Put the word of its kind into each gap."""
+        pieces = self._pieces.copy()
+        pieces[1::2] = self.chosen(words)
+        return pieces
 
 
-def woven(texts: Sequence[bytes], words: Iterable[bytes]) -> list[bytes]:
-    """Put a word into each gap between the texts."""
-    whole = [b""] * (2 * len(texts) - 1)
-    whole[::2] = texts
-    whole[1::2] = words
-    return whole
+def gapped(text: bytes, marks: Marks) -> Woven:
+    """Cut a text at its marks."""
+    texts, gaps = marks.cut(text.decode("utf-8"))
+    return Woven([piece.encode("utf-8") for piece in texts], gaps)
+
+
+def _choosing(places: Sequence[int]) -> Callable[[Words], tuple[bytes, ...]]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda words: tuple(words[place] for place in places)

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 # A field and nothing else: what follows a line end is one blank and something to see, or the field is over.
 _WHOLE_FIELD = re.compile(r"To:((?: [^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\r\n)+)")
+# What most mailboxes look like: nothing in them is quoted, encoded or refused anywhere.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+_ADDRESS = rf"(?:{_ATOM}|\.){{1,64}}@[A-Za-z0-9.-]{{1,253}}"
+_PLAIN_ADDRESS = re.compile(_ADDRESS)
+_PLAIN_MAILBOX = re.compile(rf"[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)* <{_ADDRESS}>")
+_PLAIN_COLUMNS = headers.LINE - len("To: ")
 
 
 def head_fields(
@@ -64,6 +70,20 @@ def to_value(recipient: Mailbox) -> str:
     if field is None:
         raise RenderError("the field To would not be one field")
     return field[1].removesuffix("\r\n")
+
+
+def plain_to_value(recipient: Mailbox) -> bytes | None:
+    """Write the same for most readers, in a fraction of the time; None for whoever needs a closer look.
+
+    All its blanks are single, the first is its first character.
+    """
+    if not recipient.name:
+        address = recipient.address
+        return f" {address}".encode("ascii") if _PLAIN_ADDRESS.fullmatch(address) else None
+    line = f"{recipient.name} <{recipient.address}>"
+    if len(line) <= _PLAIN_COLUMNS and _PLAIN_MAILBOX.fullmatch(line):
+        return f" {line}".encode("ascii")
+    return None
 
 
 def boundary(edition: Edition) -> str:

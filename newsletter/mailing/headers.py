@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from newsletter.model import Mailbox
 
 LINE = 76
+# Of a character in UTF-8.
+_MOST_OCTETS = 4
 # RFC 2047: an encoded word has at most 75 characters.
 _MAX_WORD = 75
 
@@ -43,11 +45,14 @@ _Q = {code: f"={code:02X}" for code in range(256)} | {
     ord(char): char for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/"
 }
 _Q[ord(" ")] = "_"
+_ONE_FOR_ONE = bytes(code for code, written in _Q.items() if len(written) == 1)
 
 
 def header_text(text: str) -> str:
     """Make one line of any text: only what may be seen in a header, single blanks, no encoded word."""
-    shown = _ISOLATES.sub(lambda found: found[1] or "", _DROPPED.sub("", text))
+    shown = text
+    if not text.isprintable():
+        shown = _ISOLATES.sub(lambda found: found[1] or "", _DROPPED.sub("", text))
     return " ".join(shown.split()).replace("=?", "= ?")
 
 
@@ -102,19 +107,20 @@ def date(value: datetime) -> str:
 
 def _phrase(display: str, *, used: int) -> list[str]:
     """Split a display name into parts that a line may end between."""
-    words = display.split(" ")
-    if _ATOMS.fullmatch(display) and used + max(map(len, words)) <= LINE:
-        return words
-    quoted = '"' + re.sub(r'(["\\])', r"\\\1", display) + '"'
-    if display.isascii() and used + len(quoted) <= LINE:
-        return [quoted]
+    if display.isascii():
+        words = display.split(" ")
+        if _ATOMS.fullmatch(display) and used + max(map(len, words)) <= LINE:
+            return words
+        quoted = '"' + re.sub(r'(["\\])', r"\\\1", display) + '"'
+        if used + len(quoted) <= LINE:
+            return [quoted]
     return _encoded_words(display, used=used)
 
 
 def _encoded_words(text: str, *, used: int) -> list[str]:
     """Encode `text` in words that never end inside a character; the first shares its line with `used`."""
     raw = text.encode("utf-8")
-    is_q_shorter = sum(len(_Q[byte]) for byte in raw) <= -(-len(raw) // 3) * 4
+    is_q_shorter = len(raw) + 2 * len(raw.translate(None, _ONE_FOR_ONE)) <= -(-len(raw) // 3) * 4
     encoded = _q_word if is_q_shorter else _b_word
     if len(whole := encoded(text)) <= min(LINE - used, _MAX_WORD):
         return [whole]
@@ -130,7 +136,7 @@ def _encoded_words(text: str, *, used: int) -> list[str]:
 
 
 def _q_word(text: str) -> str:
-    return "=?utf-8?q?" + "".join(_Q[byte] for byte in text.encode("utf-8")) + "?="
+    return "=?utf-8?q?" + "".join(map(_Q.__getitem__, text.encode("utf-8"))) + "?="
 
 
 def _b_word(text: str) -> str:
@@ -148,6 +154,7 @@ def _folded(name: str, parts: Sequence[str]) -> str:
 
 
 def _checked(name: str, field: str) -> str:
-    if any(len(line.encode("utf-8")) > MAX_LINE for line in field.split("\r\n")):
+    is_short = len(field) * _MOST_OCTETS <= MAX_LINE
+    if not is_short and any(len(line.encode("utf-8")) > MAX_LINE for line in field.split("\r\n")):
         raise RenderError(f"{name} would need a line of more than {MAX_LINE} octets (RFC 5322)")
     return field

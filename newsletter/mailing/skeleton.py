@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from newsletter.errors import RenderError
 from newsletter.mailing.body import Body
 from newsletter.mailing.dkim import relaxed
-from newsletter.mailing.gaps import GappedText, Marks
-from newsletter.mailing.head import boundary, head_fields, to_value
+from newsletter.mailing.gaps import Marks, gapped
+from newsletter.mailing.head import boundary, head_fields, plain_to_value, to_value
 from newsletter.mailing.links import links_of
 from newsletter.mailing.reading_back import is_wire_ready, prove
 from newsletter.mailing.slots import fill
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.mailing.dkim import Signer
-    from newsletter.mailing.gaps import Gap
+    from newsletter.mailing.gaps import Words
     from newsletter.model import Edition, Letterhead
 
 _WORD = re.compile(f"[A-Za-z0-9]{{1,{MAX_WORD}}}")
@@ -83,13 +83,13 @@ class Skeleton:
             marks=marks,
             idempotency_header=idempotency_header,
         )
-        self._head = GappedText(("".join(fields) + "\r\n").encode("utf-8"), marks)
+        self._head = gapped(("".join(fields) + "\r\n").encode("utf-8"), marks)
         self._body = Body(html, text, marks, boundary(edition))
         self.is_wire_ready = self._prove(fields, {"text/plain": text, "text/html": html}, marks)
         self._form = self._covered = None
         if signer:
             self._form = signer.form("".join(fields).removesuffix("\r\n").encode("utf-8"), dated)
-            self._covered = GappedText(self._form.covered, marks)
+            self._covered = gapped(self._form.covered, marks)
 
     def message(self, recipient: Mailbox, personal: Personal) -> bytes:
         """Give the finished bytes for one reader. Raises `RenderError` for an address that cannot stand in
@@ -98,18 +98,25 @@ class Skeleton:
 
     def pieces(self, recipient: Mailbox, personal: Personal) -> tuple[bytes, ...]:
         """Give the same bytes in pieces, of which the long ones are shared by all readers."""
-        words = _words(recipient, personal)
-        head = self._head.filled(words)
-        layout = self._body.laid_out(len(personal.unsubscribe), len(personal.preferences))
-        body = layout.filled(words)
+        return self.pieces_with(recipient, *_words(personal))
+
+    def pieces_with(
+        self, recipient: Mailbox, message_id: bytes, unsubscribe: bytes, preferences: bytes
+    ) -> tuple[bytes, ...]:
+        """Do so for words that surely are what `Personal` asks for, because our own hashes gave them."""
+        plain = plain_to_value(recipient)
+        to = plain or to_value(recipient).encode("utf-8")
+        layout = self._body.laid_out(len(unsubscribe), len(preferences))
+        words = (to, message_id, unsubscribe, preferences)
+        head, body = self._head.filled(words), layout.filled(words)
         if self._form is None or self._covered is None:
             return (b"".join(head), *body)
-        words["to"] = relaxed(b"To:" + words["to"])[0].removeprefix(b"to:")
-        covered = b"".join(self._covered.filled(words))
+        hashed = plain[1:] if plain else relaxed(b"To:" + to)[0].removeprefix(b"to:")
+        covered = b"".join(self._covered.filled((hashed, message_id, unsubscribe, preferences)))
         return (b"".join([self._form.fields(layout.digest(body), covered), *head]), *body)
 
     def _prove(self, fields: Sequence[str], contents: Mapping[str, str], marks: Marks) -> bool:
-        words = _words(_HOSTILE, _LONGEST)
+        words = (to_value(_HOSTILE).encode("utf-8"), *_words(_LONGEST))
         layout = self._body.laid_out(MAX_WORD, MAX_WORD)
         message = b"".join(self._head.filled(words) + layout.filled(words))
         prove(
@@ -120,20 +127,15 @@ class Skeleton:
         return is_wire_ready(message, beyond_ascii=_HOSTILE.address)
 
 
-def _words(recipient: Mailbox, personal: Personal) -> dict[Gap, bytes]:
-    words = (personal.unsubscribe, personal.preferences, personal.message_id)
+def _words(personal: Personal) -> tuple[bytes, bytes, bytes]:
+    words = (personal.message_id, personal.unsubscribe, personal.preferences)
     if not all(map(_WORD.fullmatch, words)):
         raise RenderError(f"expected tokens of 1 to {MAX_WORD} letters and digits")
-    unsubscribe, preferences, message_id = words
-    return {
-        "to": to_value(recipient).encode("utf-8"),
-        "message_id": message_id.encode("ascii"),
-        "unsubscribe": unsubscribe.encode("ascii"),
-        "preferences": preferences.encode("ascii"),
-    }
+    message_id, unsubscribe, preferences = words
+    return message_id.encode("ascii"), unsubscribe.encode("ascii"), preferences.encode("ascii")
 
 
-def _with_words(text: str, words: Mapping[Gap, bytes], marks: Marks) -> str:
-    for gap, mark in marks.of.items():
-        text = text.replace(mark, words[gap].decode("utf-8"))
+def _with_words(text: str, words: Words, marks: Marks) -> str:
+    for mark, word in zip(marks.of.values(), words, strict=True):
+        text = text.replace(mark, word.decode("utf-8"))
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsletter.mailing.message_ids import MessageIds
-from newsletter.mailing.skeleton import Personal, Skeleton
+from newsletter.mailing.skeleton import Skeleton
 from newsletter.model import DeliveryId, OutgoingMail
 
 if TYPE_CHECKING:
@@ -51,16 +51,13 @@ class Stencil:
 
     def message(self, recipient: Mailbox, subscriber: int, delivery: int) -> OutgoingMail:
         """Give the mail of one reader. Raises `RenderError` for an address that cannot stand in a header."""
-        personal = Personal(
-            unsubscribe=self._tokens.make("unsubscribe", subscriber),
-            preferences=self._tokens.make("preferences", subscriber),
-            message_id=self._ids.of(str(subscriber)),
-        )
+        unsubscribe, preferences = self._tokens.make_links(subscriber)
+        message_id = self._ids.of(str(subscriber)).encode("ascii")
         return OutgoingMail(
             delivery=DeliveryId(str(delivery)),
             sender=self._return_path(delivery),
             recipient=recipient.address,
-            pieces=self._skeleton.pieces(recipient, personal),
+            pieces=self._skeleton.pieces_with(recipient, message_id, unsubscribe, preferences),
             is_wire_ready=self._skeleton.is_wire_ready and recipient.address.isascii(),
         )
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newsletter.store.moves import Hold, Noted
+    from newsletter.store.ledger_values import Verdict
+    from newsletter.store.moves import Hold
 
 
 class Journal(Protocol):
@@ -26,7 +27,7 @@ class Journal(Protocol):
         `LeaseLost` or `Halted` if it must not be sent."""
         ...
 
-    def note(self, noted: Noted, /) -> None:
+    def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime, /) -> None:
         """Keep an outcome; a disk that is full is told by the next `intend`."""
         ...
 

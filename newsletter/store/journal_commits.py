@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsletter.store.database import Database
-    from newsletter.store.ledger_values import SenderId
-    from newsletter.store.moves import Noted
+    from newsletter.store.ledger_values import SenderId, Verdict
+    from newsletter.store.moves import Outcome
 
 _PATIENCE_SECONDS = 60.0
 
@@ -36,7 +36,7 @@ class GroupedCommits:
         self._arrival = Condition()
         self._committing = Lock()
         self._waiting: list[tuple[Hold, Future[None]]] = []
-        self._noted: list[Noted] = []
+        self._noted: list[Outcome] = []
         self._settled = 0
         self._is_closed = False
         self._thread = Thread(target=self._serve, name=f"journal-{sender}", daemon=True)
@@ -55,10 +55,10 @@ class GroupedCommits:
         except FutureTimeoutError as error:
             raise StoreError(f"{self._database.place}: does not answer") from error
 
-    def note(self, noted: Noted) -> None:
+    def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> None:
         """Keep an outcome for the next commit."""
         with self._arrival:
-            self._noted.append(noted)
+            self._noted.append((delivery, fence, verdict, at))
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Nothing: intents are in the rows alone."""

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from newsletter.store.database import Database
     from newsletter.store.journal_records import Remains
-    from newsletter.store.ledger_values import SenderId
-    from newsletter.store.moves import Noted
+    from newsletter.store.ledger_values import SenderId, Verdict
+    from newsletter.store.moves import Outcome
 
 # Room for some 4,000 mails before it turns; the rest is for those that come while the rows are written, and
 # is in memory only if it is used.
@@ -59,15 +59,15 @@ def lock(handle: int, *, waits: bool = False) -> bool:
 
 def read_journal(paths: Sequence[Path]) -> Remains:
     """Read what a sender wrote down. Raises `StoreError`."""
-    lines: list[bytes] = []
+    contents: list[bytes] = []
     for path in paths:
         try:
-            lines += path.read_bytes().split(b"\n")
+            contents.append(path.read_bytes())
         except FileNotFoundError:
             continue
         except OSError as error:
             raise StoreError(f"{path}: cannot be read ({error.strerror})") from error
-    return read_records(lines)
+    return read_records(*contents)
 
 
 class FileJournal:
@@ -84,38 +84,37 @@ class FileJournal:
         self._maps = [mmap.mmap(handle, FILE_BYTES) for handle in self._handles]
         self._map, self._end = self._maps[0], 0
         self._is_turned, self._filled = False, 0
-        self._fault: StoreError | None = None
-        self._has_ended = self._is_closed = False
+        # Why nothing may be intended, if so.
+        self._obstacle: StoreError | None = None
+        self._is_closed = False
         self._lock = Lock()
         self._outcomes = OutcomeWriter()
         self._under_way: dict[int, int] = {}  # fences, by delivery
-        self._noted: list[Noted] = []
+        self._noted: list[Outcome] = []
 
     def intend(self, delivery: int, fence: int) -> None:
         """Write it down, and only then look whether the lease still holds: a process that stood still in
         between either was in time, and then whoever takes over reads this, or is refused."""
         record = intent_record(delivery, fence)
         with self._lock:
-            if self._has_ended:
-                raise LeaseLost("this sender has ended")
-            if self._fault:
-                raise self._fault
+            if self._obstacle:
+                raise self._obstacle
             self._append(record)
             self._under_way[delivery] = fence
         if self._now() > self._deadline:
             raise LeaseLost("this process stood still for longer than its lease")
 
-    def note(self, noted: Noted) -> None:
+    def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> None:
         """Keep an outcome in memory, and in the file if possible."""
         with self._lock:
-            self._noted.append(noted)
-            self._under_way.pop(noted.delivery, None)
+            self._noted.append((delivery, fence, verdict, at))
+            self._under_way.pop(delivery, None)
             if self._is_closed:  # too late for the rows: the delivery is in doubt
                 return
             try:
-                self._append(self._outcomes.record(noted))
+                self._append(self._outcomes.record(delivery, fence, verdict, at))
             except StoreError as error:
-                self._fault = error
+                self._obstacle = error
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Take intents back: their rows are no longer claimed, which outweighs the file."""
@@ -147,7 +146,7 @@ class FileJournal:
             self._is_turned = False
         with self._lock:
             if not self._noted:
-                self._fault = None
+                self._obstacle = None
         return count
 
     def extend(self, deadline: float) -> None:
@@ -157,7 +156,7 @@ class FileJournal:
     def finish(self, connection: Connection) -> None:
         """Write all there is into the rows."""
         with self._lock:
-            self._has_ended = True
+            self._obstacle = LeaseLost("this sender has ended")
             noted, under_way = tuple(self._noted), self._holds()
         settle(connection, self._sender, noted)
         fly(connection, self._sender, under_way)
@@ -168,7 +167,7 @@ class FileJournal:
             for path in reversed(self._paths):
                 path.unlink(missing_ok=True)
         with self._lock:
-            self._has_ended = self._is_closed = True
+            self._obstacle, self._is_closed = LeaseLost("this sender has ended"), True
             for mapped in self._maps:
                 mapped.close()
         for handle in self._handles:

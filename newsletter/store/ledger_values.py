@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NewType, get_args
+from typing import Literal, NamedTuple, NewType, get_args
 
 from newsletter.errors import StoreError
 from newsletter.model import Cadence, Issue, Letterhead, SectionSlug
@@ -140,9 +140,9 @@ class Doubt:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A delivery that this sender alone may try now; `attempt` counts from 1."""
+class Claim(NamedTuple):
+    """A delivery that this sender alone may try now; `attempt` counts from 1. One is made for each mail, so
+    it is the cheapest there is."""
 
     delivery: int
     subscriber: SubscriberId

@@ -8,6 +8,36 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+# Rows that may be claimed, with their person as far as there is one.
+_CLAIMABLE = """
+    SELECT d.id, d.subscriber_id, s.address, s.name, d.edition_id, d.attempt, d.fence, s.status
+    FROM deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
+    WHERE d.state = 'pending'
+"""
+# Nobody has tried these. Pairs are compared, so that only the index of pairs will do: by the primary key
+# alone, a server would walk all that is done.
+FRESH = f"""{_CLAIMABLE}
+        AND (d.issue_id, d.id) > (?, ?) AND (d.issue_id, d.id) <= (?, ?) AND d.not_before IS NULL
+    ORDER BY d.issue_id, d.id LIMIT ?
+"""
+# These were put off until now.
+DUE = f"""{_CLAIMABLE}
+        AND d.issue_id = ? AND d.not_before IS NOT NULL AND d.not_before <= ?
+    ORDER BY d.not_before LIMIT ?
+"""
+_FOR_US = " FOR UPDATE OF d SKIP LOCKED"
+SERVER_FRESH = FRESH.replace("(?, ?)", "(%s::bigint, %s::bigint)").replace("?", "%s") + _FOR_US
+SERVER_DUE = DUE.replace("?", "%s") + _FOR_US
+# SQLite lets another thread run before each row that it gives, and the thread of the ledger would wait for
+# its turn a thousand times: one row has all of them, a column in a text.
+_IN_ONE_ROW = """
+    SELECT json_group_array(id), json_group_array(subscriber_id), json_group_array(address),
+        json_group_array(name), json_group_array(edition_id), json_group_array(attempt),
+        json_group_array(fence), json_group_array(status)
+    FROM ({})
+"""
+FRESH_IN_ONE_ROW, DUE_IN_ONE_ROW = (_IN_ONE_ROW.format(rows) for rows in (FRESH, DUE))
+
 CLAIM = """
     UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
     WHERE id IN (SELECT value FROM json_each(?))

@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import compress, groupby
+from operator import add, itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sqlalchemy import func, literal, literal_column, select, tuple_
+from sqlalchemy import select
 
 from newsletter.store import move_statements as statements
 from newsletter.store.columns import Moment
 from newsletter.store.engines import is_embedded
-from newsletter.store.schema import deliveries, frozen_issues, subscribers
+from newsletter.store.ledger_values import Claim
+from newsletter.store.schema import deliveries, frozen_issues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Select
+    from sqlalchemy import Connection
 
-    from newsletter.store.ledger_values import EditionId, IssueId, SenderId, Verdict
-    from newsletter.subscriber import SubscriberId
+    from newsletter.store.ledger_values import IssueId, SenderId, Verdict
 
 GONE = "is no longer here"
 _MOMENT = Moment()
-_PENDING = deliveries.c.state == literal_column("'pending'")
+_LARGEST = 2**63 - 1
 
 
 class Hold(NamedTuple):
@@ -39,7 +41,7 @@ class Hold(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """An outcome that is not in the rows yet; one is made for each mail, so it is the cheapest there is."""
+    """An outcome that is not in the rows yet."""
 
     delivery: int
     fence: int
@@ -47,141 +49,131 @@ class Noted(NamedTuple):
     at: datetime
 
 
-class Found(NamedTuple):
-    """A row that may be claimed, with its fence before that, and its person as far as there is one."""
-
-    id: int
-    subscriber_id: SubscriberId
-    edition_id: EditionId
-    attempt: int
-    fence: int
-    address: str
-    name: str
-    status: str | None
+# The same, as it is kept for each mail: nothing is made faster.
+Outcome: TypeAlias = "tuple[int, int, Verdict, datetime]"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Rows that were claimed (with their fence before it), how many people had left, and how far we came."""
+    """Claims and their fences, how many people had left, and how far we came."""
 
-    rows: tuple[Found, ...]
+    claims: tuple[Claim, ...]
+    fences: Sequence[int]
     suppressed: int
     last: int
+
+
+class _Found(NamedTuple):
+    """Rows that may be claimed, column by column: so a thousand are handled without a line for each."""
+
+    ids: list[int]
+    subscribers: list[int]
+    addresses: list[str | None]
+    names: list[str | None]
+    editions: list[int]
+    attempts: list[int]
+    fences: list[int]
+    statuses: list[str | None]
+
+    def and_also(self, others: _Found) -> _Found:
+        return _Found._make(map(add, self, others)) if others.ids else self
+
+    def only(self, wanted: Sequence[bool]) -> _Found:
+        return self if all(wanted) else _Found._make(list(compress(column, wanted)) for column in self)
+
+    def claims(self) -> tuple[Claim, ...]:
+        attempts = [attempt + 1 for attempt in self.attempts]
+        columns = self.ids, self.subscribers, self.addresses, self.names, self.editions, attempts
+        return tuple(map(Claim._make, zip(*columns, strict=True)))
 
 
 def take(
     connection: Connection, issue: IssueId, sender: SenderId, limit: int, *, after: int, at: datetime
 ) -> Taken:
     """Claim what was put off and is due, then fresh rows with ids over `after`."""
-    found = _found(connection, due_rows(issue, at).limit(limit))
-    fresh = _found(connection, fresh_rows(issue, after).limit(limit - len(found)))
-    if after and len(found) + len(fresh) < limit:  # some came back behind us
-        rest = fresh_rows(issue, 0).where(deliveries.c.id <= after)
-        found += _found(connection, rest.limit(limit - len(found) - len(fresh)))
-    last = fresh[-1].id if fresh else after
-    found += fresh
-    rows = tuple(row for row in found if row.status == "active")
-    left = [row for row in found if row.status != "active"]
-    if rows:
-        _mark_claimed(connection, sender, rows)
-    if left:
-        _mark_left(connection, left, at)
-    return Taken(rows=rows, suppressed=len(left), last=last)
-
-
-def _found(connection: Connection, wanted: Select[Any]) -> list[Found]:
-    """Look rows up. From SQLite they come as one text: it lets another thread run before each row that it
-    gives, and the thread of the ledger would wait for its turn a thousand times."""
-    if not is_embedded(connection):
-        return [Found(*row) for row in connection.execute(wanted)]
-    rows = wanted.subquery()
-    together = select(func.json_group_array(func.json_array(*rows.c))).select_from(rows)
-    return [Found(*row) for row in json.loads(connection.execute(together).scalar_one())]
-
-
-def fresh_rows(issue: IssueId, after: int) -> Select[Any]:
-    """Say where a claim looks for rows that nobody has tried. A pair is compared, so that only the index of
-    pairs will do: by the primary key alone, a server would walk all that is done."""
-    pair = deliveries.c.issue_id, deliveries.c.id
-    beyond = tuple_(*pair) > tuple_(literal(issue), literal(after))
-    fresh = _claimable().where(deliveries.c.issue_id <= issue, beyond, deliveries.c.not_before.is_(None))
-    return fresh.order_by(*pair)
-
-
-def due_rows(issue: IssueId, at: datetime) -> Select[Any]:
-    """Say where a claim looks for rows that were put off until now."""
-    return (
-        _claimable()
-        .where(deliveries.c.issue_id == issue)
-        .where(deliveries.c.not_before.is_not(None), deliveries.c.not_before <= at)
-        .order_by(deliveries.c.not_before)
+    found = _due(connection, issue, at, limit)
+    fresh = _fresh(connection, issue, after, _LARGEST, limit - len(found.ids))
+    if after and len(found.ids) + len(fresh.ids) < limit:  # some came back behind us
+        found = found.and_also(_fresh(connection, issue, 0, after, limit - len(found.ids) - len(fresh.ids)))
+    last = fresh.ids[-1] if fresh.ids else after
+    found = found.and_also(fresh)
+    is_active = [status == "active" for status in found.statuses]
+    here = found.only(is_active)
+    if here.ids:
+        _mark_claimed(connection, sender, here.ids)
+    if not all(is_active):
+        _mark_left(connection, found.only([not active for active in is_active]), at)
+    return Taken(
+        claims=here.claims(),
+        fences=[fence + 1 for fence in here.fences],
+        suppressed=len(found.ids) - len(here.ids),
+        last=last,
     )
 
 
-def _claimable() -> Select[Any]:
-    people = deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
-    return (
-        select(
-            deliveries.c.id,
-            deliveries.c.subscriber_id,
-            deliveries.c.edition_id,
-            deliveries.c.attempt,
-            deliveries.c.fence,
-            subscribers.c.address,
-            subscribers.c.name,
-            subscribers.c.status,
-        )
-        .select_from(people)
-        .where(_PENDING)
-        .with_for_update(of=deliveries, skip_locked=True)  # SQLite has one writer, and knows no such words
-    )
+def _due(connection: Connection, issue: IssueId, at: datetime, limit: int) -> _Found:
+    values = issue, _moment(connection, at), limit
+    if is_embedded(connection):
+        return _from_one_row(connection, statements.DUE_IN_ONE_ROW, values)
+    return _from_rows(connection, statements.SERVER_DUE, values)
 
 
-def _mark_claimed(connection: Connection, sender: SenderId, rows: Sequence[Found]) -> None:
-    ids = [row.id for row in rows]
+def _fresh(connection: Connection, issue: IssueId, after: int, until: int, limit: int) -> _Found:
+    values = issue, after, issue, until, limit
+    if is_embedded(connection):
+        return _from_one_row(connection, statements.FRESH_IN_ONE_ROW, values)
+    return _from_rows(connection, statements.SERVER_FRESH, values)
+
+
+def _from_one_row(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
+    return _Found._make(map(json.loads, connection.exec_driver_sql(statement, values).one()))
+
+
+def _from_rows(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
+    rows = connection.exec_driver_sql(statement, values).all()
+    return _Found._make(map(list, zip(*rows, strict=True)) if rows else ([] for _ in _Found._fields))
+
+
+def _mark_claimed(connection: Connection, sender: SenderId, ids: Sequence[int]) -> None:
     if is_embedded(connection):
         connection.exec_driver_sql(statements.CLAIM, (sender, json.dumps(ids)))
     else:
         connection.exec_driver_sql(statements.SERVER_CLAIM, (sender, ids))
 
 
-def _mark_left(connection: Connection, rows: Sequence[Found], at: datetime) -> None:
-    reasons = [f"left ({row.status})" if row.status else GONE for row in rows]
-    ids = [row.id for row in rows]
+def _mark_left(connection: Connection, left: _Found, at: datetime) -> None:
+    reasons = [f"left ({status})" if status else GONE for status in left.statuses]
     if is_embedded(connection):
         moment = _moment(connection, at)
-        rows_left = [(moment, reason, number) for reason, number in zip(reasons, ids, strict=True)]
+        rows_left = [(moment, reason, number) for reason, number in zip(reasons, left.ids, strict=True)]
         connection.exec_driver_sql(statements.SUPPRESS, rows_left)
     else:
-        connection.exec_driver_sql(statements.SERVER_SUPPRESS, (at, ids, reasons))
+        connection.exec_driver_sql(statements.SERVER_SUPPRESS, (at, left.ids, reasons))
 
 
-def settle(connection: Connection, sender: SenderId, noted: Sequence[Noted]) -> int:
+def settle(connection: Connection, sender: SenderId, noted: Sequence[Outcome]) -> int:
     """Bring outcomes into their rows; say how many were still ours to bring."""
-    alike = _alike(connection, sender, noted)
+    alike = [
+        (_told(connection, sender, verdict, at), fence, ids)
+        for (fence, verdict, at), ids in _alike(noted).items()
+    ]
     if is_embedded(connection):
         return sum(
             connection.exec_driver_sql(statements.SETTLE, (*told, json.dumps(ids), fence, sender)).rowcount
-            for (told, fence), ids in alike.items()
+            for told, fence, ids in alike
         )
-    rows = [(*told, number, fence) for (told, fence), ids in alike.items() for number in ids]
+    rows = [(*told, number, fence) for told, fence, ids in alike for number in ids]
     if not rows:
         return 0
     columns = [list(column) for column in zip(*rows, strict=True)]
     return connection.exec_driver_sql(statements.SERVER_SETTLE, (*columns, sender)).rowcount
 
 
-def _alike(
-    connection: Connection, sender: SenderId, noted: Sequence[Noted]
-) -> dict[tuple[tuple[Any, ...], int], list[int]]:
-    """Gather deliveries whose rows will say the same, as nearly all do: by what they say, and the fence."""
-    said: dict[tuple[Verdict, datetime], tuple[Any, ...]] = {}
-    alike: dict[tuple[tuple[Any, ...], int], list[int]] = {}
-    for delivery, fence, verdict, at in noted:
-        told = said.get((verdict, at))
-        if told is None:
-            told = said[verdict, at] = _told(connection, sender, verdict, at)
-        alike.setdefault((told, fence), []).append(delivery)
+def _alike(noted: Sequence[Outcome]) -> dict[tuple[int, Verdict, datetime], list[int]]:
+    """Gather deliveries whose rows will say the same, as nearly all do, by fence and what they say."""
+    alike: dict[tuple[int, Verdict, datetime], list[int]] = {}
+    for key, run in groupby(noted, itemgetter(1, 2, 3)):
+        alike.setdefault(key, []).extend(map(itemgetter(0), run))
     return alike
 
 
@@ -236,6 +228,13 @@ def take_over(
     doubting = {"sender": sender, "at": _moment(connection, at), "reason": reason, "all_of_them": doubts_all}
     returned = 0 if doubts_all else connection.execute(statements.RETURN_REST, {"sender": sender}).rowcount
     return connection.execute(statements.DOUBT, doubting).rowcount, returned
+
+
+def is_halted(connection: Connection, issue: IssueId) -> bool:
+    """Whether nobody may send the issue now."""
+    mark = "?" if is_embedded(connection) else "%s"
+    statement = f"SELECT 1 FROM frozen_issues WHERE id = {mark} AND halted_at IS NOT NULL"  # noqa: S608
+    return connection.exec_driver_sql(statement, (issue,)).scalar() is not None
 
 
 def halted_among(connection: Connection, numbers: Sequence[int]) -> frozenset[int]:

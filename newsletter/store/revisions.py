@@ -50,13 +50,13 @@ def revision_of(connection: Connection) -> Revision:
     return Revision(name=names[0] if names else None, is_foreign=not marked)
 
 
-def migrate(connection: Connection) -> None:
-    """Run the scripts that are missing, in the transaction of the connection."""
+def migrate(connection: Connection, *, until: str = "head") -> None:
+    """Run the scripts that are missing, in the transaction of the connection; up to the newest of them."""
     from alembic import command  # noqa: PLC0415 - an up-to-date database needs no Alembic
 
     config = _alembic()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, until)
     if is_embedded(connection):
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 

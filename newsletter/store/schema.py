@@ -27,7 +27,7 @@ from newsletter.store.ledger_values import STATES
 from newsletter.subscriber import RHYTHMS, STATUSES
 
 # The newest migration; a test holds it to the scripts.
-REVISION = "0004"
+REVISION = "0005"
 # Marks an SQLite file as ours ("NEWS"), so that another program's database is never written to.
 APPLICATION_ID = 0x4E455753
 
@@ -164,7 +164,8 @@ deliveries = Table(
     Column("settled_at", Moment),
     Column("code", String(16), nullable=False, server_default=""),
     Column("reason", Text, nullable=False, server_default=""),
-    CheckConstraint(one_of("state", STATES), name="state"),
+    # Not `IN`: SQLite makes its list anew for each row, which took half the time of a claim.
+    CheckConstraint(" OR ".join(f"state = '{state}'" for state in STATES), name="state"),
     UniqueConstraint("issue_id", "subscriber_id"),
     # Rows leave these indexes when they are done: a claim costs the same whatever lies behind it.
     _some_deliveries("ix_deliveries_fresh", "state = 'pending' AND not_before IS NULL", "issue_id", "id"),

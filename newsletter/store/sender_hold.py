@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -14,8 +15,8 @@ from newsletter.mailing.headers import header_text
 from newsletter.store import moves, senders
 from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
-from newsletter.store.ledger_values import Claim, Claimed, Halted, LeaseLost
-from newsletter.store.moves import Found, Hold, Noted
+from newsletter.store.ledger_values import Claimed, Halted, LeaseLost
+from newsletter.store.moves import Hold
 from newsletter.store.schema import frozen_issues
 from newsletter.store.troubles import told
 
@@ -62,10 +63,9 @@ class SenderHold:
             if taken is None:
                 return Claimed(suppressed=suppressed, is_halted=True)
             suppressed += taken.suppressed
-            exhausted = len(taken.rows) + taken.suppressed < limit
-            if taken.rows or exhausted:
-                claims = tuple(_claim(row) for row in taken.rows)
-                return Claimed(rows=claims, suppressed=suppressed, exhausted=exhausted)
+            exhausted = len(taken.claims) + taken.suppressed < limit
+            if taken.claims or exhausted:
+                return Claimed(rows=taken.claims, suppressed=suppressed, exhausted=exhausted)
 
     def _take(self, issue: IssueId, limit: int, at: datetime) -> moves.Taken | None:
         """Claim once; None if the issue was halted."""
@@ -73,13 +73,14 @@ class SenderHold:
         with self._database.writing() as connection:
             if not senders.is_on(connection, self.id):
                 raise _taken_over()
-            self._halted = self._look_for_halts(connection)
-            if issue in self._halted:
+            if moves.is_halted(connection, issue):
+                self._halted |= {issue}
                 return None
+            self._halted -= {issue}
             taken = moves.take(connection, issue, self.id, limit, after=after, at=at)
         self._reached[issue] = taken.last
-        for row in taken.rows:
-            self._held[row.id] = (row.fence + 1, issue)
+        numbers = [claim.delivery for claim in taken.claims]
+        self._held.update(zip(numbers, zip(taken.fences, repeat(issue)), strict=False))
         return taken
 
     def intend(self, delivery: int) -> None:
@@ -107,7 +108,7 @@ class SenderHold:
             raise ValueError("what was claimed has a time")
         if verdict.reason or verdict.code:
             verdict = _presentable(verdict)
-        self._journal.note(Noted(delivery, fence, verdict, self._at))
+        self._journal.note(delivery, fence, verdict, self._at)
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now
@@ -231,17 +232,6 @@ def _on_a_server(
         sender = senders.begin(connection, clock.boot, lease.until())
         senders.lock_session(connection, sender)
     return SenderHold(database, sender, GroupedCommits(database, sender), lease)
-
-
-def _claim(row: Found) -> Claim:
-    return Claim(
-        delivery=row.id,
-        subscriber=row.subscriber_id,
-        address=row.address,
-        name=row.name,
-        edition=row.edition_id,
-        attempt=row.attempt + 1,
-    )
 
 
 def _presentable(verdict: Verdict) -> Verdict:

@@ -10,11 +10,13 @@ import os
 import secrets
 import socket
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import func, insert, select, update
 
+from newsletter.store.engines import is_embedded
 from newsletter.store.ledger_values import SenderId
 from newsletter.store.schema import senders
 
@@ -28,6 +30,8 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _UNKNOWN_BOOT = secrets.token_hex(16)
 _CLOCK: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 _MARGIN_SECONDS = 5.0
+_IS_ON = "SELECT 1 FROM senders WHERE id = ? AND NOT has_ended"
+_SERVER_IS_ON = "SELECT 1 FROM senders WHERE id = %s AND NOT has_ended FOR SHARE"
 
 
 class LeaseClock(Protocol):
@@ -54,9 +58,10 @@ class BootClock:
         except OSError:
             return _UNKNOWN_BOOT
 
-    def now(self) -> float:
-        """Read it; where there is no such clock, one that stands still while the machine sleeps."""
-        return time.clock_gettime(_CLOCK) if _CLOCK is not None else time.monotonic()
+    def __init__(self) -> None:
+        # Where there is no such clock, one that stands still while the machine sleeps. It is read for each
+        # mail, so nothing of ours stands between.
+        self.now = time.monotonic if _CLOCK is None else partial(time.clock_gettime, _CLOCK)
 
 
 class ServerClock:
@@ -93,8 +98,8 @@ def renew(connection: Connection, sender: SenderId, until: float) -> bool:
 
 def is_on(connection: Connection, sender: SenderId) -> bool:
     """Whether nobody has taken the sender for dead, nor can until this transaction ends."""
-    on = select(senders.c.id).where(senders.c.id == sender, senders.c.has_ended.is_(False))
-    return connection.scalar(on.with_for_update(read=True)) is not None
+    statement = _IS_ON if is_embedded(connection) else _SERVER_IS_ON
+    return connection.exec_driver_sql(statement, (sender,)).scalar() is not None
 
 
 def end(connection: Connection, sender: SenderId) -> None:

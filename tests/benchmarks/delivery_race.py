@@ -140,15 +140,15 @@ class _Clock:
     """Tells how busy others keep the machine meanwhile; nothing where there is no /proc."""
 
     def __init__(self, sink: Sink) -> None:
-        self._start, self._busy, self._own = time.perf_counter(), _busy_seconds(), _own_seconds(sink)
+        self._start, self._busy, self._own = time.perf_counter(), busy_seconds(), _own_seconds(sink)
 
     def others(self, sink: Sink) -> float:
         seconds = (time.perf_counter() - self._start) * (os.cpu_count() or 1)
-        others = _busy_seconds() - self._busy - _own_seconds(sink) + self._own
+        others = busy_seconds() - self._busy - _own_seconds(sink) + self._own
         return min(1.0, max(0.0, others / seconds))
 
 
-def _busy_seconds() -> float:
+def busy_seconds() -> float:
     try:
         words = Path("/proc/stat").read_text().split(None, 9)[1:9]
     except OSError:

@@ -235,7 +235,7 @@ def test_a_name_is_one_field_even_if_its_writer_were_broken(
     ):
         monkeypatch.setattr("newsletter.mailing.headers.mailbox", lambda *_, field=field: field)
         with pytest.raises(RenderError, match="one field"):
-            made.message(READER, 7, 9)
+            made.message(Mailbox(address="me@example.net", name="Me, myself"), 7, 9)
 
 
 def test_a_broken_encoder_is_found_before_the_first_mail(

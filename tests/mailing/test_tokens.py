@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b32encode
+from functools import partial
 from itertools import product
+from random import Random
 from typing import get_args
 
 import pytest
@@ -20,6 +22,12 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 READERS = st.integers(1, MAX_NUMBER) | st.integers(1, 70_000)
 TOKENS = LinkTokens([NEW], "news.example.org")
+
+
+@given(READERS)
+def test_the_two_tokens_of_a_mail_are_those_that_are_made_one_by_one(reader: int) -> None:
+    one_by_one = [TOKENS.make(purpose, reader).encode() for purpose in ("unsubscribe", "preferences")]
+    assert list(TOKENS.make_links(reader)) == one_by_one
 
 
 @given(READERS, st.sampled_from(PURPOSES))
@@ -92,8 +100,9 @@ def test_nothing_may_stand_behind_a_token(added: str) -> None:
 
 @pytest.mark.parametrize("reader", [0, -1, MAX_NUMBER + 1])
 def test_a_number_that_no_reader_has_gets_no_token(reader: int) -> None:
-    with pytest.raises(ValueError, match="positive"):
-        TOKENS.make("unsubscribe", reader)
+    for make in (partial(TOKENS.make, "unsubscribe"), TOKENS.make_links):
+        with pytest.raises(ValueError, match="positive"):
+            make(reader)
 
 
 @pytest.mark.parametrize("keys", [[], [b"short"], [NEW, b""]])
@@ -106,3 +115,9 @@ def test_a_key_that_could_be_guessed_is_refused(keys: list[bytes]) -> None:
 def test_tokens_are_written_in_the_base32_of_the_standard(octets: bytes) -> None:
     assert base32.encode(octets) == b32encode(octets).decode("ascii").rstrip("=").lower()
     assert base32.decode(base32.encode(octets)) == octets
+
+
+@given(st.binary(max_size=40), st.randoms())
+def test_two_texts_at_once_are_written_as_each_alone(first: bytes, random: Random) -> None:
+    second = random.randbytes(len(first))
+    assert base32.encode_pair(first, second) == tuple(base32.encode(one).encode() for one in (first, second))

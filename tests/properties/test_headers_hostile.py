@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.mailing.dkim import relaxed
+from newsletter.mailing.head import plain_to_value, to_value
 from newsletter.mailing.headers import header_text
 from newsletter.mailing.message import address
 from newsletter.model import Edition, Letterhead, Mailbox
@@ -140,6 +142,23 @@ def test_twenty_thousand_texts_read_back_and_add_no_header(text: str) -> None:
 @given(HOSTILE)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert header_text(header_text(text)) == header_text(text)
+
+
+@settings(max_examples=1000)
+@given(
+    HOSTILE | st.text("aB1 -", max_size=70) | st.just(""),
+    st.text("ab.+-'@<> \r\n\u00fc", max_size=70).map("{}@example.org".format) | HOSTILE,
+)
+def test_the_short_way_for_plain_readers_gives_what_the_long_one_does(name: str, address: str) -> None:
+    reader = Mailbox(address=address, name=name)
+    if (short := plain_to_value(reader)) is not None:
+        assert short == to_value(reader).encode()
+        assert relaxed(b"To:" + short) == [b"to:" + short[1:]]
+
+
+def test_most_readers_are_plain() -> None:
+    for name in ("", "A Reader", "Anna-Maria 7", "x" * 30):
+        assert plain_to_value(Mailbox(address="first.last+tag@mail.example.org", name=name))
 
 
 def test_the_naughty_strings_come_out_as_text(test_data: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from alembic import op
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection
 
 from newsletter.errors import ConfigError, StoreError
 from newsletter.mailing.addresses import address_key
@@ -23,8 +24,9 @@ from newsletter.store import engines
 from newsletter.store.all_tables import metadata
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, connect, open_database
+from newsletter.store.ledger_values import STATES
 from newsletter.store.overview import overview
-from newsletter.store.revisions import known_revisions
+from newsletter.store.revisions import known_revisions, migrate
 from newsletter.store.schema import REVISION
 from newsletter.store.subscribers import SubscriberStore
 from newsletter.subscriber import Consent, Newcomer
@@ -62,6 +64,34 @@ def test_the_scripts_make_the_tables_that_the_code_speaks_of(database: Database)
 
 def test_the_newest_script_is_the_revision_of_the_code() -> None:
     assert known_revisions()[0] == REVISION
+
+
+def test_deliveries_of_an_earlier_version_are_kept_as_they_were(tmp_path: Path) -> None:
+    rows = [(number, 1, 10 + number, state, 7 * number, "", "why") for number, state in enumerate(STATES)]
+    columns = "id, issue_id, subscriber_id, state, fence, code, reason"
+    marks = ", ".join("?" * 7)
+    with closing(connect(url_of(tmp_path / "a.db"))) as database, database.writing() as connection:
+        migrate(connection, until="0004")
+        connection.exec_driver_sql(f"INSERT INTO deliveries ({columns}) VALUES ({marks})", rows)
+        before = made_of_deliveries(connection)
+    with closing(open_database(url_of(tmp_path / "a.db"))) as database:
+        with database.reading() as connection:
+            assert connection.exec_driver_sql(f"SELECT {columns} FROM deliveries").all() == rows
+            after = made_of_deliveries(connection)
+        assert after[1:] == before[1:], "each index is there again"
+        assert " IN (" in before[0]
+        assert " IN (" not in after[0]
+        with pytest.raises(StoreError), database.writing() as connection:
+            connection.exec_driver_sql("UPDATE deliveries SET state = 'elsewhere' WHERE id = 1")
+
+
+def made_of_deliveries(connection: Connection) -> list[str]:
+    """Read how the table and its indexes were made, the table first."""
+    statement = (
+        "SELECT sql FROM sqlite_master WHERE tbl_name = 'deliveries' AND sql IS NOT NULL ORDER BY type, name"
+    )
+    *indexes, table = connection.exec_driver_sql(statement).scalars()
+    return [table, *indexes]
 
 
 def test_a_file_is_made_for_its_owner_alone_with_all_that_stands_beside_it(tmp_path: Path) -> None:
