@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -314,6 +315,7 @@ class App:
         table = self.config.schema.sending
         return DeliveryPolicy(
             connections=table.connections,
+            threads=(os.cpu_count() or 1) if self.config.schema.dkim else 1,
             in_doubt=table.in_doubt,
             patience_minutes=table.patience_minutes,
             stays_for_hours=stays_for_hours,

@@ -79,7 +79,8 @@ class Carrier:
                     return
                 opened = yield from self._open(mail)
                 del mail  # with many sessions, what is done with should not stay in memory
-            yield from self._hear(opened)
+            if opened.due and not dialogue.overhear(opened):
+                yield from self._hear(opened)
             if opened.outcome:
                 dialogue.forget(opened)
                 yield self._settled()
@@ -100,7 +101,7 @@ class Carrier:
 
     def _hear(self, transaction: Transaction) -> Iterator[float]:
         """Hear what is due to a mail; before that, say how long it would be waited for."""
-        if transaction.due:
+        if not self._dialogue.overhear(transaction):
             deadline = self._dialogue.deadline_of(transaction)
             if self._dialogue.is_silent:
                 yield deadline.end

@@ -148,15 +148,21 @@ class Dialogue:
 
     def hear(self, transaction: Transaction, deadline: Deadline) -> None:
         """Read all answers that are due to a mail, the oldest one in flight."""
-        if transaction.due and transaction.may_hear_usual:
-            usual = self._wire.take_usual(usual_replies(transaction.due), deadline)
-            if usual:
-                transaction.hear_usual(usual.group(1) if usual.lastindex else None)
-                return
+        if transaction.due:
+            self._wire.hear(deadline)
+            self.overhear(transaction)
         while transaction.due:
             self._hear_one(transaction, deadline)
             if self._good_bye:
                 raise GoodByeError(self._good_bye.text)
+
+    def overhear(self, transaction: Transaction) -> bool:
+        """Take the usual answers if all that are due have been read; false if there is more to hear."""
+        if transaction.due and transaction.may_hear_usual:
+            usual = self._wire.take_usual(usual_replies(transaction.due))
+            if usual:
+                transaction.hear_usual(usual.group(1) if usual.lastindex else None)
+        return not transaction.due
 
     def settle(self) -> tuple[Settled, Transaction]:
         """Give what became of the oldest mail in flight."""
@@ -234,7 +240,10 @@ class Dialogue:
         self._wire.write(parts, Deadline(seconds or self._options.command_seconds))
 
     def _is_anything_due(self) -> bool:
-        return any(transaction.due for transaction in self.in_flight)
+        for transaction in self.in_flight:  # noqa: SIM110 - asked for each mail: a generator takes twice the time
+            if transaction.due:
+                return True
+        return False
 
     def _hear_one(self, transaction: Transaction, deadline: Deadline) -> None:
         verb, *rest = transaction.due

@@ -70,6 +70,7 @@ class Wire:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._unread = b""
+        self._takes_pieces = hasattr(sock, "sendmsg")
         self._is_kernel_timed = _KERNEL_KEEPS_TIME
         self._told: dict[int, int] = {}  # steps, by socket option
         if self._is_kernel_timed:
@@ -107,6 +108,7 @@ class Wire:
     def start_tls(self, context: ssl.SSLContext, host: str, deadline: Deadline) -> None:
         """Turn the connection into a TLS one to `host`. Raises `WireError`, or `ssl.SSLError`."""
         self.require_silence()
+        self._takes_pieces = False
         self._is_kernel_timed = False  # OpenSSL would take an ended wait for a reason to wait again
         self._sock.settimeout(deadline.left())
         try:
@@ -129,8 +131,8 @@ class Wire:
 
     def write(self, parts: Sequence[bytes], deadline: Deadline) -> None:
         """Send all of `parts`, uncopied where that is possible. Raises `HalfWrittenError`."""
-        if isinstance(self._sock, ssl.SSLSocket):
-            parts = [b"".join(parts)]  # a record for each small piece would take longer than a copy
+        if not self._takes_pieces:
+            parts = [b"".join(parts)]  # in TLS, a record for each small piece would take longer than a copy
         rest: Sequence[bytes | memoryview] = parts
         gone, size = 0, sum(map(len, parts))
         while gone < size:
@@ -166,13 +168,13 @@ class Wire:
         """Give the number of the socket; -1 when it is closed."""
         return self._sock.fileno()
 
-    def take_usual(self, replies: re.Pattern[bytes], deadline: Deadline) -> re.Match[bytes] | None:
-        """Take several replies with one look if they have arrived as `replies` says; else they stay.
-
-        Waits for something to arrive if there is nothing. Raises `WireError`.
-        """
+    def hear(self, deadline: Deadline) -> None:
+        """Wait until something is there to be read. Raises `WireError`."""
         if not self._unread:
             self._unread = self._receive(deadline)
+
+    def take_usual(self, replies: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Take several replies with one look if they have been read as `replies` says; else they stay."""
         match = replies.match(self._unread)
         if match:
             self._unread = self._unread[match.end() :]
@@ -201,7 +203,7 @@ class Wire:
             self._sock.close()
 
     def _send(self, parts: Sequence[bytes | memoryview]) -> int:
-        if isinstance(self._sock, ssl.SSLSocket) or not hasattr(self._sock, "sendmsg"):
+        if not self._takes_pieces:
             return self._sock.send(memoryview(parts[0])[:_CHUNK])
         return self._sock.sendmsg(parts[:_MOST_PARTS])
 

@@ -49,6 +49,7 @@ class Lane:
         self, session: MailSession, mailer: Mailer, state: RunState, hand: deque[Claim], count: Count
     ) -> None:
         self.session = session
+        self._interleaved = session if isinstance(session, Interleaved) else None
         self._mailer, self._hand, self._count = mailer, hand, count
         self._hold, self._supply, self._judge = state.hold, state.supply, state.judge
         self._signals = state.signals
@@ -58,13 +59,18 @@ class Lane:
         self.number = NOBODY
 
     @property
+    def is_interleaved(self) -> bool:
+        """Whether it says when it waits, so that others can be served meanwhile."""
+        return self._interleaved is not None
+
+    @property
     def is_busy(self) -> bool:
         """Whether it waits for its session; otherwise it has nothing to do."""
         return self._steps is not None
 
     def fileno(self) -> int:
         """Give what becomes readable when it is worth going on; -1 if there is nothing to wait for."""
-        return self.session.fileno() if self._steps and isinstance(self.session, Interleaved) else NOBODY
+        return self._interleaved.fileno() if self._steps and self._interleaved else NOBODY
 
     def go_on(self) -> None:
         """Send until it would have to wait, or there is nothing to send right now.
@@ -77,7 +83,7 @@ class Lane:
         is_recorded = True
         try:
             for step in self._steps:
-                if type(step) is float:
+                if isinstance(step, float):
                     self.until = step
                     return
                 is_recorded = False
@@ -94,8 +100,7 @@ class Lane:
         self._end(is_recorded=True)
 
     def _begun(self) -> Iterator[Settled | float]:
-        session = self.session
-        send = session.steps if isinstance(session, Interleaved) else session.send
+        send = self._interleaved.steps if self._interleaved else self.session.send
         return iter(send(self._feed(), self._before_commit))
 
     def _end(self, *, is_recorded: bool) -> None:

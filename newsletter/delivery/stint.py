@@ -86,7 +86,7 @@ class Stint:
             judge=self._judge,
             sessions=Sessions(
                 connections=send.connections,
-                threads=int(__import__("os").environ.get("NL_THREADS", "1")),
+                threads=send.policy.threads,
                 outage_seconds=send.policy.outage_seconds,
                 accepted=self._accepted,
                 clock=send.clock,

@@ -13,7 +13,6 @@ from newsletter.delivery.lane import NOBODY, Abandoned, Lane
 from newsletter.delivery.tally import Count
 from newsletter.delivery.watching import Notice
 from newsletter.errors import MailError
-from newsletter.ports import Interleaved
 from newsletter.store.ledger import Halted, LeaseLost
 
 if TYPE_CHECKING:
@@ -170,9 +169,9 @@ class Worker:
         except MailError as error:
             self._back_off(error, was_open=False)
             return None
-        seconds = self._clock.monotonic() - began
-        self._sessions.opened(seconds, is_interleaved=isinstance(session, Interleaved))
-        return Lane(session, self._mailer, self._state, self._hand, self.count)
+        lane = Lane(session, self._mailer, self._state, self._hand, self.count)
+        self._sessions.opened(self._clock.monotonic() - began, is_interleaved=lane.is_interleaved)
+        return lane
 
     def _close(self, lane: Lane) -> None:
         self._lanes.remove(lane)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -64,13 +65,15 @@ def prepared(job: Job, order: dict[str, Any]) -> Callable[[], None]:
     )
     if order["ledger"] == "none":
         return lambda: bare(job, backend, mailer)
+    threads = (os.cpu_count() or 1) if order.get("signing", "off") != "off" else 1
+    policy = DeliveryPolicy(connections=job.connections, threads=threads)
     database = lend(Path(order["store"]), Path(mkdtemp(dir=order["folder"])))
     ledger = Ledger(database)
     issue = ledger.find(SLUG)
     assert issue is not None
     if order["ledger"] == "memory":
         ledger = _Memory(database=database, readers=job.mails)
-    return lambda: whole(job, issue, ledger, backend, mailer)
+    return lambda: whole(job, issue, ledger, backend, mailer, policy)
 
 
 def signer_of(kind: str) -> Signer | None:
@@ -81,9 +84,15 @@ def signer_of(kind: str) -> Signer | None:
     return Signer("example.org", [SigningKey(selector=kind, private=private)])
 
 
-def whole(job: Job, issue: FrozenIssue, ledger: Ledger, backend: SmtpBackend, mailer: Mailer) -> None:
+def whole(
+    job: Job,
+    issue: FrozenIssue,
+    ledger: Ledger,
+    backend: SmtpBackend,
+    mailer: Mailer,
+    policy: DeliveryPolicy,
+) -> None:
     """Send as the command `send` does."""
-    policy = DeliveryPolicy(connections=job.connections)
     report = deliver(issue, ledger, backend, mailer, policy, clock=SystemClock())
     assert report.ending == "done", report
     assert report.books.counts["accepted"] == job.mails, report

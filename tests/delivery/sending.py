@@ -159,8 +159,8 @@ class SteppingLedger:
         return recovered
 
 
-def smtp(port: int, transport: str) -> SmtpBackend:
-    options = {"host": "127.0.0.1", "port": port, "security": "none", "transport": transport}
+def smtp(port: int, transport: str, **options: object) -> SmtpBackend:
+    options |= {"host": "127.0.0.1", "port": port, "security": "none", "transport": transport}
     return SmtpBackend(SmtpBackend.Options.model_validate(options))
 
 

@@ -1,0 +1,158 @@
+"""Several sessions of one thread: each goes on when there is something to hear, and none holds up another."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from newsletter.delivery.policy import DeliveryPolicy
+from newsletter.delivery.run import deliver
+from newsletter.errors import MailError
+from newsletter.model import Accepted, DeliveryId, InDoubt, OutgoingMail, Settled
+from newsletter.store.database import open_database
+from newsletter.store.ledger import Claim, Ledger
+from tests.delivery.puppets import BeforeCommit, Puppet
+from tests.delivery.sending import smtp
+from tests.delivery.sink import Sink
+from tests.delivery.stage import LeapingClock, Letters, Stage, ready
+
+
+@dataclass
+class Exchange(Puppet):
+    """A mail system whose answers come when a test says so: `keeps` names the sessions that do not answer,
+    `breaks` those that end before their first mail is whole. `patience` is how long an answer is waited for.
+    """
+
+    keeps: Callable[[int, Exchange], bool] = lambda number, exchange: False  # noqa: ARG005
+    breaks: tuple[int, ...] = ()
+    patience: float = 60.0
+    threads: set[int] = field(default_factory=set)
+
+    def open(self) -> ExchangeSession:  # type: ignore[override]
+        super().open()
+        return ExchangeSession(self, self.sessions)
+
+
+class ExchangeSession:
+    """One mail at a time. Its pipe is readable when the answer is there."""
+
+    def __init__(self, exchange: Exchange, number: int) -> None:
+        self._exchange, self._number = exchange, number
+        self._ears, self._mouth = os.pipe()
+
+    def fileno(self) -> int:
+        return self._ears
+
+    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
+        return (step for step in self.steps(mails, before_commit) if isinstance(step, Settled))
+
+    def steps(
+        self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
+    ) -> Iterator[Settled | float]:
+        exchange = self._exchange
+        for mail in filter(None, mails):
+            exchange.threads.add(threading.get_ident())
+            if self._number in exchange.breaks:
+                raise MailError("the line is dead")
+            before_commit(mail.delivery)
+            yield from self._answer(mail.delivery)
+            exchange.taken.append(mail.recipient)
+
+    def _answer(self, delivery: DeliveryId) -> Iterator[Settled | float]:
+        until = time.monotonic() + self._exchange.patience
+        if self._exchange.keeps(self._number, self._exchange):
+            yield until
+            if self._exchange.keeps(self._number, self._exchange):
+                yield Settled(delivery=delivery, outcome=InDoubt(reason="no answer in time"))
+                return
+        else:
+            os.write(self._mouth, b"!")
+            yield until
+            assert os.read(self._ears, 1) == b"!"
+        yield Settled(delivery=delivery, outcome=Accepted(reply="250 kept", code="2.0.0"))
+
+    def close(self) -> None:
+        self._exchange.closed += 1
+        os.close(self._ears)
+        os.close(self._mouth)
+
+
+def test_one_thread_serves_the_few_sessions_that_a_quick_mail_system_needs(stage: Stage) -> None:
+    exchange = Exchange()
+    assert stage.send(exchange, connections=32).ending == "done"
+    assert len(exchange.taken) == len(set(exchange.taken)) == stage.states()["accepted"]
+    assert len(exchange.threads) == 1
+    assert 1 < exchange.sessions == exchange.closed <= 8
+
+
+def test_work_that_processors_can_share_is_done_by_as_many_threads(stage: Stage) -> None:
+    exchange = Exchange()
+    assert stage.send(exchange, connections=32, threads=2).ending == "done"
+    assert len(set(exchange.taken)) == stage.states()["accepted"]
+    assert len(exchange.threads) <= 2
+    assert exchange.sessions <= 8
+
+
+def test_a_session_without_an_answer_holds_nobody_up_and_is_asked_when_its_time_is_over(stage: Stage) -> None:
+    exchange = Exchange(keeps=lambda number, _: number == 2, patience=0.3)
+    report = stage.send(exchange, connections=8)
+    assert stage.states()["in_doubt"] >= 1
+    assert report.books.counts["accepted"] + report.books.counts["in_doubt"] == report.books.audience
+    assert len(exchange.taken) == len(set(exchange.taken))
+
+
+def test_a_session_that_breaks_gives_its_mail_to_the_others(stage: Stage) -> None:
+    exchange = Exchange(breaks=(2, 3))
+    assert stage.send(exchange, connections=8).ending == "done"
+    assert len(exchange.taken) == len(set(exchange.taken)) == stage.states()["accepted"]
+    assert exchange.closed == exchange.sessions
+
+
+def test_a_failure_of_ours_in_one_session_lets_the_others_hear_their_answers(stage: Stage) -> None:
+    class Faulty(Letters):
+        def mail(self, claim: Claim, /) -> OutgoingMail:
+            if claim.delivery == 15:
+                raise ZeroDivisionError
+            return super().mail(claim)
+
+    stage.mailer = Faulty()
+    exchange = Exchange()
+    with pytest.raises(ZeroDivisionError):
+        stage.send(exchange, connections=8)
+    states = stage.states()
+    assert states["accepted"] == len(exchange.taken) >= 7
+    assert states["pending"] == sum(states.values()) - states["accepted"]
+
+
+def test_a_stop_lets_every_session_hear_its_answer(stage: Stage) -> None:
+    def keeps(number: int, exchange: Exchange) -> bool:
+        del number
+        if len(exchange.taken) == 20:
+            stage.stop.ask()
+        return False
+
+    exchange = Exchange(keeps=keeps)
+    assert stage.send(exchange, connections=8).ending == "interrupted"
+    assert stage.states()["accepted"] == len(exchange.taken) < stage.send(Exchange()).books.audience
+
+
+@pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
+def test_connections_that_are_replaced_after_a_few_mails_are_listened_to_as_well(
+    tmp_path: Path, transport: str
+) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
+    ledger, issue = Ledger(database), ready(database, 60)
+    policy = DeliveryPolicy(connections=4)
+    with Sink(transport=transport) as sink:
+        backend = smtp(sink.port, transport, max_messages_per_connection=3)
+        report = deliver(issue, ledger, backend, Letters(), policy, clock=LeapingClock())
+        assert report.ending == "done"
+        assert sorted(sink.counts.values()) == [1] * 60
+        assert sink.connections >= 20
+    database.close()
