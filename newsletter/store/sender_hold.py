@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -79,8 +78,9 @@ class SenderHold:
             self._halted -= {issue}
             taken = moves.take(connection, issue, self.id, limit, after=after, at=at)
         self._reached[issue] = taken.last
+        alike = {fence: (fence, issue) for fence in set(taken.fences)}  # nearly always one for all of them
         numbers = [claim.delivery for claim in taken.claims]
-        self._held.update(zip(numbers, zip(taken.fences, repeat(issue)), strict=False))
+        self._held.update(zip(numbers, map(alike.__getitem__, taken.fences), strict=True))
         return taken
 
     def intend(self, delivery: int) -> None:
