@@ -6,8 +6,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import mask_addresses
 from newsletter.mailing.headers import header_text
@@ -16,7 +14,6 @@ from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
 from newsletter.store.ledger_values import Claimed, Halted, LeaseLost
 from newsletter.store.moves import Hold
-from newsletter.store.schema import frozen_issues
 from newsletter.store.troubles import told
 
 if TYPE_CHECKING:
@@ -165,8 +162,7 @@ class SenderHold:
             self._journal.close(is_finished=is_finished)
 
     def _look_for_halts(self, connection: Connection) -> frozenset[IssueId]:
-        halted = select(frozen_issues.c.id).where(frozen_issues.c.halted_at.is_not(None))
-        return frozenset(connection.scalars(halted.where(frozen_issues.c.id.in_(self._reached))))
+        return frozenset(issue for issue in self._reached if moves.is_halted(connection, issue))
 
 
 class Lease:
