@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.2
 _BATCH = 1000
-_ENOUGH = 500
+_ENOUGH = 1000
 # How much each connection has in hand while limits are kept: a chunk, or some would stand idle.
 _IN_HAND = 4
 _RENEW_SECONDS = 1.0

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from newsletter.store.ledger_values import SenderId, Verdict
     from newsletter.store.moves import Outcome
 
-# Room for some 4,000 mails before it turns; the rest is for those that come while the rows are written, and
+# Room for some 3,000 mails before it turns; the rest is for those that come while the rows are written, and
 # is in memory only if it is used.
 FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 18
 

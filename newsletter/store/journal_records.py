@@ -89,7 +89,8 @@ def _records(content: bytes) -> Iterator[tuple[Hold, bytes]]:
 def _told(verdict: Verdict, at: datetime) -> bytes:
     not_before = verdict.not_before.isoformat() if verdict.not_before else None
     milliseconds = (at - _EPOCH) // _MILLISECOND
-    told = json.dumps([milliseconds, verdict.state, not_before, verdict.code, verdict.reason])
+    said = [milliseconds, verdict.state, not_before, verdict.code, verdict.reason]
+    told = json.dumps(said, separators=(",", ":"))
     return told.encode("ascii") + b" " * (-len(told) % _STEP)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress, groupby
 from operator import add, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -84,7 +85,8 @@ class _Found(NamedTuple):
     def claims(self) -> tuple[Claim, ...]:
         attempts = [attempt + 1 for attempt in self.attempts]
         columns = self.ids, self.subscribers, self.addresses, self.names, self.editions, attempts
-        return tuple(map(Claim._make, zip(*columns, strict=True)))
+        # What `Claim._make` does, without a call of Python for each.
+        return tuple(map(partial(tuple.__new__, Claim), zip(*columns, strict=True)))
 
 
 def take(

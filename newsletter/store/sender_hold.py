@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from itertools import repeat
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
 
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import mask_addresses
@@ -17,7 +14,6 @@ from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
 from newsletter.store.ledger_values import Claimed, Halted, LeaseLost
 from newsletter.store.moves import Hold
-from newsletter.store.schema import frozen_issues
 from newsletter.store.troubles import told
 
 if TYPE_CHECKING:
@@ -79,8 +75,9 @@ class SenderHold:
             self._halted -= {issue}
             taken = moves.take(connection, issue, self.id, limit, after=after, at=at)
         self._reached[issue] = taken.last
+        alike = {fence: (fence, issue) for fence in set(taken.fences)}  # nearly always one for all of them
         numbers = [claim.delivery for claim in taken.claims]
-        self._held.update(zip(numbers, zip(taken.fences, repeat(issue)), strict=False))
+        self._held.update(zip(numbers, map(alike.__getitem__, taken.fences), strict=True))
         return taken
 
     def intend(self, delivery: int) -> None:
@@ -165,8 +162,7 @@ class SenderHold:
             self._journal.close(is_finished=is_finished)
 
     def _look_for_halts(self, connection: Connection) -> frozenset[IssueId]:
-        halted = select(frozen_issues.c.id).where(frozen_issues.c.halted_at.is_not(None))
-        return frozenset(connection.scalars(halted.where(frozen_issues.c.id.in_(self._reached))))
+        return frozenset(issue for issue in self._reached if moves.is_halted(connection, issue))
 
 
 class Lease:

@@ -48,7 +48,7 @@ def test_a_person_no_mail_can_be_made_for_is_told_from_an_edition_no_mail_can_be
 ) -> None:
     mailer, claim = claimed(ledger, build, build.edition())
     with pytest.raises(RenderError):
-        mailer.mail(replace(claim, address="reader@example.org\r\nBcc: all@example.org"))
+        mailer.mail(claim._replace(address="reader@example.org\r\nBcc: all@example.org"))
     assert mailer.mail(claim)
 
 
