@@ -217,6 +217,22 @@ def test_signatures_are_those_that_signing_the_finished_message_gives(
         assert dkim_verdicts(signed) == [True] * len(kinds)
 
 
+@pytest.mark.parametrize(
+    "between",
+    [("", " "), ("long " * 9000, " "), (" ", "long " * 9000), ("long " * 9000,), ("\u4e2d" * 9000, " ")],
+)
+def test_bodies_are_hashed_whole_however_long_the_texts_around_their_links_are(
+    stencil: Stencils, edition: Editions, dkim_keys: Keys, between: tuple[str, ...]
+) -> None:
+    signer = Signer("example.org", dkim_keys("ed25519"))
+    slot = sentinel(NONCE, "unsubscribe_url")
+    content = slot.join([*between, *between, *between])
+    of = edition(html=content, text=content)
+    for subscriber in (1, 70_000):
+        signed = stencil(of, signer=signer).message(READER, subscriber, 9).message
+        assert signed == signer.sign(stencil(of).message(READER, subscriber, 9).message, DATED)
+
+
 def test_an_address_that_could_be_more_is_refused(stencil: Stencils) -> None:
     for address in ("a@b.org>\r\nBcc: c@d.org", "a@b.org, c@d.org", "<a@b.org>", "a\u2028b@c.org"):
         with pytest.raises(RenderError, match="address"):
