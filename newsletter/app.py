@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,7 +10,6 @@ from urllib.parse import urlsplit
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
 from newsletter.config.sources import SourceTable, source_options, source_tables
-from newsletter.config.store import StorePlace, store_place
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
 from newsletter.mailing.dkim_names import is_aligned
@@ -20,10 +18,10 @@ from newsletter.model import ComposingPolicy, Letterhead, Limits, Mailbox, Placi
 from newsletter.rendering import SizeBudget
 from newsletter.sources.named import NamedSource
 from newsletter.sources.saved import read_saved
+from newsletter.work.stores import Stores
 from newsletter.work.topics_papers import ISSUES, Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date, time
 
     from newsletter.delivery.policy import DeliveryPolicy
@@ -37,9 +35,7 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
     from newsletter.store.issue_folder import StoredIssue
     from newsletter.store.ledger import Ledger
-    from newsletter.store.papers import PaperArchive
     from newsletter.store.past import Past
-    from newsletter.store.subscribers import SubscriberStore
     from newsletter.topics.sorting import Sorting
     from newsletter.work.build import Recipe
     from newsletter.work.drawing import Style
@@ -50,11 +46,11 @@ if TYPE_CHECKING:
 _PLACEHOLDER_HOST = "example.invalid"
 
 
-class App:
+class App(Stores):
     """The parts of one newsletter, made when they are asked for."""
 
     def __init__(self, config: Config) -> None:
-        self.config = config
+        super().__init__(config)
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
@@ -220,84 +216,6 @@ class App:
             return plugins.load("newsletter.sources", table.kind)
         except ConfigError as error:
             raise self.config.error(error.message, *table.key, hint=error.hint) from error
-
-    def store_place(self) -> StorePlace:
-        """Say where the database is, and its secrets."""
-        return store_place(self.config)
-
-    @contextmanager
-    def database(self, place: StorePlace | None = None) -> Iterator[Database]:
-        """Give the way to the database as it is: nothing is opened, made or changed by that."""
-        from newsletter.store.database import connect  # noqa: PLC0415 - only what stores loads SQLAlchemy
-
-        place = place or self.store_place()
-        database = connect(place.url, place.password)
-        try:
-            yield database
-        finally:
-            database.close()
-
-    @contextmanager
-    def ready_database(self, place: StorePlace | None = None) -> Iterator[Database]:
-        """Open the database, made and of this version. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-
-        place = place or self.store_place()
-        database = open_database(place.url, place.password)
-        try:
-            yield database
-        finally:
-            database.close()
-
-    @contextmanager
-    def subscribers(self) -> Iterator[SubscriberStore]:
-        """Open the store of subscribers, ready for use. Raises `StoreError`."""
-        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415 - see `database`
-
-        place = self.store_place()
-        with self.ready_database(place) as database:
-            yield SubscriberStore(database, place.suppression_key)
-
-    @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """Open the ledger, ready for use. Raises `StoreError`."""
-        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
-
-        with self.ready_database() as database:
-            yield Ledger(database)
-
-    @contextmanager
-    def archive(self) -> Iterator[PaperArchive]:
-        """Open the archive of papers, ready for use. Raises `StoreError`."""
-        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
-
-        with self.ready_database() as database:
-            yield PaperArchive(database)
-
-    @contextmanager
-    def archive_to_read(self) -> Iterator[PaperArchive | None]:
-        """Open the archive as it is, or None where there is no database yet: nothing is made or changed."""
-        place = self.store_place()
-        if place.file and not place.file.exists():
-            yield None
-            return
-        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
-
-        with self.database(place) as database:
-            database.must_be_current()
-            yield PaperArchive(database)
-
-    @contextmanager
-    def ledger_to_read(self) -> Iterator[Ledger | None]:
-        """Open the ledger as it is, or None where there is no database yet: nothing is made or changed."""
-        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
-
-        with self.database() as database:
-            if database.file and not database.file.exists():
-                yield None
-                return
-            database.must_be_current()
-            yield Ledger(database)
 
     def style(self) -> Style:
         """Say how the editions of subscribers look."""
