@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.load import folder_of
 from newsletter.config.sources import SourceTable, source_options, source_tables
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
@@ -18,8 +19,9 @@ from newsletter.model import ComposingPolicy, Letterhead, Limits, Mailbox, Placi
 from newsletter.rendering import SizeBudget
 from newsletter.sources.named import NamedSource
 from newsletter.sources.saved import read_saved
+from newsletter.store.issue_folder import ISSUES
 from newsletter.work.stores import Stores
-from newsletter.work.topics_papers import ISSUES, Shelf
+from newsletter.work.topics_papers import Shelf
 
 if TYPE_CHECKING:
     from datetime import date, time
@@ -60,8 +62,8 @@ class App(Stores):
 
     @property
     def issues(self) -> Path:
-        """Where a run keeps issues: beside the configuration, like the database."""
-        return self.config.folder / ISSUES
+        """Where issues are made, and looked for by their slugs."""
+        return issues_beside(self.config.path)
 
     def recipe(self) -> Recipe:
         """Say how a document becomes an issue."""
@@ -300,6 +302,12 @@ class App(Stores):
             "mail to people needs a sender and an address for its unsubscribe links",
             hint=f"add to the [newsletter] table of {where}:\n    " + "\n    ".join(missing),
         )
+
+
+def issues_beside(config_path: Path | None) -> Path:
+    """Say where a newsletter has its issues, whatever is wrong with its configuration: beside that, like the
+    database. Only a path that a person names goes before."""
+    return folder_of(config_path) / ISSUES
 
 
 def read_document(page: str, day: date | None) -> Document:

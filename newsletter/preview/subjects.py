@@ -17,7 +17,6 @@ from newsletter.preview.picture import Picture
 from newsletter.sources.saved import STANDARD_INPUT
 from newsletter.store.issue_folder import DATA, HTML, MESSAGE, TEXT, find_issue, read_issue
 from newsletter.work.build import Composed, compose_document, draw
-from newsletter.work.topics_papers import ISSUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +127,7 @@ class FolderSubject:
         return before != self._seen
 
 
-def subject_of(name: str | None, day: date | None, root: Path = ISSUES) -> PageSubject | FolderSubject:
+def subject_of(name: str | None, day: date | None, root: Path) -> PageSubject | FolderSubject:
     """Resolve what a person typed: a saved page, an issue, or None for the latest issue under `root`.
 
     Raises `UsageError` for what is neither.

@@ -20,6 +20,7 @@ from newsletter.model import Edition, Issue
 from newsletter.store.files import write_at_once
 
 FORMAT = 1
+ISSUES = "issues"  # the folder of all of them
 _SLUG = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
 HTML, TEXT, MESSAGE, DATA = "issue.html", "issue.txt", "issue.eml", "issue.json"
 _MAX_BYTES = 50_000_000
@@ -98,8 +99,9 @@ def digest_of(stored: StoredIssue) -> str:
     return stored.digest or _fingerprint(_content(stored))
 
 
-def find_issue(name: str, *, root: Path = Path("issues")) -> Path:
-    """Resolve what a person typed, a folder or a slug such as 2025-11-07. Raises `StoreError`."""
+def find_issue(name: str, *, root: Path) -> Path:
+    """Resolve what a person typed, a folder or a slug such as 2025-11-07 of one under `root`. Raises
+    `StoreError`."""
     for folder in (Path(name), root / name):
         if (folder / DATA).is_file():
             return folder

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from newsletter.parsing.json_lines import Records
     from newsletter.ports import DocumentParser
 
-ISSUES = Path("issues")
 _JSON_LINES = (".jsonl", ".ndjson")
 _DAY = re.compile(r"\d{4}-(?:\d\d-\d\d|W\d\d)")  # how a folder begins that nobody named
 _MAX_LINE_BYTES = 2_000_000
@@ -55,24 +54,25 @@ class PastPapers:
             yield day, tuple(by_day[day])
 
 
-def past_papers(places: Sequence[Path], shelf: Shelf) -> PastPapers:
-    """Read the files, issue folders and folders of both at `places`, by default the issues here.
+def past_papers(places: Sequence[Path], shelf: Shelf, *, root: Path) -> PastPapers:
+    """Read the files, issue folders and folders of both at `places`, by default the issues under `root`.
 
     A paper was `announced` on the day of its issue or page. Raises `SourceError` or `StoreError` for a place
     that was named and cannot be read; what a folder holds besides is skipped and told.
     """
-    if not places and not ISSUES.is_dir():
+    if not places and not root.is_dir():
         raise UsageError(
-            "there are no past papers: no folder ./issues here",
+            f"there are no past papers: no folder {root}/",
             hint="build an issue first, or name files or folders with --papers",
         )
+    places = places or (root,)
     papers: dict[str, Paper] = {}
     skipped: list[str] = []
-    for place in places or (ISSUES,):
+    for place in places:
         for paper in _papers_at(place, shelf, skipped):
             papers.setdefault(paper.key, paper)
     if not papers:
-        where = ", ".join(map(str, places or (ISSUES,)))
+        where = ", ".join(map(str, places))
         raise SourceError(f"{where}: no paper could be read", hint="; ".join(skipped[:_SHOWN]) or None)
     return PastPapers(papers=tuple(papers.values()), skipped=tuple(skipped))
 
@@ -99,12 +99,12 @@ def read_json_lines(path: Path) -> Records:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def newest_issue() -> Path:
-    """Find the folder of the newest issue here. Raises `UsageError` if there is none."""
-    if found := newest_folder(ISSUES):
+def newest_issue(root: Path) -> Path:
+    """Find the folder of the newest issue under `root`. Raises `UsageError` if there is none."""
+    if found := newest_folder(root):
         return found
     raise UsageError(
-        "there is no issue here to look into",
+        f"there is no issue to look into under {root}/",
         hint="name an issue with --issue, or make one: `newsletter build PAGE`; "
         "`newsletter topics explain` also looks into a page (--page)",
     )

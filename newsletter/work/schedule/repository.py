@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newsletter.config.secret_names import secret_names
 from newsletter.errors import ConfigError
 from newsletter.store.engines import embedded_file
+from newsletter.store.issue_folder import ISSUES
 from newsletter.work.schedule.github import Repository
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _state(file: Path, folder: Path, root: Path) -> tuple[str, ...]:
             f"{file} is outside of the repository, where GitHub keeps nothing",
             hint="let the database be beside the configuration, or use PostgreSQL ([store] url)",
         )
-    return (f"{_within(file, root)}*", _within(folder / "issues", root))
+    return (f"{_within(file, root)}*", _within(folder / ISSUES, root))
 
 
 def _within(path: Path, root: Path) -> str:
