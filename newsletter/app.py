@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from newsletter.work.stores import Stores
 from newsletter.work.topics_papers import Shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, time
 
     from newsletter.delivery.policy import DeliveryPolicy
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from newsletter.store.ledger import Ledger
     from newsletter.store.past import Past
     from newsletter.topics.sorting import Sorting
+    from newsletter.work.at_hand import AtHand
     from newsletter.work.build import Recipe
     from newsletter.work.drawing import Style
     from newsletter.work.schedule.timetable import Timetable
@@ -64,6 +67,17 @@ class App(Stores):
     def issues(self) -> Path:
         """Where issues are made, and looked for by their slugs."""
         return issues_beside(self.config.path)
+
+    @contextmanager
+    def issue_to_settle(self, name: str) -> Iterator[tuple[AtHand, Ledger]]:
+        """Look up the issue that a person named, with the ledger ready for use; a name that means nothing
+        makes no database. Raises `StoreError`."""
+        from newsletter.work.at_hand import look_up  # noqa: PLC0415 - see `recipe`
+
+        if not self.has_database:
+            look_up(name, None, root=self.issues)
+        with self.ledger() as ledger:
+            yield look_up(name, ledger, root=self.issues), ledger
 
     def recipe(self) -> Recipe:
         """Say how a document becomes an issue."""

@@ -33,6 +33,7 @@ def halt(*, issue: str, reason: str, as_json: bool, config_path: Path | None) ->
     from newsletter.work.halting import halt as halt_everywhere
 
     app = App.open(config_path)
+    app.must_have_database()
     with app.ledger() as ledger:
         revisions = revisions_of(issue, ledger, root=app.issues)
         done = halt_everywhere(revisions, ledger, reason=header_text(reason)[:200], clock=SystemClock())

@@ -65,6 +65,7 @@ def reconcile(
         raise UsageError(f"--{verdict} and --from-log exclude each other", hint="settle by the log first")
     now = datetime.now(UTC)
     app = App.open(config_path)
+    app.must_have_database()
     with app.ledger() as ledger:
         doubts = chosen(doubtful(revisions_of(issue, ledger, root=app.issues), ledger), numbers)
         if log:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from newsletter.config.store import StorePlace, store_place
+from newsletter.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,21 @@ class Stores:
     def store_place(self) -> StorePlace:
         """Say where the database is, and its secrets."""
         return store_place(self.config)
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there is one; a server's is taken to be there."""
+        file = self.store_place().file
+        return file is None or file.exists()
+
+    def must_have_database(self) -> None:
+        """Raise `StoreError` where there is none yet: who only looks for something in it makes none."""
+        if not self.has_database:
+            raise StoreError(
+                f"{self.store_place().file}: there is no database yet",
+                hint="what stores something makes it, such as `newsletter subscribers add`; "
+                "--config names the newsletter of another folder",
+            )
 
     @contextmanager
     def database(self, place: StorePlace | None = None) -> Iterator[Database]:
@@ -61,6 +79,25 @@ class Stores:
             yield SubscriberStore(database, place.suppression_key)
 
     @contextmanager
+    def subscribers_to_read(self) -> Iterator[SubscriberStore]:
+        """Open the store for what changes nothing; where there is no database yet, an empty one that is
+        thrown away. Raises `StoreError`."""
+        if self.has_database:
+            with self.subscribers() as store:
+                yield store
+            return
+        from newsletter.store.rehearsing import rehearsal  # noqa: PLC0415 - see `database`
+        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415
+
+        place = self.store_place()
+        with (
+            TemporaryDirectory() as scratch,
+            self.database(place) as database,
+            rehearsal(database, Path(scratch)) as tried,
+        ):
+            yield SubscriberStore(tried, place.suppression_key)
+
+    @contextmanager
     def ledger(self) -> Iterator[Ledger]:
         """Open the ledger, ready for use. Raises `StoreError`."""
         from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
@@ -79,24 +116,23 @@ class Stores:
     @contextmanager
     def archive_to_read(self) -> Iterator[PaperArchive | None]:
         """Open the archive as it is, or None where there is no database yet: nothing is made or changed."""
-        place = self.store_place()
-        if place.file and not place.file.exists():
+        if not self.has_database:
             yield None
             return
         from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
 
-        with self.database(place) as database:
+        with self.database() as database:
             database.must_be_current()
             yield PaperArchive(database)
 
     @contextmanager
     def ledger_to_read(self) -> Iterator[Ledger | None]:
         """Open the ledger as it is, or None where there is no database yet: nothing is made or changed."""
+        if not self.has_database:
+            yield None
+            return
         from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
 
         with self.database() as database:
-            if database.file and not database.file.exists():
-                yield None
-                return
             database.must_be_current()
             yield Ledger(database)
