@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from newsletter import codec
 from newsletter.errors import StoreError
 from newsletter.issues.editing import UNEDITED, Edits
-from newsletter.model import Edition, Issue
+from newsletter.model import Cadence, Edition, Issue
 from newsletter.store.files import write_at_once
 
 FORMAT = 1
@@ -41,6 +42,14 @@ class StoredIssue:
     draft: Issue | None = None
     edits: Edits = UNEDITED
     digest: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The last of the days that an issue is about, and how many these are."""
+
+    day: date
+    cadence: Cadence
 
 
 def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -> None:
@@ -89,6 +98,15 @@ def read_issue(folder: Path) -> StoredIssue:
         edits=edits,
         digest=_fingerprint({name: data[name] for name in _SENT}),
     )
+
+
+def read_span(folder: Path) -> Span:
+    """Read which days an issue is about, and judge nothing else of it. Raises `StoreError`."""
+    try:
+        told = _read_data(folder)["issue"]
+        return codec.decode(Span, {one.name: told[one.name] for one in fields(Span)})
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{folder / DATA}: not an issue of this version ({error})") from error
 
 
 def digest_of(stored: StoredIssue) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from newsletter.parsing import parse
 from newsletter.parsing.identity import arxiv_id, doi_of
 from newsletter.parsing.json_lines import read_records
 from newsletter.store.issue_folder import DATA, read_issue
+from newsletter.store.kept_issues import newest_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from newsletter.ports import DocumentParser
 
 _JSON_LINES = (".jsonl", ".ndjson")
-_DAY = re.compile(r"\d{4}-(?:\d\d-\d\d|W\d\d)")  # how a folder begins that nobody named
 _MAX_LINE_BYTES = 2_000_000
 _SHOWN = 8
 
@@ -108,23 +107,6 @@ def newest_issue(root: Path) -> Path:
         hint="name an issue with --issue, or make one: `newsletter build PAGE`; "
         "`newsletter topics explain` also looks into a page (--page)",
     )
-
-
-def newest_folder(issues: Path) -> Path | None:
-    """Find the folder of the latest day; of a week the Sunday counts, and of one day the daily issue."""
-    folders = [folder for folder in _inside(issues) if (folder / DATA).is_file()]
-    return max(
-        folders, key=lambda folder: (_last_day(folder.name), -len(folder.name), folder.name), default=None
-    )
-
-
-def _last_day(name: str) -> date:
-    """Read the day in the name of an issue's folder; of a week it is the Sunday."""
-    found = _DAY.match(name)
-    try:
-        return date.fromisoformat(f"{found[0]}-7" if "W" in found[0] else found[0]) if found else date.min
-    except ValueError:
-        return date.min
 
 
 def find_paper(text: str, papers: Iterable[Paper]) -> Paper:

@@ -72,7 +72,7 @@ def test_a_page_needs_its_configuration(desk: Path) -> None:
 
 
 def test_the_latest_issue_is_the_one_of_the_newest_day(desk: Path) -> None:
-    for name in ("2025-W45", "2025-11-06", "2025-11-05", "notes"):
+    for name in ("2025-W44", "2025-11-06", "2025-11-05", "notes"):
         folder = desk / "issues" / name
         folder.mkdir(parents=True)
         (folder / "issue.json").write_text("{}", "utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -50,17 +49,6 @@ def test_without_places_the_issues_here_are_read(shelf: Shelf) -> None:
     }
     Path("issues/2025-11-06").rename("issues/yet-a-draft")
     assert newest_issue(ISSUES) == Path("issues/2025-11-07")
-
-
-def test_the_issue_of_a_past_week_is_not_the_newest(shelf: Shelf, empty_folder: Path) -> None:
-    del shelf
-    build("A paper", 7)
-    issues = empty_folder / "issues"
-    for name in ("2025-W44", "2025-11-07-weekdays", "2025-13-40", "a-draft"):
-        shutil.copytree(issues / "2025-11-07", issues / name)
-    assert newest_issue(ISSUES) == Path("issues/2025-11-07")
-    shutil.copytree(issues / "2025-11-07", issues / "2025-W45")
-    assert newest_issue(ISSUES) == Path("issues/2025-W45")
 
 
 def test_a_folder_holds_issues_and_files_and_what_is_neither_is_told(
