@@ -186,13 +186,15 @@ def github(asked: Asked) -> None:
             f"{command.folder} is in no git repository, and GitHub runs what is in one",
             hint="`git init` there, or in a folder above",
         )
-    repository = repository_of(app.config, root, os.environ)
-    workflow = github_workflow(repository, timetable, year=datetime.now(UTC).year)
+    workflow = None
+    if not asked.remove:
+        repository = repository_of(app.config, root, os.environ)
+        workflow = github_workflow(repository, timetable, year=datetime.now(UTC).year)
     if not asked.is_to_change:
         click.echo(workflow, nl=False)
         talk_about(app, timetable, "github")
         return
-    changes = file_changes(root, {PLACE: workflow if asked.install else None}, MARK)
+    changes = file_changes(root, {PLACE: workflow}, MARK)
     if not asked.dry_run:
         carry_out(changes, (root / PLACE).parent)
     print_changes(changes, dry_run=asked.dry_run)

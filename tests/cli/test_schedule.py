@@ -278,11 +278,15 @@ def test_a_timer_is_taken_away_where_no_systemd_runs_and_what_goes_on_is_told(
 
 def test_a_workflow_is_put_where_github_looks_for_it(home: Path, newsletter: Run) -> None:
     (home / ".git").mkdir()
+    requirements = home / "requirements.txt"
+    requirements.write_text("newsletter @ git+https://git.example.org/newsletter.git\n")
     place = home / ".github" / "workflows" / "newsletter.yml"
     assert newsletter("schedule", "github").stdout.startswith("# newsletter wrote this")
     assert not place.exists()
     assert newsletter("schedule", "github", "--install").exit_code == 0
     assert 'working-directory: "news"' in place.read_text()
+    assert 'run: "pip install -r requirements.txt"' in place.read_text()
+    requirements.unlink()  # and yet it can be taken away
     assert newsletter("schedule", "github", "--remove").exit_code == 0
     assert not place.exists()
 
