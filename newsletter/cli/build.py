@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("pages", metavar="PAGE", nargs=-1)
 @date_option
-@click.option("--weekly", is_flag=True, help="The week up to --date, of several pages, or of issues.")
+@click.option("--weekly", is_flag=True, help="The week up to --date, of its issues, or of several pages.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write.")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed by hand.")
 @json_option
