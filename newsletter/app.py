@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from newsletter import plugins
 from newsletter.config import Config, load_config, options_with_secrets
+from newsletter.config.load import folder_of
 from newsletter.config.sources import SourceTable, source_options, source_tables
-from newsletter.config.store import StorePlace, store_place
 from newsletter.config.theme import theme_of
 from newsletter.errors import ConfigError
 from newsletter.mailing.dkim_names import is_aligned
@@ -21,7 +21,9 @@ from newsletter.model import ComposingPolicy, Letterhead, Limits, Mailbox, Placi
 from newsletter.rendering import SizeBudget
 from newsletter.sources.named import NamedSource
 from newsletter.sources.saved import read_saved
-from newsletter.work.topics_papers import ISSUES, Shelf
+from newsletter.store.issue_folder import ISSUES
+from newsletter.work.stores import Stores
+from newsletter.work.topics_papers import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +40,9 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
     from newsletter.store.issue_folder import StoredIssue
     from newsletter.store.ledger import Ledger
-    from newsletter.store.papers import PaperArchive
     from newsletter.store.past import Past
-    from newsletter.store.subscribers import SubscriberStore
     from newsletter.topics.sorting import Sorting
+    from newsletter.work.at_hand import AtHand
     from newsletter.work.build import Recipe
     from newsletter.work.drawing import Style
     from newsletter.work.schedule.timetable import Timetable
@@ -51,11 +52,11 @@ if TYPE_CHECKING:
 _PLACEHOLDER_HOST = "example.invalid"
 
 
-class App:
+class App(Stores):
     """The parts of one newsletter, made when they are asked for."""
 
     def __init__(self, config: Config) -> None:
-        self.config = config
+        super().__init__(config)
         self._fetcher: HttpFetcher | None = None
 
     @classmethod
@@ -65,8 +66,19 @@ class App:
 
     @property
     def issues(self) -> Path:
-        """Where a run keeps issues: beside the configuration, like the database."""
-        return self.config.folder / ISSUES
+        """Where issues are made, and looked for by their slugs."""
+        return issues_beside(self.config.path)
+
+    @contextmanager
+    def issue_to_settle(self, name: str) -> Iterator[tuple[AtHand, Ledger]]:
+        """Look up the issue that a person named, with the ledger ready for use; a name that means nothing
+        makes no database. Raises `StoreError`."""
+        from newsletter.work.at_hand import look_up  # noqa: PLC0415 - see `recipe`
+
+        if not self.has_database:
+            look_up(name, None, root=self.issues)
+        with self.ledger() as ledger:
+            yield look_up(name, ledger, root=self.issues), ledger
 
     def recipe(self) -> Recipe:
         """Say how a document becomes an issue."""
@@ -222,84 +234,6 @@ class App:
         except ConfigError as error:
             raise self.config.error(error.message, *table.key, hint=error.hint) from error
 
-    def store_place(self) -> StorePlace:
-        """Say where the database is, and its secrets."""
-        return store_place(self.config)
-
-    @contextmanager
-    def database(self, place: StorePlace | None = None) -> Iterator[Database]:
-        """Give the way to the database as it is: nothing is opened, made or changed by that."""
-        from newsletter.store.database import connect  # noqa: PLC0415 - only what stores loads SQLAlchemy
-
-        place = place or self.store_place()
-        database = connect(place.url, place.password)
-        try:
-            yield database
-        finally:
-            database.close()
-
-    @contextmanager
-    def ready_database(self, place: StorePlace | None = None) -> Iterator[Database]:
-        """Open the database, made and of this version. Raises `StoreError`."""
-        from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
-
-        place = place or self.store_place()
-        database = open_database(place.url, place.password)
-        try:
-            yield database
-        finally:
-            database.close()
-
-    @contextmanager
-    def subscribers(self) -> Iterator[SubscriberStore]:
-        """Open the store of subscribers, ready for use. Raises `StoreError`."""
-        from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415 - see `database`
-
-        place = self.store_place()
-        with self.ready_database(place) as database:
-            yield SubscriberStore(database, place.suppression_key)
-
-    @contextmanager
-    def ledger(self) -> Iterator[Ledger]:
-        """Open the ledger, ready for use. Raises `StoreError`."""
-        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
-
-        with self.ready_database() as database:
-            yield Ledger(database)
-
-    @contextmanager
-    def archive(self) -> Iterator[PaperArchive]:
-        """Open the archive of papers, ready for use. Raises `StoreError`."""
-        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
-
-        with self.ready_database() as database:
-            yield PaperArchive(database)
-
-    @contextmanager
-    def archive_to_read(self) -> Iterator[PaperArchive | None]:
-        """Open the archive as it is, or None where there is no database yet: nothing is made or changed."""
-        place = self.store_place()
-        if place.file and not place.file.exists():
-            yield None
-            return
-        from newsletter.store.papers import PaperArchive  # noqa: PLC0415 - see `database`
-
-        with self.database(place) as database:
-            database.must_be_current()
-            yield PaperArchive(database)
-
-    @contextmanager
-    def ledger_to_read(self) -> Iterator[Ledger | None]:
-        """Open the ledger as it is, or None where there is no database yet: nothing is made or changed."""
-        from newsletter.store.ledger import Ledger  # noqa: PLC0415 - see `database`
-
-        with self.database() as database:
-            if database.file and not database.file.exists():
-                yield None
-                return
-            database.must_be_current()
-            yield Ledger(database)
-
     def style(self) -> Style:
         """Say how the editions of subscribers look."""
         from newsletter.work.drawing import Style  # noqa: PLC0415 - only who sends draws
@@ -384,6 +318,12 @@ class App:
             "mail to people needs a sender and an address for its unsubscribe links",
             hint=f"add to the [newsletter] table of {where}:\n    " + "\n    ".join(missing),
         )
+
+
+def issues_beside(config_path: Path | None) -> Path:
+    """Say where a newsletter has its issues, whatever is wrong with its configuration: beside that, like the
+    database. Only a path that a person names goes before."""
+    return folder_of(config_path) / ISSUES
 
 
 def read_document(page: str, day: date | None) -> Document:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("pages", metavar="PAGE", nargs=-1)
 @date_option
-@click.option("--weekly", is_flag=True, help="The week up to --date, of several pages, or of ./issues.")
+@click.option("--weekly", is_flag=True, help="The week up to --date, of its issues, or of several pages.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write.")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed by hand.")
 @json_option
@@ -42,11 +42,11 @@ def build(
 ) -> None:
     """Make an issue from PAGE, a saved page of papers (- for standard input).
 
-    Writes ./issues/SLUG/ with issue.html, issue.txt, issue.eml and issue.json, and nothing else.
+    Writes issues/SLUG/ beside the configuration (here, if there is none) with issue.html, issue.txt,
+    issue.eml and issue.json, and nothing else.
 
     With --weekly an issue of the seven days up to --date (else up to the newest day there is), for those who
-    read weekly: of the issues of those days under ./issues, or of the pages, issue folders and folders that
-    are named.
+    read weekly: of the issues of those days, or of the pages, issue folders and folders that are named.
     """
     from newsletter.app import App
     from newsletter.rendering.checks.findings import counts
@@ -57,7 +57,7 @@ def build(
     if weekly:
         built = _of_a_week(app, recipe, pages, as_date(day), out=out, overwrite=force)
     else:
-        built = _of_a_page(recipe, pages, as_date(day), out=out, overwrite=force)
+        built = _of_a_page(app, recipe, pages, as_date(day), out=out, overwrite=force)
     findings = check_issue(built.stored, recipe.theme, size_budget=recipe.budget.html_bytes)
     if as_json:
         print_json({**_as_data(built), "checks": counts(findings)})
@@ -68,7 +68,7 @@ def build(
 
 
 def _of_a_page(
-    recipe: Recipe, pages: Sequence[str], day: date | None, *, out: Path | None, overwrite: bool
+    app: App, recipe: Recipe, pages: Sequence[str], day: date | None, *, out: Path | None, overwrite: bool
 ) -> Built:
     from newsletter.app import read_document
     from newsletter.work.build import build as build_issue
@@ -77,7 +77,7 @@ def _of_a_page(
         raise click.UsageError("Missing argument 'PAGE'.")
     if len(pages) > 1:
         raise click.UsageError("An issue is made of one PAGE; one of several days needs --weekly.")
-    return build_issue(read_document(pages[0], day), recipe, out=out, overwrite=overwrite)
+    return build_issue(read_document(pages[0], day), recipe, root=app.issues, out=out, overwrite=overwrite)
 
 
 def _of_a_week(
@@ -86,7 +86,7 @@ def _of_a_week(
     from newsletter.work.weekly import build_week
 
     places = [Path(page) for page in pages]
-    return build_week(places, app.shelf(), recipe, day=day, out=out, overwrite=overwrite)
+    return build_week(places, app.shelf(), recipe, root=app.issues, day=day, out=out, overwrite=overwrite)
 
 
 def _rows(built: Built) -> list[tuple[str, int]]:

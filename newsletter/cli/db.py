@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.options import config_option, json_option
 from newsletter.cli.output import counted, print_json
 from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS
-
-if TYPE_CHECKING:
-    from newsletter.store.database import Database
 
 
 @click.group()
@@ -72,7 +68,9 @@ def backup(*, file: Path, force: bool, config_path: Path | None) -> None:
     from newsletter.store.backup import back_up
     from newsletter.store.backup_age import note_backup
 
-    with App.open(config_path).database() as database:
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.database() as database:
         back_up(database, file, overwrite=force)
         note_backup(database, at=datetime.now(UTC))
     click.echo(f"wrote {file}")
@@ -111,8 +109,8 @@ def check(context: click.Context, *, as_json: bool, config_path: Path | None) ->
     from newsletter.store.checking import faults
 
     app = App.open(config_path)
+    app.must_have_database()
     with app.database() as database:
-        _must_exist(database)
         found = faults(database, app.store_place().suppression_key)
     if as_json:
         print_json({"database": database.place, "faults": found})
@@ -121,12 +119,3 @@ def check(context: click.Context, *, as_json: bool, config_path: Path | None) ->
             click.echo(f"{click.style('error:', fg='red')} {fault}")
         click.echo(f"{database.place}: {counted(len(found), 'fault')}", err=True)
     context.exit(EXIT_FOUND_ERRORS if found else EXIT_DONE)
-
-
-def _must_exist(database: Database) -> None:
-    from newsletter.errors import StoreError
-
-    if database.file and not database.file.exists():
-        raise StoreError(
-            f"{database.place}: there is no database yet", hint="`newsletter db migrate` makes one"
-        )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.options import config_option, json_option
+from newsletter.cli.options import config_option, issue_option, json_option
 from newsletter.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ _TITLE_CHARS = 70
 
 @click.command()
 @click.argument("paper")
-@click.option(
-    "--issue", help="Look into this issue, a slug or a folder; by default the newest under ./issues."
-)
+@issue_option
 @json_option
 @config_option
 def explain(*, paper: str, issue: str | None, as_json: bool, config_path: Path | None) -> None:
@@ -40,7 +38,7 @@ def explain(*, paper: str, issue: str | None, as_json: bool, config_path: Path |
 
     app = App.open(config_path)
     titles = {section.slug: section.title for section in app.config.sections}
-    found = explain_paper(paper, issue_named(issue, app.ledger_to_read), titles)
+    found = explain_paper(paper, issue_named(issue, app.ledger_to_read, root=app.issues), titles)
     if as_json:
         print_json(found)
         return

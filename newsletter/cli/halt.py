@@ -32,10 +32,12 @@ def halt(*, issue: str, reason: str, as_json: bool, config_path: Path | None) ->
     from newsletter.work.at_hand import revisions_of
     from newsletter.work.halting import halt as halt_everywhere
 
-    with App.open(config_path).ledger() as ledger:
-        revisions = revisions_of(issue, ledger)
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.ledger() as ledger:
+        revisions = revisions_of(issue, ledger, root=app.issues)
         done = halt_everywhere(revisions, ledger, reason=header_text(reason)[:200], clock=SystemClock())
-        found = [account(one, ledger, at=datetime.now(UTC)) for one in revisions_of(issue, ledger)]
+        found = [account(one, ledger, at=datetime.now(UTC)) for one in revisions]
     if as_json:
         print_json(found)
         return

@@ -15,7 +15,11 @@ config_option = click.option(
     "config_path",
     type=click.Path(path_type=Path),
     envvar="NEWSLETTER_CONFIG",
-    help="The configuration to use instead of ./newsletter.toml.",
+    help="The configuration to use instead of ./newsletter.toml; issues are kept beside it.",
+)
+
+issue_option = click.option(
+    "--issue", help="Look into this issue, a slug or a folder; by default the newest one there is."
 )
 
 date_option = click.option(

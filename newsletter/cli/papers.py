@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,9 +96,11 @@ def add(
 
     app, parsers, now = App.open(config_path), plugins.load_parsers(), datetime.now(UTC)
     told = []
-    with app.archive() as archive:
+    with ExitStack() as stack:
+        archive = None
         for file in files:
             document = read_document(file, as_date(day))
+            archive = archive or stack.enter_context(app.archive())  # once there is something to add
             told.append(add_document(archive, document, parsers, source=source, at=now))
     if as_json:
         print_json(
@@ -122,7 +125,9 @@ def reindex(*, config_path: Path | None) -> None:
     """Make the index of words anew, should `newsletter db check` find it out of step."""
     from newsletter.app import App
 
-    with App.open(config_path).archive() as archive:
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.archive() as archive:
         click.echo(f"indexed {counted(archive.reindex(), 'paper')}")
 
 

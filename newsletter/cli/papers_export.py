@@ -50,8 +50,9 @@ def export(
 
     form = form or (FORMS.get(out.suffix.lower()) if out else None) or "bibtex"
     wanted = Wanted(query=" ".join(what), limit=None, **where)
-    with App.open(config_path).archive_to_read() as archive:
-        papers = papers_to_export(archive, wanted)
+    app = App.open(config_path)
+    with app.archive_to_read() as archive:
+        papers = papers_to_export(archive, wanted, root=app.issues)
         count = _to_file(papers, form, out, force=force) if out else _to_standard_output(papers, form)
     click.echo(f"{f'wrote {out}: ' if out else ''}{counted(count, 'paper')}", err=True)
 

@@ -46,14 +46,13 @@ def preview(
     The address ends in a key and works on this machine only. Saving newsletter.toml, a template, a style
     sheet or the page shows the new issue within a second; a mistake is shown beside the last good one.
     """
-    from newsletter.app import App
+    from newsletter.app import App, issues_beside
     from newsletter.preview.server import PreviewServer
     from newsletter.preview.subjects import subject_of
     from newsletter.preview.workshop import Workshop
-    from newsletter.work.topics_papers import ISSUES
 
     _refuse_the_public(host, is_public=is_public)
-    subject = subject_of(page_or_issue, as_date(day), _beside(config_path) / ISSUES)
+    subject = subject_of(page_or_issue, as_date(day), issues_beside(config_path))
     workshop = Workshop(subject, lambda: App.open(config_path), config_path)
     try:
         server = PreviewServer(workshop, host=host, port=port)
@@ -67,13 +66,6 @@ def preview(
     if open_browser:
         click.launch(server.url_for_once())  # a command line, which everybody on this machine can read
     server.run()
-
-
-def _beside(config_path: Path | None) -> Path:
-    """Where issues are, whatever is wrong with the configuration."""
-    from pathlib import Path
-
-    return config_path.parent if config_path else Path()
 
 
 def _refuse_the_public(host: str, *, is_public: bool) -> None:

@@ -64,8 +64,10 @@ def reconcile(
     if verdict and log:
         raise UsageError(f"--{verdict} and --from-log exclude each other", hint="settle by the log first")
     now = datetime.now(UTC)
-    with App.open(config_path).ledger() as ledger:
-        doubts = chosen(doubtful(revisions_of(issue, ledger), ledger), numbers)
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.ledger() as ledger:
+        doubts = chosen(doubtful(revisions_of(issue, ledger, root=app.issues), ledger), numbers)
         if log:
             with _opened(log) as opened:
                 found = proof(doubts, opened.sightings({one.message_id for one in doubts}))

@@ -46,16 +46,25 @@ def approve(*, issue: str, withdraw: bool, as_json: bool, config_path: Path | No
     from newsletter.work.at_hand import look_up
 
     app = App.open(config_path)
-    with app.ledger() as ledger:
-        at_hand, store = look_up(issue, ledger, root=app.issues), ApprovalStore(ledger.database)
+    if withdraw and not app.has_database:
+        _tell_approval(look_up(issue, None, root=app.issues).slug, None, _NEVER, as_json=as_json)
+        return
+    with app.issue_to_settle(issue) as (at_hand, ledger):
+        store = ApprovalStore(ledger.database)
         if withdraw:
-            is_changed = store.withdraw(at_hand.slug)
-            said = "the approval is taken back" if is_changed else "it was not approved"
             digest = None
+            said = "the approval is taken back" if store.withdraw(at_hand.slug) else _NEVER
         else:
             digest = approve_issue(at_hand, store, at=datetime.now(UTC))
             said = "approved as it is now; `newsletter run` or `newsletter send` sends it"
+    _tell_approval(at_hand.slug, digest, said, as_json=as_json)
+
+
+_NEVER = "it was not approved"
+
+
+def _tell_approval(slug: str, digest: str | None, said: str, *, as_json: bool) -> None:
     if as_json:
-        print_json({"issue": at_hand.slug, "approved": digest is not None, "digest": digest})
-        return
-    click.echo(f"{at_hand.slug}: {said}")
+        print_json({"issue": slug, "approved": digest is not None, "digest": digest})
+    else:
+        click.echo(f"{slug}: {said}")

@@ -144,7 +144,7 @@ def crontab(asked: Asked) -> None:
 @_setting_up
 def systemd(asked: Asked) -> None:
     """Have your own systemd call it, by a timer. A run that was missed is made up for."""
-    from newsletter.work.schedule.installing import carry_out, file_changes, systemctl
+    from newsletter.work.schedule.installing import carry_out, file_changes, systemctl, take_away_timer
     from newsletter.work.schedule.systemd import systemd_units
 
     app, command, timetable = asked.opened()
@@ -157,16 +157,16 @@ def systemd(asked: Asked) -> None:
         return
     wanted = {name: text if asked.install else None for name, text in units.files.items()}
     changes = file_changes(folder, wanted, units.mark)
-    if not asked.dry_run:
-        if asked.remove and any(change.before for change in changes):
-            systemctl("disable", "--now", f"{units.name}.timer")
+    timer, failure = f"{units.name}.timer", None
+    if asked.remove and not asked.dry_run:
+        failure = take_away_timer(timer, changes, folder)
+    elif not asked.dry_run:
         carry_out(changes, folder)
-        if asked.install:
-            systemctl("daemon-reload")
-            systemctl("enable", "--now", f"{units.name}.timer")
-        elif any(change.before for change in changes):
-            systemctl("daemon-reload")
+        systemctl("daemon-reload")
+        systemctl("enable", "--now", timer)
     print_changes(changes, dry_run=asked.dry_run)
+    if failure:
+        raise failure
     if asked.install:
         talk_about(app, timetable, "systemd")
 
@@ -186,13 +186,15 @@ def github(asked: Asked) -> None:
             f"{command.folder} is in no git repository, and GitHub runs what is in one",
             hint="`git init` there, or in a folder above",
         )
-    repository = repository_of(app.config, root, os.environ)
-    workflow = github_workflow(repository, timetable, year=datetime.now(UTC).year)
+    workflow = None
+    if not asked.remove:
+        repository = repository_of(app.config, root, os.environ)
+        workflow = github_workflow(repository, timetable, year=datetime.now(UTC).year)
     if not asked.is_to_change:
         click.echo(workflow, nl=False)
         talk_about(app, timetable, "github")
         return
-    changes = file_changes(root, {PLACE: workflow if asked.install else None}, MARK)
+    changes = file_changes(root, {PLACE: workflow}, MARK)
     if not asked.dry_run:
         carry_out(changes, (root / PLACE).parent)
     print_changes(changes, dry_run=asked.dry_run)

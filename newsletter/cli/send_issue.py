@@ -127,12 +127,10 @@ def _send(
     anyway: bool,
     as_json: bool,
 ) -> int:
-    from newsletter.work.at_hand import look_up
     from newsletter.work.outlook import outlook
     from newsletter.work.send_plan import plan, with_readers
 
-    with app.ledger() as ledger:
-        at_hand = look_up(issue, ledger, root=app.issues)
+    with app.issue_to_settle(issue) as (at_hand, ledger):
         steps = with_readers(plan(at_hand, wanted), ledger)
         _must_be_as_approved(app, at_hand, ledger)
         now = datetime.now(UTC)

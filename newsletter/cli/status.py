@@ -30,8 +30,12 @@ def status(*, issue: str | None, limit: int, as_json: bool, config_path: Path | 
     from newsletter.work.at_hand import revisions_of
 
     now = datetime.now(UTC)
-    with App.open(config_path).ledger_to_read() as ledger:
-        frozen = revisions_of(issue, ledger) if issue else ledger.issues(limit) if ledger else ()
+    app = App.open(config_path)
+    with app.ledger_to_read() as ledger:
+        if issue:
+            frozen = revisions_of(issue, ledger, root=app.issues)
+        else:
+            frozen = ledger.issues(limit) if ledger else ()
         found = [account(one, ledger, at=now) for one in frozen] if ledger else []
     if as_json:
         print_json(found)

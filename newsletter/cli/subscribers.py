@@ -81,7 +81,7 @@ def list_(*, status: Status | None, limit: int, as_json: bool, config_path: Path
     from newsletter.app import App
     from newsletter.audience.exporting import as_data
 
-    with App.open(config_path).subscribers() as store:
+    with App.open(config_path).subscribers_to_read() as store:
         people = list(store.everybody(status, limit))
         counts = store.counts()
         erased = store.erased_count()
@@ -101,7 +101,7 @@ def list_(*, status: Status | None, limit: int, as_json: bool, config_path: Path
     if rows:
         print_table(["Address", "Name", "Status", "Sections", "When"], rows)
     total = counts.get(status, 0) if status else sum(counts.values())
-    shown = ", ".join(f"{counts[name]:,} {name}" for name in STATUSES if name in counts) or "none yet"
+    shown = ", ".join(f"{counts[name]:,} {name}" for name in STATUSES if name in counts) or _NOBODY
     if len(people) < total:
         click.echo(f"{len(people)} of {total:,} are shown; --limit {total} shows all", err=True)
     click.echo(f"{shown}{f', {erased:,} erased' if erased else ''}", err=True)
@@ -117,7 +117,9 @@ def show(*, address: str, as_json: bool, config_path: Path | None) -> None:
     from newsletter.audience.exporting import as_data
     from newsletter.audience.standing import find_person
 
-    with App.open(config_path).subscribers() as store:
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.subscribers() as store:
         person = find_person(store, address)
         history = store.history(person.id)
     if as_json:
@@ -191,6 +193,8 @@ def erase(context: click.Context, *, address: str, yes: bool, config_path: Path 
     context.exit(EXIT_DONE)
 
 
+_NOBODY = "none yet: `newsletter subscribers add` adds one, `newsletter subscribers import` many"
+
 subscribers.add_command(set_)
 subscribers.add_command(import_)
 subscribers.add_command(export)
@@ -201,6 +205,7 @@ def _address_of_token(token: str, config_path: Path | None) -> str:
     from newsletter.audience.standing import person_of_token
 
     app = App.open(config_path)
+    app.must_have_database()
     with app.subscribers() as store:
         return person_of_token(store, app.link_tokens(store.database), token).address
 
@@ -210,6 +215,8 @@ def _step(address: str, status: Status, config_path: Path | None) -> None:
     from newsletter.audience.standing import change_standing
     from newsletter.mailing.addresses import masked
 
-    with App.open(config_path).subscribers() as store:
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.subscribers() as store:
         answer = change_standing(store, address, status, at=datetime.now(UTC))
     click.echo(f"{masked(address)} is {status}{'' if answer.done else ' already'}")

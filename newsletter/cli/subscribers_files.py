@@ -67,8 +67,8 @@ def import_(
     app = App.open(config_path)
     assumptions = assumed(app, consent_source=consent_source, consent_at=consent_at, **wanted)
     with (
-        app.subscribers() as store,
         _opened(file) as stream,
+        app.subscribers_to_read() if dry_run else app.subscribers() as store,
         _rejections(report) as reject,
         _progress(stream, quiet=as_json) as progress,
     ):
@@ -107,7 +107,9 @@ def export(
     from newsletter.audience.exporting import export_people
 
     form = form or _SUFFIXES.get(Path(file).suffix.lower(), "csv")
-    with App.open(config_path).subscribers() as store:
+    app = App.open(config_path)
+    app.must_have_database()
+    with app.subscribers() as store:
         people = store.everybody(status)
         if file == "-":
             export_people(people, sys.stdout, form)

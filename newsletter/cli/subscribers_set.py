@@ -60,6 +60,7 @@ def set_(
     given = {column: text for column, text in wanted.items() if text is not None}
     _refuse_nonsense(sections, all_sections=all_sections, names_nothing=not given)
     app = App.open(config_path)
+    app.must_have_database()
     with app.subscribers() as store:
         known = [section.slug for section in app.config.sections]
         person = change_wishes(store, address, given, known)

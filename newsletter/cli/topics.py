@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.options import config_option, json_option
+from newsletter.cli.options import config_option, issue_option, json_option
 from newsletter.cli.output import print_json
-from newsletter.cli.topics_inputs import find, issue_option, page_option, papers_option, past_of
+from newsletter.cli.topics_inputs import find, page_option, papers_option, past_of
 from newsletter.cli.topics_writing import move, suggest
 from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, UsageError
 
@@ -86,10 +86,9 @@ def check(
     from newsletter.cli import topics_output as output
     from newsletter.topics.checking import MIN_PAPERS
     from newsletter.topics.checking import check as check_sections
-    from newsletter.work.topics_papers import ISSUES
 
     app = App.open(config_path)
-    papers = past_of(app, places).papers if places or ISSUES.is_dir() else ()
+    papers = past_of(app, places).papers if places or app.issues.is_dir() else ()
     background = app.past().background if papers else None
     findings = check_sections(app.config.sections, papers, policy=app.placing(), background=background)
     if as_json:

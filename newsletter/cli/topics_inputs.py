@@ -22,13 +22,10 @@ papers_option = click.option(
     "places",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Past papers: a file, an issue folder or a folder of them; repeatable. By default ./issues.",
+    help="Past papers: a file, an issue folder or a folder of them; repeatable. By default all issues.",
 )
 page_option = click.option(
     "--page", type=click.Path(path_type=Path), help="Look into this saved page or file of papers."
-)
-issue_option = click.option(
-    "--issue", help="Look into this issue, a slug or a folder; by default the newest under ./issues."
 )
 
 
@@ -56,7 +53,7 @@ def past_of(app: App, places: tuple[Path, ...]) -> PastPapers:
     """Read the past papers, and tell what was left out."""
     from newsletter.work.topics_papers import past_papers
 
-    past = past_papers(places, app.shelf())
+    past = past_papers(places, app.shelf(), root=app.issues)
     for reason in past.skipped:
         click.echo(f"left out: {reason}", err=True)
     return past
@@ -70,7 +67,7 @@ def find(app: App, paper: str, page: Path | None, issue: str | None, *, again: b
         raise UsageError("--page and --issue exclude each other")
     if page:
         return explain_in_page(paper, page, app.sorting, app.shelf())
-    return explain_in_issue(paper, issue, app.sorting, again=again)
+    return explain_in_issue(paper, issue, app.sorting, root=app.issues, again=again)
 
 
 def own_file(app: App) -> Path:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.options import config_option
+from newsletter.cli.options import config_option, issue_option
 from newsletter.cli.topics_inputs import (
     complete_section,
     find,
-    issue_option,
     own_file,
     page_option,
     papers_option,

@@ -40,11 +40,16 @@ class Config:
     @property
     def folder(self) -> Path:
         """What relative paths in the file start from."""
-        return self.path.parent if self.path else Path()
+        return folder_of(self.path)
 
     def error(self, problem: str, *path: str | int, hint: str | None = None) -> ConfigError:
         """Make an error that names file, line and key."""
         return ConfigError(f"{_place(self.path, self.text, path)}: {problem}", hint=hint)
+
+
+def folder_of(path: Path | None) -> Path:
+    """Give the folder of a configuration at `path`, read or not; without one it is the working directory."""
+    return path.parent if path else Path()
 
 
 def load_config(path: Path | None = None) -> Config:

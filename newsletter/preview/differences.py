@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.preview.subjects import issue_folders
 from newsletter.store.issue_folder import read_issue
+from newsletter.store.kept_issues import newest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,10 +46,9 @@ def previous_of(issue: Issue, root: Path) -> StoredIssue | None:
 
     Raises `StoreError` if it cannot be read.
     """
-    earlier = sorted((day, folder) for day, folder in issue_folders(root) if day < issue.day)
-    for _, folder in reversed(earlier):
-        if ("W" in folder.name) == (issue.cadence == "weekly"):
-            return read_issue(folder)
+    for kept in newest_first(root):
+        if kept.span.day < issue.day and kept.span.cadence == issue.cadence:
+            return read_issue(kept.folder)
     return None
 
 

@@ -15,7 +15,6 @@ from newsletter.work.approving import approve
 from newsletter.work.at_hand import look_up
 from newsletter.work.build import build
 from newsletter.work.editing import draft_of, edit
-from newsletter.work.topics_papers import ISSUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from newsletter.preview.workshop import Workshop
     from newsletter.store.approvals import Approval
     from newsletter.store.issue_folder import StoredIssue
-    from newsletter.store.ledger import FrozenIssue
+    from newsletter.store.ledger import FrozenIssue, Ledger
+    from newsletter.work.at_hand import AtHand
 
 _MOST_STEPS = 200
 
@@ -101,7 +101,7 @@ class EditorialDesk:
 
     def built_before(self) -> Path | None:
         """Give the folder that a build of the page on show would write, if it is there already."""
-        folder = ISSUES / self._workshop.scene.picture.issue.slug
+        folder = self._app.issues / self._workshop.scene.picture.issue.slug
         return folder if (folder / DATA).is_file() else None
 
     def sheet(self) -> Sheet:
@@ -111,12 +111,12 @@ class EditorialDesk:
             approval, frozen, doubt = None, None, None
             try:
                 with self._app.ledger_to_read() as ledger:
-                    at_hand = look_up(str(folder), ledger)
+                    at_hand = self._looked_up(folder, ledger)
                     frozen = at_hand.newest
                     if ledger:
                         approval = ApprovalStore(ledger.database).standing(at_hand.slug)
             except StoreError as error:
-                at_hand, doubt = look_up(str(folder), None), error.message
+                at_hand, doubt = self._looked_up(folder, None), error.message
             stored = at_hand.must_be_stored()
             draft = draft_of(stored)
             hidden = frozenset(stored.edits.hidden)
@@ -161,7 +161,7 @@ class EditorialDesk:
         with self._lock:
             self._must_be_configured()
             with self._app.ledger() as ledger:
-                at_hand = look_up(str(self._must_be_built()), ledger)
+                at_hand = self._looked_up(self._must_be_built(), ledger)
                 if digest != digest_of(at_hand.must_be_stored()):
                     raise UsageError(
                         "the issue was changed since this page was drawn",
@@ -188,7 +188,7 @@ class EditorialDesk:
                 )
             self._page = page
             self._workshop.redraw()  # with the files as they are, though the watch may not have seen them yet
-            built = build(page.document(), self._app.recipe())
+            built = build(page.document(), self._app.recipe(), root=self._app.issues)
             self._workshop.turn_to(FolderSubject(built.folder))
             return built.folder
 
@@ -203,8 +203,11 @@ class EditorialDesk:
 
     def _write(self, edits: Edits) -> None:
         with self._app.ledger_to_read() as ledger:
-            at_hand = look_up(str(self._must_be_built()), ledger)
+            at_hand = self._looked_up(self._must_be_built(), ledger)
             edit(at_hand, edits, self._app.recipe())
+
+    def _looked_up(self, folder: Path, ledger: Ledger | None) -> AtHand:
+        return look_up(str(folder), ledger, root=self._app.issues)
 
     def _must_be_configured(self) -> None:
         """Refuse to draw mail, or to write into a database, by defaults that stand in for what is wrong."""

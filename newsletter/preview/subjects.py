@@ -16,12 +16,10 @@ from newsletter.errors import StoreError, UsageError
 from newsletter.preview.picture import Picture
 from newsletter.sources.saved import STANDARD_INPUT
 from newsletter.store.issue_folder import DATA, HTML, MESSAGE, TEXT, find_issue, read_issue
+from newsletter.store.kept_issues import newest_folder
 from newsletter.work.build import Composed, compose_document, draw
-from newsletter.work.topics_papers import ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from newsletter.model import Document
     from newsletter.store.issue_folder import StoredIssue
     from newsletter.work.build import Recipe
@@ -128,7 +126,7 @@ class FolderSubject:
         return before != self._seen
 
 
-def subject_of(name: str | None, day: date | None, root: Path = ISSUES) -> PageSubject | FolderSubject:
+def subject_of(name: str | None, day: date | None, root: Path) -> PageSubject | FolderSubject:
     """Resolve what a person typed: a saved page, an issue, or None for the latest issue under `root`.
 
     Raises `UsageError` for what is neither.
@@ -147,27 +145,13 @@ def subject_of(name: str | None, day: date | None, root: Path = ISSUES) -> PageS
         ) from error
 
 
-def issue_folders(root: Path) -> Iterator[tuple[date, Path]]:
-    """Give the issues under a folder with their days, which their names tell, in no order."""
-    if not root.is_dir():
-        return
-    for folder in root.iterdir():
-        try:
-            day = date.fromisoformat(folder.name)
-        except ValueError:
-            continue
-        if (folder / DATA).is_file():
-            yield day, folder
-
-
 def _latest(root: Path) -> Path:
-    found = sorted(issue_folders(root))
-    if not found:
-        raise UsageError(
-            f"there is no issue under {root}/ yet",
-            hint="give a saved page: newsletter preview PAGE shows what it becomes, and writes nothing",
-        )
-    return found[-1][1]
+    if found := newest_folder(root):
+        return found
+    raise UsageError(
+        f"there is no issue under {root}/ yet",
+        hint="give a saved page: newsletter preview PAGE shows what it becomes, and writes nothing",
+    )
 
 
 def _same(one: StoredIssue, other: StoredIssue) -> bool:

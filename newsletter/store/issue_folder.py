@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from newsletter import codec
 from newsletter.errors import StoreError
 from newsletter.issues.editing import UNEDITED, Edits
-from newsletter.model import Edition, Issue
+from newsletter.model import Cadence, Edition, Issue
 from newsletter.store.files import write_at_once
 
 FORMAT = 1
+ISSUES = "issues"  # the folder of all of them
 _SLUG = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
 HTML, TEXT, MESSAGE, DATA = "issue.html", "issue.txt", "issue.eml", "issue.json"
 _MAX_BYTES = 50_000_000
@@ -40,6 +42,14 @@ class StoredIssue:
     draft: Issue | None = None
     edits: Edits = UNEDITED
     digest: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The last of the days that an issue is about, and how many these are."""
+
+    day: date
+    cadence: Cadence
 
 
 def write_issue(folder: Path, stored: StoredIssue, *, overwrite: bool = False) -> None:
@@ -90,6 +100,15 @@ def read_issue(folder: Path) -> StoredIssue:
     )
 
 
+def read_span(folder: Path) -> Span:
+    """Read which days an issue is about, and judge nothing else of it. Raises `StoreError`."""
+    try:
+        told = _read_data(folder)["issue"]
+        return codec.decode(Span, {one.name: told[one.name] for one in fields(Span)})
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreError(f"{folder / DATA}: not an issue of this version ({error})") from error
+
+
 def digest_of(stored: StoredIssue) -> str:
     """Name what would be sent: the SHA-256 of the issue and its editions, as `issue.json` has it.
 
@@ -98,8 +117,9 @@ def digest_of(stored: StoredIssue) -> str:
     return stored.digest or _fingerprint(_content(stored))
 
 
-def find_issue(name: str, *, root: Path = Path("issues")) -> Path:
-    """Resolve what a person typed, a folder or a slug such as 2025-11-07. Raises `StoreError`."""
+def find_issue(name: str, *, root: Path) -> Path:
+    """Resolve what a person typed, a folder or a slug such as 2025-11-07 of one under `root`. Raises
+    `StoreError`."""
     for folder in (Path(name), root / name):
         if (folder / DATA).is_file():
             return folder

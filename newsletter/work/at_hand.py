@@ -43,7 +43,12 @@ class AtHand:
 
     def must_be_stored(self) -> StoredIssue:
         """Give what the folder holds. Raises `StoreError` where there is none."""
-        return self.stored or read_issue(find_issue(self.slug))
+        if self.stored:
+            return self.stored
+        raise StoreError(
+            f"of issue {self.slug} there is only what was frozen, and no folder",
+            hint="`newsletter build PAGE` makes one; name it if it is elsewhere than in the folder of issues",
+        )
 
     def must_be_unchanged(self) -> None:
         """Raise `UsageError` for a folder that is not what gets sent."""
@@ -55,7 +60,7 @@ class AtHand:
             )
 
 
-def look_up(name: str, ledger: Ledger | None, *, root: Path = Path("issues")) -> AtHand:
+def look_up(name: str, ledger: Ledger | None, *, root: Path) -> AtHand:
     """Resolve what a person typed, a folder or the slug of one under `root`. Raises `StoreError` for what is
     neither here as a folder nor frozen. Without a ledger nothing was frozen."""
     folder = _folder(name, root)
@@ -72,15 +77,17 @@ def frozen_at_hand(slug: str, ledger: Ledger) -> AtHand:
     return AtHand(slug=slug, folder=None, stored=None, revisions=_revisions(slug, ledger))
 
 
-def revisions_of(name: str, ledger: Ledger | None) -> tuple[FrozenIssue, ...]:
-    """List what was frozen of the issue that a person named, oldest first, whatever its folder holds now.
+def revisions_of(name: str, ledger: Ledger | None, *, root: Path) -> tuple[FrozenIssue, ...]:
+    """List what was frozen of the issue that a person named (see `look_up`), oldest first, whatever its
+    folder holds now.
 
     Raises `StoreError` if nothing was.
     """
     slug = Path(name).name
     if found := _revisions(slug, ledger) if ledger else ():
         return found
-    if (folder := _folder(name)) and ledger and (found := _revisions(read_issue(folder).issue.slug, ledger)):
+    folder = _folder(name, root) if ledger else None
+    if folder and ledger and (found := _revisions(read_issue(folder).issue.slug, ledger)):
         return found
     raise StoreError(
         f"issue {slug!r} was not sent to subscribers yet",
@@ -88,7 +95,7 @@ def revisions_of(name: str, ledger: Ledger | None) -> tuple[FrozenIssue, ...]:
     )
 
 
-def _folder(name: str, root: Path = Path("issues")) -> Path | None:
+def _folder(name: str, root: Path) -> Path | None:
     try:
         return find_issue(name, root=root)
     except StoreError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.errors import SourceError, StoreError
@@ -34,6 +33,7 @@ from newsletter.store.issue_folder import StoredIssue, read_issue, write_issue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
+    from pathlib import Path
 
     from newsletter.ports import DocumentParser
     from newsletter.store.past import Past
@@ -81,14 +81,16 @@ class Built:
     past: Past
 
 
-def build(document: Document, recipe: Recipe, *, out: Path | None = None, overwrite: bool = False) -> Built:
-    """Make the issue folder `out` (default `./issues/SLUG`) from one document.
+def build(
+    document: Document, recipe: Recipe, *, root: Path, out: Path | None = None, overwrite: bool = False
+) -> Built:
+    """Make the issue folder `out`, by default the one under `root` that its slug names, from one document.
 
     What an editor changed in the issue that is there is changed in the new one, too. Raises `SourceError` if
     the document cannot be read or shows no date and none was given.
     """
     composed = compose_document(document, recipe)
-    folder = out or Path("issues") / composed.issue.slug
+    folder = out or root / composed.issue.slug
     stored = draw_edited(composed.issue, recipe, edits_of(folder))
     write_issue(folder, stored, overwrite=overwrite)
     return Built(folder=folder, parsed=composed.parsed, stored=stored, past=composed.past)

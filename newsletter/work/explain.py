@@ -14,6 +14,7 @@ from newsletter.work.topics_papers import find_paper, newest_issue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from newsletter.store.ledger import Ledger
 
@@ -58,16 +59,18 @@ class Explanation:
     left_out: tuple[str, ...]
 
 
-def issue_named(name: str | None, ledger: Callable[[], AbstractContextManager[Ledger | None]]) -> Issue:
-    """Read the issue that a person named, by default the newest one here; one without a folder from where
-    it was frozen. Raises `StoreError` or `UsageError`."""
+def issue_named(
+    name: str | None, ledger: Callable[[], AbstractContextManager[Ledger | None]], *, root: Path
+) -> Issue:
+    """Read the issue that a person named, by default the newest one under `root`; one without a folder from
+    where it was frozen. Raises `StoreError` or `UsageError`."""
     if name is None:
-        return read_issue(newest_issue()).issue
+        return read_issue(newest_issue(root)).issue
     try:
-        folder = find_issue(name)
+        folder = find_issue(name, root=root)
     except StoreError:
         with ledger() as opened:
-            frozen = look_up(name, opened).newest
+            frozen = look_up(name, opened, root=root).newest
             if opened is None or frozen is None:
                 raise
             return opened.issue(frozen.id)

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from newsletter.store.papers import PaperArchive, Wanted
 
 
-def papers_to_export(archive: PaperArchive | None, wanted: Wanted) -> Iterator[Paper]:
-    """Go through the papers of the issue that a query names (a folder or a slug), else those it finds.
+def papers_to_export(archive: PaperArchive | None, wanted: Wanted, *, root: Path) -> Iterator[Paper]:
+    """Go through the papers of the issue that a query names (a folder, or a slug of one under `root`), else
+    those it finds.
 
     Of an issue all papers are given, in its order. Raises `StoreError` for an issue that cannot be read.
     """
     name = wanted.query.strip()
-    if name and (folder := _folder(name)):
+    if name and (folder := _folder(name, root)):
         yield from (entry.paper for entry in read_issue(folder).issue.entries)
         return
     if archive is None:
@@ -32,8 +33,8 @@ def papers_to_export(archive: PaperArchive | None, wanted: Wanted) -> Iterator[P
     yield from (hit.paper for hit in archive.each(wanted))
 
 
-def _folder(name: str) -> Path | None:
+def _folder(name: str, root: Path) -> Path | None:
     try:
-        return find_issue(name)
+        return find_issue(name, root=root)
     except (StoreError, OSError, ValueError):
         return None

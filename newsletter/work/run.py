@@ -125,7 +125,7 @@ class _Run:
         """Look an issue up. Of one that is frozen, the folder may be in any state. Raises `StoreError` for a
         folder that somebody changed; one that a run was writing when it ended is as if it were not there."""
         try:
-            return look_up(str(self._folder(slug)), self.books.ledger)
+            return self._looked_up(self._folder(slug))
         except StoreError as error:
             if self.books.ledger.find(slug):
                 return frozen_at_hand(slug, self.books.ledger)
@@ -134,6 +134,9 @@ class _Run:
                 return None
             hint = f"remove {folder}, and `newsletter run` composes the issue anew"
             raise StoreError(error.message, hint=hint) from error
+
+    def _looked_up(self, folder: Path) -> AtHand:
+        return look_up(str(folder), self.books.ledger, root=self.parts.issues)
 
     def _folder(self, slug: str) -> Path:
         return self.parts.issues / slug
@@ -176,7 +179,7 @@ class _Run:
         folder = self._folder(slug)
         stored = compose_due(due, selection, self.parts.recipe, unreached=unreached, edits=edits_of(folder))
         write_issue(folder, stored, overwrite=self._was_torn() or not (folder / DATA).exists())
-        at_hand = look_up(str(folder), self.books.ledger)
+        at_hand = self._looked_up(folder)
         made = Made(_fresh_note(due, at_hand, len(selection.papers)), at_hand)
         self._note(made.note)
         return made

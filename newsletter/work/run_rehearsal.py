@@ -99,7 +99,7 @@ def _one(due: Due, fetched: Fetched, parts: Parts, policy: RunPolicy) -> tuple[I
 def _there(slug: str, parts: Parts) -> StoredIssue | None:
     """Give what an earlier run of the day composed, as an editor left it."""
     try:
-        return look_up(str(parts.issues / slug), parts.books.ledger).stored
+        return look_up(str(parts.issues / slug), parts.books.ledger, root=parts.issues).stored
     except StoreError:
         return None
 

@@ -38,11 +38,11 @@ def explain_in_page(
 
 
 def explain_in_issue(
-    text: str, issue: str | None, sorting_of: Callable[[date], Sorting], *, again: bool = False
+    text: str, issue: str | None, sorting_of: Callable[[date], Sorting], *, root: Path, again: bool = False
 ) -> Explained:
-    """Pick a paper of an issue (a slug or a folder), by default the newest: as it was placed when it was
-    built, or `again`, with the sections of today and what was known before its day."""
-    stored = read_issue(find_issue(issue) if issue else newest_issue()).issue
+    """Pick a paper of an issue (a folder, or a slug of one under `root`), by default the newest there: as it
+    was placed when it was built, or `again`, with the sections of today and what was known before its day."""
+    stored = read_issue(find_issue(issue, root=root) if issue else newest_issue(root)).issue
     wanted = find_paper(text, papers_of(stored))
     placements: Sequence[Placement] = [entry.placement for entry in stored.entries]
     if again:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +14,7 @@ from newsletter.parsing import parse
 from newsletter.parsing.identity import arxiv_id, doi_of
 from newsletter.parsing.json_lines import read_records
 from newsletter.store.issue_folder import DATA, read_issue
+from newsletter.store.kept_issues import newest_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from newsletter.parsing.json_lines import Records
     from newsletter.ports import DocumentParser
 
-ISSUES = Path("issues")
 _JSON_LINES = (".jsonl", ".ndjson")
-_DAY = re.compile(r"\d{4}-(?:\d\d-\d\d|W\d\d)")  # how a folder begins that nobody named
 _MAX_LINE_BYTES = 2_000_000
 _SHOWN = 8
 
@@ -55,24 +53,25 @@ class PastPapers:
             yield day, tuple(by_day[day])
 
 
-def past_papers(places: Sequence[Path], shelf: Shelf) -> PastPapers:
-    """Read the files, issue folders and folders of both at `places`, by default the issues here.
+def past_papers(places: Sequence[Path], shelf: Shelf, *, root: Path) -> PastPapers:
+    """Read the files, issue folders and folders of both at `places`, by default the issues under `root`.
 
     A paper was `announced` on the day of its issue or page. Raises `SourceError` or `StoreError` for a place
     that was named and cannot be read; what a folder holds besides is skipped and told.
     """
-    if not places and not ISSUES.is_dir():
+    if not places and not root.is_dir():
         raise UsageError(
-            "there are no past papers: no folder ./issues here",
+            f"there are no past papers: no folder {root}/",
             hint="build an issue first, or name files or folders with --papers",
         )
+    places = places or (root,)
     papers: dict[str, Paper] = {}
     skipped: list[str] = []
-    for place in places or (ISSUES,):
+    for place in places:
         for paper in _papers_at(place, shelf, skipped):
             papers.setdefault(paper.key, paper)
     if not papers:
-        where = ", ".join(map(str, places or (ISSUES,)))
+        where = ", ".join(map(str, places))
         raise SourceError(f"{where}: no paper could be read", hint="; ".join(skipped[:_SHOWN]) or None)
     return PastPapers(papers=tuple(papers.values()), skipped=tuple(skipped))
 
@@ -99,32 +98,15 @@ def read_json_lines(path: Path) -> Records:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def newest_issue() -> Path:
-    """Find the folder of the newest issue here. Raises `UsageError` if there is none."""
-    if found := newest_folder(ISSUES):
+def newest_issue(root: Path) -> Path:
+    """Find the folder of the newest issue under `root`. Raises `UsageError` if there is none."""
+    if found := newest_folder(root):
         return found
     raise UsageError(
-        "there is no issue here to look into",
+        f"there is no issue to look into under {root}/",
         hint="name an issue with --issue, or make one: `newsletter build PAGE`; "
         "`newsletter topics explain` also looks into a page (--page)",
     )
-
-
-def newest_folder(issues: Path) -> Path | None:
-    """Find the folder of the latest day; of a week the Sunday counts, and of one day the daily issue."""
-    folders = [folder for folder in _inside(issues) if (folder / DATA).is_file()]
-    return max(
-        folders, key=lambda folder: (_last_day(folder.name), -len(folder.name), folder.name), default=None
-    )
-
-
-def _last_day(name: str) -> date:
-    """Read the day in the name of an issue's folder; of a week it is the Sunday."""
-    found = _DAY.match(name)
-    try:
-        return date.fromisoformat(f"{found[0]}-7" if "W" in found[0] else found[0]) if found else date.min
-    except ValueError:
-        return date.min
 
 
 def find_paper(text: str, papers: Iterable[Paper]) -> Paper:

@@ -13,7 +13,7 @@ from newsletter.parsing.same_paper import marks_of, one_each
 from newsletter.store.issue_folder import DATA, read_issue, write_issue
 from newsletter.week import DAYS
 from newsletter.work.build import Built, compose_issue, draw
-from newsletter.work.topics_papers import ISSUES, papers_of, read_page
+from newsletter.work.topics_papers import papers_of, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,19 +36,20 @@ def build_week(
     shelf: Shelf,
     recipe: Recipe,
     *,
+    root: Path,
     day: date | None = None,
     out: Path | None = None,
     overwrite: bool = False,
 ) -> Built:
     """Make the issue of the seven days up to `day`, by default the newest day there is, of files, issue
-    folders and folders of these at `places`, by default the issues here.
+    folders and folders of these at `places`, by default of the issues under `root`.
 
     Raises `UsageError` where there is nothing of that week, else like `work.build.build`.
     """
-    batches = [batch for place in places or (ISSUES,) for batch in _batches_at(place, shelf)]
+    batches = [batch for place in places or _there(root) for batch in _batches_at(place, shelf)]
     last = day or max((batch.day for batch in batches if batch.day), default=None)
     if last is None:
-        raise _nothing_there(places)
+        raise _nothing_there(places or (root,))
     since = last - timedelta(days=DAYS - 1)
     papers = papers_of_days([one for one in batches if one.day is None or since <= one.day <= last])
     if not papers:
@@ -62,7 +63,7 @@ def build_week(
     past = recipe.past(since)
     issue = compose_issue(parsed, recipe, last, past.background, cadence="weekly", since=since)
     stored = draw(issue, recipe)
-    folder = out or ISSUES / issue.slug
+    folder = out or root / issue.slug
     write_issue(folder, stored, overwrite=overwrite)
     return Built(folder=folder, parsed=parsed, stored=stored, past=past)
 
@@ -79,10 +80,12 @@ def papers_of_days(batches: Iterable[Batch]) -> tuple[Paper, ...]:
     return tuple(records[min(part)] for part in in_order)
 
 
+def _there(root: Path) -> tuple[Path, ...]:
+    return (root,) if root.is_dir() else ()
+
+
 def _batches_at(place: Path, shelf: Shelf) -> Iterator[Batch]:
     if not place.is_dir():
-        if place == ISSUES:
-            return
         papers, day = read_page(place, shelf)
         yield Batch(day=day, papers=papers)
     elif (place / DATA).is_file():
@@ -105,7 +108,7 @@ def _batches_in(folder: Path, shelf: Shelf) -> Iterator[Batch]:
 
 
 def _nothing_there(places: Sequence[Path]) -> UsageError:
-    named = ", ".join(map(str, places)) or f"./{ISSUES}"
+    named = ", ".join(map(str, places))
     return UsageError(
         f"{named}: nothing there that says of which day it is",
         hint="build the issues of some days first, or name pages, with --date for the last day of the week",

@@ -152,7 +152,7 @@ def test_what_was_changed_since_it_was_approved_waits_where_nobody_is_asked_too(
 ) -> None:
     assert desk.run("run", "--date", DAY, "--no-send").exit_code == 0
     assert desk.run("approve", DAY).exit_code == 0
-    edit(look_up(DAY, None), Edits(subject="Another"), App.open(None).recipe())
+    edit(look_up(DAY, None, root=Path("issues")), Edits(subject="Another"), App.open(None).recipe())
     assert desk.run("run", "--date", DAY).stdout.split(":")[1] == " waiting for approval"
     refused = desk.run("send", DAY, "--yes")
     assert refused.exit_code == 2

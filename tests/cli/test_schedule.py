@@ -233,16 +233,60 @@ def test_a_systemd_that_is_not_there_is_told(home: Path, newsletter: Run) -> Non
     assert "Failed to connect to bus" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("systemctl", "said"),
+    [
+        ('#!/bin/sh\necho "Failed to connect to bus: No medium found" >&2\nexit 1\n', "No medium found"),
+        (None, "there is no program systemctl here"),
+    ],
+)
+def test_a_timer_is_taken_away_where_no_systemd_runs_and_what_goes_on_is_told(
+    home: Path,
+    told: Path,
+    newsletter: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    systemctl: str | None,
+    said: str,
+) -> None:
+    del told
+    newsletter("schedule", "systemd", "--install")
+    units = home / ".config" / "systemd" / "user"
+    [timer] = units.glob("*.timer")
+    wanted = units / "timers.target.wants"  # where systemd notes what it starts
+    wanted.mkdir()
+    (wanted / timer.name).symlink_to(timer)
+    (wanted / "others.timer").symlink_to(units / "others.timer")
+    if systemctl:
+        program(home, "systemctl", systemctl)
+    else:
+        monkeypatch.setenv("PATH", str(home))
+    result = newsletter("schedule", "systemd", "--remove")
+    assert result.exit_code == 5
+    assert f"{timer.name} could not be stopped" in result.stderr
+    assert said in result.stderr
+    assert f"`systemctl --user stop {timer.name}`" in result.stderr
+    assert result.stdout.count("removed from ") == 2
+    assert [path.name for path in units.iterdir()] == [wanted.name]
+    assert [path.name for path in wanted.iterdir()] == ["others.timer"]
+    again = newsletter("schedule", "systemd", "--remove")
+    assert again.exit_code == 0
+    assert again.stdout.count("nothing to change") == 2
+
+
 # --- GitHub ----------------------------------------------------------------------------------------------
 
 
 def test_a_workflow_is_put_where_github_looks_for_it(home: Path, newsletter: Run) -> None:
     (home / ".git").mkdir()
+    requirements = home / "requirements.txt"
+    requirements.write_text("newsletter @ git+https://git.example.org/newsletter.git\n")
     place = home / ".github" / "workflows" / "newsletter.yml"
     assert newsletter("schedule", "github").stdout.startswith("# newsletter wrote this")
     assert not place.exists()
     assert newsletter("schedule", "github", "--install").exit_code == 0
     assert 'working-directory: "news"' in place.read_text()
+    assert 'run: "pip install -r requirements.txt"' in place.read_text()
+    requirements.unlink()  # and yet it can be taken away
     assert newsletter("schedule", "github", "--remove").exit_code == 0
     assert not place.exists()
 

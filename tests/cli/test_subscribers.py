@@ -81,6 +81,7 @@ def test_an_erasure_asks_first_and_is_for_good(run: Run) -> None:
     "command", [["show"], ["pause"], ["resume"], ["unsubscribe"], ["set", "--hour", "9"]]
 )
 def test_who_is_not_here_is_named_masked(run: Run, command: list[str]) -> None:
+    run("add", "somebody@example.org", *FORM)
     result = run(*command, "secretive@example.org")
     assert result.exit_code == 2
     assert "s…@example.org is no subscriber" in result.stderr

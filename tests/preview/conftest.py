@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from newsletter.app import App
+from newsletter.app import App, issues_beside
 from newsletter.preview.server import PreviewServer
 from newsletter.preview.subjects import subject_of
 from newsletter.preview.workshop import Workshop
@@ -54,7 +54,8 @@ def write_few(folder: Path) -> Path:
 def running(name: str | None, config_path: Path | None = None) -> Iterator[PreviewServer]:
     """A preview of a page or an issue, in a thread of its own."""
     day = date(2025, 11, 7) if name and name.endswith(".jsonl") else None
-    workshop = Workshop(subject_of(name, day), lambda: App.open(config_path), config_path)
+    subject = subject_of(name, day, issues_beside(config_path))
+    workshop = Workshop(subject, lambda: App.open(config_path), config_path)
     server = PreviewServer(workshop)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

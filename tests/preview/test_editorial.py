@@ -33,6 +33,7 @@ from tests.conftest import add_people
 from tests.preview.test_trial import Mailroom
 from tests.preview.test_views import serious
 
+ISSUES = Path("issues")
 SLUG = "2025-11-07"
 FIRST, SECOND = "Sparse attention for language models", "Grasping with a robot hand"
 OWN = re.compile(rb"(?<=/unsubscribe/)[\w.~-]+|(?<=/preferences/)[\w.~-]+")
@@ -149,11 +150,11 @@ def test_what_somebody_writes_while_it_is_approved_is_not_approved(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = App.open(None)
-    desk = EditorialDesk(Workshop(subject_of(SLUG, None), lambda: App.open(None)))
+    desk = EditorialDesk(Workshop(subject_of(SLUG, None, ISSUES), lambda: App.open(None)))
     seen = desk.sheet().digest
 
-    def looked_up_just_before_a_change(name: str, ledger: Ledger | None) -> AtHand:
-        found = look_up(name, ledger)
+    def looked_up_just_before_a_change(name: str, ledger: Ledger | None, *, root: Path) -> AtHand:
+        found = look_up(name, ledger, root=root)
         edit(found, Edits(subject=f"{found.must_be_stored().edits.subject}!"), app.recipe())
         return found
 

@@ -14,10 +14,12 @@ from newsletter.preview.watching import follow, stamp
 from newsletter.preview.workshop import Workshop
 from newsletter.work.build import build
 
+ISSUES = Path("issues")
+
 
 def test_a_page_is_shown_and_nothing_is_written(desk: Path) -> None:
     before = stamp([desk])
-    picture = Workshop(subject_of("page.txt", None), lambda: App.open(None)).scene.picture
+    picture = Workshop(subject_of("page.txt", None, ISSUES), lambda: App.open(None)).scene.picture
     assert len(picture.issue.entries) == 75
     assert picture.parsed
     assert stamp([desk]) == before
@@ -25,14 +27,15 @@ def test_a_page_is_shown_and_nothing_is_written(desk: Path) -> None:
 
 def test_a_page_becomes_what_build_writes(desk: Path) -> None:
     shown = PageSubject("page.txt", None).draw(App.open(None)).picture.stored
-    assert build(read_document("page.txt", None), App.open(None).recipe(), out=desk / "out").stored == shown
+    document, recipe = read_document("page.txt", None), App.open(None).recipe()
+    assert build(document, recipe, root=ISSUES, out=desk / "out").stored == shown
 
 
 @pytest.fixture
 def built(desk: Path) -> Path:
     """An issue folder as a build leaves it."""
     (desk / "newsletter.toml").write_text("", "utf-8")
-    return build(read_document("page.txt", None), App.open(None).recipe()).folder
+    return build(read_document("page.txt", None), App.open(None).recipe(), root=ISSUES).folder
 
 
 def test_a_folder_is_shown_as_it_was_built_until_its_looks_change(built: Path) -> None:
@@ -65,16 +68,16 @@ def test_a_configuration_with_a_mistake_stops_no_preview_of_a_folder(built: Path
 def test_a_page_needs_its_configuration(desk: Path) -> None:
     (desk / "newsletter.toml").write_text("[isue]\n", "utf-8")
     with pytest.raises(ConfigError):
-        Workshop(subject_of("few.jsonl", None), lambda: App.open(None))
+        Workshop(subject_of("few.jsonl", None, ISSUES), lambda: App.open(None))
 
 
 def test_the_latest_issue_is_the_one_of_the_newest_day(desk: Path) -> None:
-    for name in ("2025-W45", "2025-11-06", "2025-11-05", "notes"):
+    for name in ("2025-W44", "2025-11-06", "2025-11-05", "notes"):
         folder = desk / "issues" / name
         folder.mkdir(parents=True)
         (folder / "issue.json").write_text("{}", "utf-8")
     (desk / "issues" / "2025-11-09").mkdir()  # a build that was interrupted
-    subject = subject_of(None, None)
+    subject = subject_of(None, None, ISSUES)
     assert isinstance(subject, FolderSubject)
     assert subject.folder.name == "2025-11-06"
 
@@ -93,7 +96,7 @@ def test_issues_are_found_where_they_are_kept(desk: Path) -> None:
 def test_what_is_not_there_is_told_with_a_way_out(desk: Path, name: str | None) -> None:
     del desk
     with pytest.raises(UsageError) as caught:
-        subject_of(name, None)
+        subject_of(name, None, ISSUES)
     assert caught.value.hint
 
 
@@ -122,7 +125,7 @@ def test_changes_are_told_in_new_folders_too(tmp_path: Path) -> None:
 def test_a_change_before_the_watch_begins_is_not_lost(desk: Path) -> None:
     config = desk / "newsletter.toml"
     config.write_text('[newsletter]\nname = "Morning"\n', "utf-8")
-    workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
+    workshop = Workshop(subject_of("page.txt", None, ISSUES), lambda: App.open(None))
     config.write_text('[newsletter]\nname = "Evening papers"\n', "utf-8")
     workshop.start()
     assert workshop.wait(1, seconds=30).picture.issue.title == "Evening papers"
@@ -132,7 +135,7 @@ def test_a_change_before_the_watch_begins_is_not_lost(desk: Path) -> None:
 def test_a_theme_that_goes_away_is_a_trouble_until_it_is_back(desk: Path) -> None:
     (desk / "newsletter.toml").write_text('[theme]\nfolder = "looks"\n', "utf-8")
     (desk / "looks" / "deep").mkdir(parents=True)
-    workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
+    workshop = Workshop(subject_of("page.txt", None, ISSUES), lambda: App.open(None))
     workshop.start()
     (desk / "looks").rename(desk / "gone")
     scene = workshop.wait(1, seconds=30)
@@ -144,7 +147,7 @@ def test_a_theme_that_goes_away_is_a_trouble_until_it_is_back(desk: Path) -> Non
 
 def test_a_bug_while_drawing_does_not_end_the_watch(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del desk
-    workshop = Workshop(subject_of("page.txt", None), lambda: App.open(None))
+    workshop = Workshop(subject_of("page.txt", None, ISSUES), lambda: App.open(None))
 
     def broken(app: App) -> None:
         del app

