@@ -107,7 +107,7 @@ class Recorder:
 
     def _look_around(self) -> None:
         now = self._clock.monotonic()
-        self._sessions.look(self._tally.finished)
+        self._sessions.look()
         while self._signals.notices:
             self._watch.notice(self._signals.notices.popleft())
         if now >= self._renew_at:

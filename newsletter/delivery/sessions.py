@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ _BROKEN_PER_CONNECTION = 3
 # While a mail system is near and quick, this many sessions keep one processor busy.
 _FEW = 8
 _NEAR_SECONDS = 0.02
-_QUICK_PER_SECOND = 200
+# Less of one processor than this is used by a process that mostly waits.
+_BUSY = 0.5
 _LOOK_SECONDS = 0.25
 
 
@@ -27,8 +29,9 @@ class Sessions:
     connection), else after `outage_seconds`.
 
     It also decides how many are opened at first: one, to see whether there is anybody, then a few, and the
-    rest when the first took long to open or the few turn out to wait for the mail system. The few are served
-    by `threads` if their kind can be: more threads only wait for each other, for one at a time runs Python.
+    rest when the first took long to open or the few turn out to wait for the mail system: then `used`, the
+    seconds of the processor that this process has taken, hardly grows. The few are served by `threads` if
+    their kind can be: more threads only wait for each other, for one at a time runs Python.
     """
 
     def __init__(
@@ -39,13 +42,14 @@ class Sessions:
         outage_seconds: float,
         accepted: Callable[[], int],
         clock: Clock,
+        used: Callable[[], float] = time.process_time,
     ) -> None:
         self._connections, self._threads = connections, threads
         self._few_threads, self._lanes = min(_FEW, connections), 1
         self._limit = _BROKEN_PER_CONNECTION * connections + 2
         self._outage_seconds = outage_seconds
         self._accepted = accepted
-        self._clock = clock
+        self._clock, self._used = clock, used
         self._lock = threading.Lock()
         self._up = 0
         self._broken = 0
@@ -54,7 +58,7 @@ class Sessions:
         self._may_few = threading.Event()
         self._may_all = threading.Event()
         self._is_over = threading.Event()
-        self._looked: tuple[float, int] | None = None
+        self._looked: tuple[float, float] | None = None
 
     def may_open(self, number: int, wait_seconds: float) -> bool:
         """Tell whether worker `number`, of 0 and more, should open one; wait a little until it should."""
@@ -86,17 +90,16 @@ class Sessions:
         is_one_of_all = number < self._connections - self._few_threads * (self._lanes - 1)
         return self._may_all if is_one_of_all else self._is_over
 
-    def look(self, finished: int) -> None:
-        """Have the rest opened if the few are not quick; `finished`: how many mails came to anything so far.
-        Called by one thread, now and then."""
+    def look(self) -> None:
+        """Have the rest opened if the few leave us idle. Called by one thread, now and then."""
         if not self._may_few.is_set():
             return
         now = self._clock.monotonic()
-        then, before = self._looked = self._looked or (now, finished)
+        then, before = self._looked = self._looked or (now, self._used())
         if now - then < _LOOK_SECONDS:
             return
-        self._looked = now, finished
-        if finished - before < _QUICK_PER_SECOND * _FEW * (now - then):
+        self._looked = now, self._used()
+        if self._looked[1] - before < _BUSY * (now - then):
             self._may_all.set()
 
     def let_go(self) -> None:

@@ -24,9 +24,37 @@ def clock() -> StandingClock:
     return StandingClock()
 
 
+class Processor:
+    """What this process has used of it."""
+
+    seconds = 0.0
+
+
 @pytest.fixture
-def sessions(clock: StandingClock) -> Sessions:
-    return Sessions(connections=32, threads=1, outage_seconds=60, accepted=lambda: 0, clock=clock)
+def processor() -> Processor:
+    return Processor()
+
+
+@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
+def threads(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture
+def sessions(clock: StandingClock, processor: Processor, threads: int) -> Sessions:
+    return Sessions(
+        connections=32,
+        threads=threads,
+        outage_seconds=60,
+        accepted=lambda: 0,
+        clock=clock,
+        used=lambda: processor.seconds,
+    )
+
+
+def most(sessions: Sessions) -> int:
+    """How many sessions all workers together may have open."""
+    return sum(sessions.lanes(number) for number in range(32) if sessions.may_open(number, 0))
 
 
 def allowed(sessions: Sessions) -> int:
@@ -38,32 +66,47 @@ def passing(clock: StandingClock, seconds: float) -> None:
 
 
 def test_until_one_is_open_nobody_else_tries(sessions: Sessions) -> None:
-    sessions.look(0)
+    sessions.look()
     assert allowed(sessions) == 1
 
 
-def test_a_quick_mail_system_is_served_by_a_few(sessions: Sessions, clock: StandingClock) -> None:
+def test_a_quick_mail_system_is_served_by_a_few(
+    sessions: Sessions, clock: StandingClock, processor: Processor
+) -> None:
     sessions.opened(0.001)
-    for finished in range(0, 10_000, 1_000):
-        sessions.look(finished)
+    for _ in range(10):
+        sessions.look()
         passing(clock, 0.3)
-    assert allowed(sessions) == 8
+        processor.seconds += 0.2
+    assert allowed(sessions) == most(sessions) == 8
+
+
+def test_few_sessions_that_need_not_wait_themselves_are_served_by_as_many_threads_as_there_is_work_for(
+    sessions: Sessions, threads: int
+) -> None:
+    sessions.opened(0.001, is_interleaved=True)
+    assert allowed(sessions) == threads
+    assert most(sessions) == 8
 
 
 def test_one_that_took_long_to_reach_is_served_by_all_at_once(sessions: Sessions) -> None:
-    sessions.opened(0.04)
-    assert allowed(sessions) == 32
+    sessions.opened(0.04, is_interleaved=True)
+    assert allowed(sessions) == most(sessions) == 32
 
 
-def test_one_that_lets_the_few_wait_is_served_by_all(sessions: Sessions, clock: StandingClock) -> None:
-    sessions.opened(0.001)
-    sessions.look(0)
+@pytest.mark.parametrize("is_interleaved", [False, True])
+def test_one_that_lets_the_few_wait_is_served_by_all(
+    sessions: Sessions, clock: StandingClock, processor: Processor, *, is_interleaved: bool
+) -> None:
+    sessions.opened(0.001, is_interleaved=is_interleaved)
+    sessions.look()
     passing(clock, 0.2)
-    sessions.look(0)
-    assert allowed(sessions) == 8  # too soon to tell
+    sessions.look()
+    assert most(sessions) == 8  # too soon to tell
     passing(clock, 0.1)
-    sessions.look(100)
-    assert allowed(sessions) == 32
+    processor.seconds += 0.1
+    sessions.look()
+    assert most(sessions) == 32
 
 
 def test_mails_that_wait_for_their_answers_bring_the_other_connections(stage: Stage) -> None:
