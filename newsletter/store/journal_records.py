@@ -3,12 +3,14 @@
 A record is the checksum of the rest of it, the delivery, its fence, the length of what follows, and that: for
 an intent nothing, for an outcome `[time in ms, state, not before, code, reason]` as JSON. Two are written for
 each mail, so they are as cheap as can be. Each begins at a multiple of four bytes. Their order does not
-matter, and one that was torn is as if it had never been written: whoever wrote it was told so.
+matter, and one that was torn is as if it had never been written: whoever wrote it was told so. An earlier
+version wrote lines of text: who finds those knows that there was something, and not what.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _CHECKSUM, _WHAT, _STEP = Struct("<I"), Struct("<qiI"), 4
 _HEAD_BYTES = _CHECKSUM.size + _WHAT.size
+_EARLIER = re.compile(rb"[IO]\d{1,18} \d{1,9} ")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _checksum, _what = _CHECKSUM.pack, _WHAT.pack
@@ -31,10 +34,11 @@ _checksum, _what = _CHECKSUM.pack, _WHAT.pack
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What a journal tells: outcomes, and intents without one."""
+    """What a journal tells: outcomes, and intents without one; `is_whole` if it may tell all there was."""
 
     outcomes: tuple[Noted, ...]
     intents: tuple[Hold, ...]
+    is_whole: bool = True
 
 
 def intent_record(delivery: int, fence: int) -> bytes:
@@ -69,7 +73,9 @@ def read_records(*contents: bytes) -> Remains:
         else:
             intents[hold] = None
     return Remains(
-        outcomes=tuple(outcomes.values()), intents=tuple(hold for hold in intents if hold not in outcomes)
+        outcomes=tuple(outcomes.values()),
+        intents=tuple(hold for hold in intents if hold not in outcomes),
+        is_whole=not any(map(_EARLIER.match, contents)),
     )
 
 

@@ -181,6 +181,16 @@ def test_a_journal_that_is_missing_puts_all_that_was_claimed_in_doubt(
     assert counts(ledger, frozen) == {"in_doubt": 4, "pending": 1}
 
 
+def test_a_journal_of_an_earlier_version_puts_all_that_was_claimed_in_doubt(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    enrol(ledger.database, 5)
+    kill_while_sending(ledger, claims=4)
+    [first, _] = sorted((ledger.database.file or Path()).with_name("newsletter.db-senders").iterdir())
+    first.write_bytes(b"I1 1 5f0a3c11\n" + bytes(1000))
+    assert ledger.recover(at=NOON).in_doubt == 4
+
+
 def test_a_sender_is_found_alive_by_whatever_way_the_database_is_reached(
     ledger: Ledger, enrol: Callable[..., FrozenIssue], tmp_path: Path
 ) -> None:
