@@ -100,12 +100,14 @@ class Carrier:
                 return  # there was nothing right now
 
     def _hear(self, transaction: Transaction) -> Iterator[float]:
-        """Hear what is due to a mail; before that, say how long it would be waited for."""
-        if not self._dialogue.overhear(transaction):
-            deadline = self._dialogue.deadline_of(transaction)
-            if self._dialogue.is_silent:
-                yield deadline.end
-            self._dialogue.hear(transaction, deadline)
+        """Hear what is due to a mail; before it is waited for, say for how long."""
+        dialogue = self._dialogue
+        if not transaction.due or (not dialogue.is_silent and dialogue.overhear(transaction)):
+            return
+        deadline = dialogue.deadline_of(transaction)
+        if dialogue.is_silent:
+            yield deadline.end
+        dialogue.hear(transaction, deadline)
 
     @property
     def _may_look_ahead(self) -> bool:

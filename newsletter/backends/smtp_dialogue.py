@@ -56,6 +56,8 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
+        # what becomes readable when there is something to hear; -1 after hanging up
+        self.number = self._wire.fileno()
         self._good_bye: Reply | None = None
         self._begun = 0
         self._is_closed = False
@@ -137,10 +139,6 @@ class Dialogue:
         """Whether nothing is there to be heard, as far as can be told without asking the system."""
         return self._wire.is_silent
 
-    def fileno(self) -> int:
-        """Give what becomes readable when there is something to hear; -1 after hanging up."""
-        return self._wire.fileno()
-
     def deadline_of(self, transaction: Transaction) -> Deadline:
         """Say until when the answers to a mail are waited for, from now."""
         options = self._options
@@ -158,8 +156,10 @@ class Dialogue:
 
     def overhear(self, transaction: Transaction) -> bool:
         """Take the usual answers if all that are due have been read; false if there is more to hear."""
-        if transaction.due and transaction.may_hear_usual:
-            usual = self._wire.take_usual(usual_replies(transaction.due))
+        due = transaction.due
+        # to what was not committed, or refused before, the usual words would mean something else
+        if due and transaction.outcome is None and (transaction.is_committed or "END" not in due):
+            usual = self._wire.take_usual(usual_replies(due))
             if usual:
                 transaction.hear_usual(usual.group(1) if usual.lastindex else None)
         return not transaction.due
@@ -200,7 +200,7 @@ class Dialogue:
 
     def drop(self) -> None:
         """Hang up: the one way to be sure that the server forgets what is open."""
-        self._is_closed = True
+        self._is_closed, self.number = True, -1
         self._wire.close()
 
     def _commit(

@@ -56,7 +56,7 @@ class SmtpSession:
 
     def fileno(self) -> int:
         """Give what becomes readable when there is an answer; -1 while there is no connection."""
-        return self._dialogue.fileno() if self._dialogue else -1
+        return self._dialogue.number if self._dialogue else -1
 
     def close(self) -> None:
         """Say QUIT, wait briefly for the answer, hang up."""

@@ -33,7 +33,9 @@ class Features:
     @property
     def max_size(self) -> int | None:
         """The largest message it takes; None if it names no limit."""
-        size = self.keywords.get("SIZE", "")
+        size = self.keywords.get("SIZE")
+        if not size:
+            return None
         return int(size) if size.isdecimal() and len(size) < 20 and int(size) else None  # noqa: PLR2004 - RFC 1870: 20 digits
 
     @property

@@ -49,11 +49,6 @@ class Transaction:
         self.sender_refusal: Reply | None = None
         self.is_for_somebody = False
 
-    @property
-    def may_hear_usual(self) -> bool:
-        """Whether what a server usually says means here what it usually means."""
-        return self.outcome is None and (self.is_committed or "END" not in self.due)
-
     def hear(self, verb: Verb, reply: Reply) -> None:
         """Take one answer, in the order of the commands. Raises `WireError` for one that makes no sense."""
         if reply.code == CLOSING:

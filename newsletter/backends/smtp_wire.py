@@ -27,6 +27,7 @@ _MOST_PARTS = 1024
 # instead of this one; Python's own time limits take three.
 _KERNEL_KEEPS_TIME = sys.platform in ("linux", "darwin")
 _MICROSECONDS = 1_000_000
+_SENDING, _RECEIVING = socket.SO_SNDTIMEO, socket.SO_RCVTIMEO
 # How exactly the kernel is told: it need not be told anew for each of many waits that are as long.
 _STEPS_PER_SECOND = 20
 
@@ -160,9 +161,7 @@ class Wire:
     @property
     def is_silent(self) -> bool:
         """Whether nothing has been read that nobody has asked for yet; the system may hold more."""
-        if self._unread:
-            return False
-        return not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending())
+        return not self._unread and (self._takes_pieces or not self._has_decrypted())
 
     def fileno(self) -> int:
         """Give the number of the socket; -1 when it is closed."""
@@ -202,6 +201,9 @@ class Wire:
         with contextlib.suppress(OSError):
             self._sock.close()
 
+    def _has_decrypted(self) -> bool:
+        return isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
+
     def _send(self, parts: Sequence[bytes | memoryview]) -> int:
         if not self._takes_pieces:
             return self._sock.send(memoryview(parts[0])[:_CHUNK])
@@ -209,12 +211,11 @@ class Wire:
 
     def _end_wait_at(self, deadline: Deadline, *, to_send: bool = False) -> None:
         """Let the next call end in time. Raises `WireError` if there is none left."""
-        left = deadline.left()
         if not self._is_kernel_timed:
-            self._sock.settimeout(left)
+            self._sock.settimeout(deadline.left())
             return
-        option = socket.SO_SNDTIMEO if to_send else socket.SO_RCVTIMEO
-        steps = math.ceil(left * _STEPS_PER_SECOND)
+        option = _SENDING if to_send else _RECEIVING
+        steps = math.ceil(deadline.left() * _STEPS_PER_SECOND)
         if self._told.get(option) == steps:
             return
         self._told[option] = steps
