@@ -31,6 +31,7 @@ class Carrier:
     def __init__(self, options: SmtpOptions, dialogue: Dialogue, intake: Intake) -> None:
         self._host = options.host
         self._transport = dialogue.transport
+        self._looks_ahead = dialogue.transport.is_pipelined and not dialogue.transport.is_chunked
         self._dialogue = dialogue
         self._intake = intake
 
@@ -86,7 +87,7 @@ class Carrier:
                 yield self._settled()
                 opened = None
                 continue
-            following = (yield from self._next()) if self._may_look_ahead else None
+            following = (yield from self._next()) if self._looks_ahead and dialogue.has_room else None
             if not self._intake.commit(opened.mail.delivery):
                 dialogue.drop()
                 return
@@ -102,16 +103,11 @@ class Carrier:
     def _hear(self, transaction: Transaction) -> Iterator[float]:
         """Hear what is due to a mail; before it is waited for, say for how long."""
         dialogue = self._dialogue
-        if not transaction.due or (not dialogue.is_silent and dialogue.overhear(transaction)):
-            return
-        deadline = dialogue.deadline_of(transaction)
-        if dialogue.is_silent:
-            yield deadline.end
-        dialogue.hear(transaction, deadline)
-
-    @property
-    def _may_look_ahead(self) -> bool:
-        return self._transport.is_pipelined and not self._transport.is_chunked and self._dialogue.has_room
+        if transaction.due:
+            deadline = dialogue.deadline_of(transaction)
+            if dialogue.is_silent():
+                yield deadline.end
+            dialogue.hear(transaction, deadline)
 
     def _open(self, mail: OutgoingMail) -> Generator[float, None, Transaction]:
         dialogue, transport = self._dialogue, self._transport
@@ -143,7 +139,8 @@ class Carrier:
 
     def _settled(self) -> Settled:
         settled, transaction = self._dialogue.settle()
-        self._judge_sender(transaction)
+        if transaction.sender_refusal or self._intake.put_offs:
+            self._judge_sender(transaction)
         return settled
 
     def _judge_sender(self, transaction: Transaction) -> None:

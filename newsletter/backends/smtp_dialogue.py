@@ -56,6 +56,8 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
+        # whether nothing is there to be heard, as far as can be told without asking the system
+        self.is_silent = self._wire.is_silent
         # what becomes readable when there is something to hear; -1 after hanging up
         self.number = self._wire.fileno()
         self._good_bye: Reply | None = None
@@ -133,11 +135,6 @@ class Dialogue:
             self._commit([head, *mail.pieces], transaction, _WHOLE)
         else:
             self._commit([b"RSET\r\n" + head, *mail.pieces], transaction, ("RSET", *_WHOLE))
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nothing is there to be heard, as far as can be told without asking the system."""
-        return self._wire.is_silent
 
     def deadline_of(self, transaction: Transaction) -> Deadline:
         """Say until when the answers to a mail are waited for, from now."""

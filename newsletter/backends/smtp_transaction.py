@@ -171,7 +171,7 @@ def refusal_before_sending(mail: OutgoingMail, features: Features) -> Refused | 
         raise MailError(f"the sender {masked(mail.sender)} is not an address that this mail server can take")
     if not wire_form.is_plain_address(mail.recipient):
         return Refused(kind="recipient", reason="not a plain address")
-    if _needs_utf8(mail) and not features.offers("SMTPUTF8"):
+    if not mail.recipient.isascii() and not features.offers("SMTPUTF8"):
         return Refused(kind="recipient", reason="the mail server takes no address beyond ASCII (SMTPUTF8)")
     if features.max_size and mail.size > features.max_size:
         return Refused(

@@ -158,9 +158,8 @@ class Wire:
             return False
         return True
 
-    @property
     def is_silent(self) -> bool:
-        """Whether nothing has been read that nobody has asked for yet; the system may hold more."""
+        """Tell whether nothing has been read that nobody has asked for yet; the system may hold more."""
         return not self._unread and (self._takes_pieces or not self._has_decrypted())
 
     def fileno(self) -> int:
@@ -215,9 +214,10 @@ class Wire:
             self._sock.settimeout(deadline.left())
             return
         option = _SENDING if to_send else _RECEIVING
-        steps = math.ceil(deadline.left() * _STEPS_PER_SECOND)
-        if self._told.get(option) == steps:
+        steps = math.ceil((deadline.end - time.monotonic()) * _STEPS_PER_SECOND)
+        if self._told.get(option) == steps > 0:
             return
+        steps = math.ceil(deadline.left() * _STEPS_PER_SECOND)
         self._told[option] = steps
         seconds, rest = divmod(steps, _STEPS_PER_SECOND)
         limit = struct.pack("ll", seconds, rest * _MICROSECONDS // _STEPS_PER_SECOND)

@@ -18,7 +18,8 @@ _FEW = 8
 _NEAR_SECONDS = 0.02
 # Less of one processor than this is used by a process that mostly waits.
 _BUSY = 0.5
-_LOOK_SECONDS = 0.25
+# Long enough that a machine busy with other things for a moment is no mail system that lets us wait.
+_LOOK_SECONDS = 1.0
 
 
 class Sessions:

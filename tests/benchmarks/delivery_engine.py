@@ -1,12 +1,10 @@
-"""Our own ways to send the same mails: the engine with its ledger, the same with a ledger that only
-remembers, and bare sessions."""
+"""Our own ways to send the same mails: the engine with its ledger, and with one that only remembers."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import os
-import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +26,7 @@ from newsletter.mailing.dkim import Signer
 from newsletter.mailing.dkim_keys import SigningKey
 from newsletter.mailing.stencil import Stencil
 from newsletter.mailing.tokens import LinkTokens
-from newsletter.model import Accepted, Edition, Mailbox, OutgoingMail
+from newsletter.model import Edition, Mailbox, OutgoingMail
 from newsletter.store.ledger import Books, Claim, Claimed, EditionId, FrozenIssue, IssueId, Ledger, Verdict
 from newsletter.subscriber import SubscriberId
 from tests.benchmarks.delivery_mails import DATED, LETTERHEAD, SLUG
@@ -63,8 +61,6 @@ def prepared(job: Job, order: dict[str, Any]) -> Callable[[], None]:
             transport=order.get("transport", "pipelining"),
         )
     )
-    if order["ledger"] == "none":
-        return lambda: bare(job, backend, mailer)
     threads = (os.cpu_count() or 1) if order.get("signing", "off") != "off" else 1
     policy = DeliveryPolicy(connections=job.connections, threads=threads)
     database = lend(Path(order["store"]), Path(mkdtemp(dir=order["folder"])))
@@ -96,34 +92,6 @@ def whole(
     report = deliver(issue, ledger, backend, mailer, policy, clock=SystemClock())
     assert report.ending == "done", report
     assert report.books.counts["accepted"] == job.mails, report
-
-
-def bare(job: Job, backend: SmtpBackend, mailer: Mailer) -> None:
-    """Send by one session in a thread each, without any ledger."""
-    claims, lock = _claims(job.mails), threading.Lock()
-    accepted: list[int] = []
-
-    def feed() -> Iterator[OutgoingMail]:
-        while True:
-            with lock:
-                claim = next(claims, None)
-            if claim is None:
-                return
-            yield mailer.mail(claim)
-
-    def work() -> None:
-        session, number = backend.open(), 0
-        for settled in session.send(feed(), lambda _: None):
-            number += isinstance(settled.outcome, Accepted)
-        session.close()
-        accepted.append(number)
-
-    threads = [threading.Thread(target=work) for _ in range(job.connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sum(accepted) == job.mails
 
 
 def _claims(readers: int) -> Iterator[Claim]:

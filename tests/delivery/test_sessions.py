@@ -76,8 +76,8 @@ def test_a_quick_mail_system_is_served_by_a_few(
     sessions.opened(0.001)
     for _ in range(10):
         sessions.look()
-        passing(clock, 0.3)
-        processor.seconds += 0.2
+        passing(clock, 1.1)
+        processor.seconds += 0.6
     assert allowed(sessions) == most(sessions) == 8
 
 
@@ -100,11 +100,11 @@ def test_one_that_lets_the_few_wait_is_served_by_all(
 ) -> None:
     sessions.opened(0.001, is_interleaved=is_interleaved)
     sessions.look()
-    passing(clock, 0.2)
+    passing(clock, 0.9)
     sessions.look()
     assert most(sessions) == 8  # too soon to tell
     passing(clock, 0.1)
-    processor.seconds += 0.1
+    processor.seconds += 0.4
     sessions.look()
     assert most(sessions) == 32
 
