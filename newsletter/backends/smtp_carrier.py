@@ -80,10 +80,11 @@ class Carrier:
                     return
                 opened = yield from self._open(mail)
                 del mail  # with many sessions, what is done with should not stay in memory
-            if opened.due and not dialogue.overhear(opened):
+            if opened.due and not dialogue.takes_usual(opened):
                 yield from self._hear(opened)
             if opened.outcome:
                 dialogue.forget(opened)
+                yield from self._hear(opened)
                 yield self._settled()
                 opened = None
                 continue
@@ -95,19 +96,21 @@ class Carrier:
             yield from self._hear(current)
             if self._transport.is_chunked and not isinstance(current.outcome, Accepted):
                 dialogue.forget(current)
+                yield from self._hear(current)
             del current
             yield self._settled()
             if opened is None and self._transport.is_pipelined:
                 return  # there was nothing right now
 
     def _hear(self, transaction: Transaction) -> Iterator[float]:
-        """Hear what is due to a mail; before it is waited for, say for how long."""
+        """Hear what is due to a mail; before each wait, say until when it would be."""
         dialogue = self._dialogue
         if transaction.due:
             deadline = dialogue.deadline_of(transaction)
-            if dialogue.is_silent():
-                yield deadline.end
-            dialogue.hear(transaction, deadline)
+            while not dialogue.overhear(transaction, deadline):
+                if dialogue.must_wait():
+                    yield deadline.end
+                dialogue.listen(deadline)
 
     def _open(self, mail: OutgoingMail) -> Generator[float, None, Transaction]:
         dialogue, transport = self._dialogue, self._transport

@@ -56,8 +56,7 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
-        # whether nothing is there to be heard, as far as can be told without asking the system
-        self.is_silent = self._wire.is_silent
+        self.listen, self.must_wait = self._wire.hear, self._wire.must_wait
         # what becomes readable when there is something to hear; -1 after hanging up
         self.number = self._wire.fileno()
         self._good_bye: Reply | None = None
@@ -106,7 +105,6 @@ class Dialogue:
             self.ask(_DOT, transaction, ("END",))
         elif transaction.sender_refusal is None:
             self.ask(b"RSET\r\n", transaction, ("RSET",))
-        self.hear(transaction, self.deadline_of(transaction))
 
     def send_content(self, transaction: Transaction, following: OutgoingMail | None) -> Transaction | None:
         """Send the content, its end and the commands of the next mail in one go; give the next."""
@@ -143,23 +141,31 @@ class Dialogue:
 
     def hear(self, transaction: Transaction, deadline: Deadline) -> None:
         """Read all answers that are due to a mail, the oldest one in flight."""
-        if transaction.due:
-            self._wire.hear(deadline)
-            self.overhear(transaction)
+        while not self.overhear(transaction, deadline):
+            self.listen(deadline)
+
+    def overhear(self, transaction: Transaction, deadline: Deadline) -> bool:
+        """Take the answers that have been read; false if more are due. Waits only within one answer."""
         while transaction.due:
+            if self.takes_usual(transaction):
+                return True
+            if not self._wire.has_line:
+                return False
             self._hear_one(transaction, deadline)
             if self._good_bye:
                 raise GoodByeError(self._good_bye.text)
+        return True
 
-    def overhear(self, transaction: Transaction) -> bool:
-        """Take the usual answers if all that are due have been read; false if there is more to hear."""
+    def takes_usual(self, transaction: Transaction) -> bool:
+        """Take all that is due with one look, if all is as usual. To what was not committed, or refused
+        before, the usual words would mean something else."""
         due = transaction.due
-        # to what was not committed, or refused before, the usual words would mean something else
-        if due and transaction.outcome is None and (transaction.is_committed or "END" not in due):
-            usual = self._wire.take_usual(usual_replies(due))
-            if usual:
-                transaction.hear_usual(usual.group(1) if usual.lastindex else None)
-        return not transaction.due
+        if transaction.outcome is not None or ("END" in due and not transaction.is_committed):
+            return False
+        usual = self._wire.take_usual(usual_replies(due))
+        if usual:
+            transaction.hear_usual(usual.group(1) if usual.lastindex else None)
+        return usual is not None
 
     def settle(self) -> tuple[Settled, Transaction]:
         """Give what became of the oldest mail in flight."""

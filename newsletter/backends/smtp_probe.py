@@ -34,6 +34,7 @@ def probe(options: SmtpOptions, mail: OutgoingMail) -> Probe:
         seconds = time.monotonic() - started
         with contextlib.suppress(WireError):  # what was to be heard was heard
             dialogue.forget(transaction)
+            dialogue.hear(transaction, dialogue.deadline_of(transaction))
         dialogue.in_flight.clear()
         dialogue.quit()
     except WireError as error:

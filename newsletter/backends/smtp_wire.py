@@ -57,6 +57,11 @@ class Deadline:
         self._seconds = seconds
         self.end = time.monotonic() + seconds
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no time left."""
+        return time.monotonic() >= self.end
+
     def left(self) -> float:
         """Give the seconds left. Raises `WireError` when there are none."""
         left = self.end - time.monotonic()
@@ -158,18 +163,24 @@ class Wire:
             return False
         return True
 
-    def is_silent(self) -> bool:
-        """Tell whether nothing has been read that nobody has asked for yet; the system may hold more."""
-        return not self._unread and (self._takes_pieces or not self._has_decrypted())
+    @property
+    def has_line(self) -> bool:
+        """Whether at least one whole line has been read that nobody has asked for yet."""
+        return b"\n" in self._unread
+
+    def must_wait(self) -> bool:
+        """Tell whether only the system can say that there is more to read."""
+        return self._takes_pieces or not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending())
 
     def fileno(self) -> int:
         """Give the number of the socket; -1 when it is closed."""
         return self._sock.fileno()
 
     def hear(self, deadline: Deadline) -> None:
-        """Wait until something is there to be read. Raises `WireError`."""
-        if not self._unread:
-            self._unread = self._receive(deadline)
+        """Wait until there is more to be read, and read it. Raises `WireError`."""
+        if len(self._unread) > _MAX_LINE:
+            raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
+        self._unread += self._receive(deadline)
 
     def take_usual(self, replies: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """Take several replies with one look if they have been read as `replies` says; else they stay."""
@@ -199,9 +210,6 @@ class Wire:
         """Hang up; never fails."""
         with contextlib.suppress(OSError):
             self._sock.close()
-
-    def _has_decrypted(self) -> bool:
-        return isinstance(self._sock, ssl.SSLSocket) and self._sock.pending() > 0
 
     def _send(self, parts: Sequence[bytes | memoryview]) -> int:
         if not self._takes_pieces:
@@ -243,14 +251,15 @@ class Wire:
 
     def _read_line(self, deadline: Deadline) -> bytes:
         while (end := self._unread.find(b"\n")) < 0:
-            if len(self._unread) > _MAX_LINE:
-                raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
-            self._unread += self._receive(deadline)
+            self.hear(deadline)
         line = self._unread[:end].removesuffix(b"\r")
         self._unread = self._unread[end + 1 :]
         return line
 
     def _receive(self, deadline: Deadline) -> bytes:
+        """Whoever was kept from reading until the deadline was over has not waited for what is there."""
+        if deadline.is_over and (data := self._arrived()):
+            return data
         self._end_wait_at(deadline)
         try:
             data = self._sock.recv(_MAX_LINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import RenderError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.delivery.run_state import RunState
     from newsletter.delivery.tally import Count
+    from newsletter.errors import MailError
     from newsletter.model import DeliveryId, Outcome, OutgoingMail
     from newsletter.ports import MailSession
     from newsletter.store.ledger import Claim
@@ -42,7 +44,8 @@ class Lane:
     """Feeds claims of a worker's `hand` to a session and notes what became of them.
 
     `until`: the monotonic second until which it waits for its session. `number`: what is watched for it, kept
-    by whoever watches.
+    by whoever watches. `is_over` is set when whoever serves it has done so, and `failure` says why if it was
+    the mail system's doing.
     """
 
     def __init__(
@@ -57,11 +60,8 @@ class Lane:
         self._steps: Iterator[Settled | float] | None = None
         self.until = 0.0
         self.number = NOBODY
-
-    @property
-    def is_interleaved(self) -> bool:
-        """Whether it says when it waits, so that others can be served meanwhile."""
-        return self._interleaved is not None
+        self.is_over = threading.Event()
+        self.failure: MailError | None = None
 
     @property
     def is_busy(self) -> bool:

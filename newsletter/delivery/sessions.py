@@ -31,8 +31,8 @@ class Sessions:
 
     It also decides how many are opened at first: one, to see whether there is anybody, then a few, and the
     rest when the first took long to open or the few turn out to wait for the mail system: then `used`, the
-    seconds of the processor that this process has taken, hardly grows. The few are served by `threads` if
-    their kind can be: more threads only wait for each other, for one at a time runs Python.
+    seconds of the processor that this process has taken, hardly grows. If their kind can be, the few are
+    served by the first `threads` workers: more only wait for each other, for one at a time runs Python.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class Sessions:
         clock: Clock,
         used: Callable[[], float] = time.process_time,
     ) -> None:
-        self._connections, self._threads = connections, threads
-        self._few_threads, self._lanes = min(_FEW, connections), 1
+        self._threads = threads
+        self._are_shared = False
         self._limit = _BROKEN_PER_CONNECTION * connections + 2
         self._outage_seconds = outage_seconds
         self._accepted = accepted
@@ -58,17 +58,17 @@ class Sessions:
         self._failing_since: float | None = None
         self._may_few = threading.Event()
         self._may_all = threading.Event()
-        self._is_over = threading.Event()
         self._looked: tuple[float, float] | None = None
 
     def may_open(self, number: int, wait_seconds: float) -> bool:
         """Tell whether worker `number`, of 0 and more, should open one; wait a little until it should."""
-        gate = self._gate(number)
-        return gate is None or (gate.wait(wait_seconds) and gate is self._gate(number))
+        if number == 0:
+            return True
+        return (self._may_few if number < _FEW else self._may_all).wait(wait_seconds)
 
-    def lanes(self, number: int) -> int:
-        """Say how many sessions worker `number` may have open."""
-        return self._lanes if number < self._few_threads else 1
+    def server_of(self, number: int) -> int:
+        """Say which worker serves the session that worker `number` has opened."""
+        return number % self._threads if self._are_shared and number < _FEW else number
 
     def opened(self, seconds: float, *, is_interleaved: bool = False) -> None:
         """Count a session that is up, after so long; `is_interleaved`: a thread may serve several."""
@@ -77,19 +77,8 @@ class Sessions:
             if seconds > _NEAR_SECONDS:
                 self._may_all.set()
             elif is_interleaved and not self._may_few.is_set():
-                few = min(_FEW, self._connections)
-                self._few_threads = min(self._threads, few)
-                self._lanes = few // self._few_threads
+                self._are_shared = True
             self._may_few.set()
-
-    def _gate(self, number: int) -> threading.Event | None:
-        """Give what a worker waits for; those of whom there are too many wait for the end."""
-        if number == 0:
-            return None
-        if number < self._few_threads:
-            return self._may_few
-        is_one_of_all = number < self._connections - self._few_threads * (self._lanes - 1)
-        return self._may_all if is_one_of_all else self._is_over
 
     def look(self) -> None:
         """Have the rest opened if the few leave us idle. Called by one thread, now and then."""
@@ -105,8 +94,8 @@ class Sessions:
 
     def let_go(self) -> None:
         """Let nobody wait any more: the run ends."""
-        for gate in (self._may_few, self._may_all, self._is_over):
-            gate.set()
+        self._may_few.set()
+        self._may_all.set()
 
     def closed(self) -> None:
         """Count one that is not up any more, whatever the reason."""

@@ -86,7 +86,7 @@ class Stint:
             judge=self._judge,
             sessions=Sessions(
                 connections=send.connections,
-                threads=send.policy.threads,
+                threads=self._threads(),
                 outage_seconds=send.policy.outage_seconds,
                 accepted=self._accepted,
                 clock=send.clock,
@@ -95,10 +95,17 @@ class Stint:
             clock=send.clock,
         )
 
+    def _threads(self) -> int:
+        """Say how many workers serve the sessions of all while they are few. Beside a server each mail waits
+        for a transaction, and those of several threads are one: there each worker serves its own."""
+        send = self._send
+        return send.policy.threads if send.ledger.database.file else send.connections
+
     def _recorder_of(self, state: RunState) -> Recorder:
         send = self._send
         self._workers.extend(
-            Worker(send.backend, send.mailer, state, number=number) for number in range(send.connections)
+            Worker(send.backend, send.mailer, state, number=number, workers=self._workers)
+            for number in range(send.connections)
         )
         permits = Permits(Quotas(send.ledger.database), send.account, send.limits, send.clock)
         return Recorder(send, state, self._workers, permits, self._tally)

@@ -52,11 +52,6 @@ def sessions(clock: StandingClock, processor: Processor, threads: int) -> Sessio
     )
 
 
-def most(sessions: Sessions) -> int:
-    """How many sessions all workers together may have open."""
-    return sum(sessions.lanes(number) for number in range(32) if sessions.may_open(number, 0))
-
-
 def allowed(sessions: Sessions) -> int:
     return sum(sessions.may_open(number, 0) for number in range(32))
 
@@ -78,20 +73,33 @@ def test_a_quick_mail_system_is_served_by_a_few(
         sessions.look()
         passing(clock, 1.1)
         processor.seconds += 0.6
-    assert allowed(sessions) == most(sessions) == 8
+    assert allowed(sessions) == 8
 
 
-def test_few_sessions_that_need_not_wait_themselves_are_served_by_as_many_threads_as_there_is_work_for(
+def serving(sessions: Sessions) -> set[int]:
+    return {sessions.server_of(number) for number in range(8)}
+
+
+def test_few_sessions_that_need_not_wait_themselves_are_served_by_few_threads(
     sessions: Sessions, threads: int
 ) -> None:
+    assert len(serving(sessions)) == 8
     sessions.opened(0.001, is_interleaved=True)
-    assert allowed(sessions) == threads
-    assert most(sessions) == 8
+    assert len(serving(sessions)) == threads
+    assert [sessions.server_of(number) for number in range(8, 32)] == list(range(8, 32))
+
+
+@pytest.mark.parametrize(("seconds", "is_interleaved"), [(0.001, False), (0.04, True)])
+def test_far_sessions_and_those_that_wait_themselves_have_a_thread_each(
+    sessions: Sessions, seconds: float, *, is_interleaved: bool
+) -> None:
+    sessions.opened(seconds, is_interleaved=is_interleaved)
+    assert len(serving(sessions)) == 8
 
 
 def test_one_that_took_long_to_reach_is_served_by_all_at_once(sessions: Sessions) -> None:
     sessions.opened(0.04, is_interleaved=True)
-    assert allowed(sessions) == most(sessions) == 32
+    assert allowed(sessions) == 32
 
 
 @pytest.mark.parametrize("is_interleaved", [False, True])
@@ -102,11 +110,11 @@ def test_one_that_lets_the_few_wait_is_served_by_all(
     sessions.look()
     passing(clock, 0.9)
     sessions.look()
-    assert most(sessions) == 8  # too soon to tell
+    assert allowed(sessions) == 8  # too soon to tell
     passing(clock, 0.1)
     processor.seconds += 0.4
     sessions.look()
-    assert most(sessions) == 32
+    assert allowed(sessions) == 32
 
 
 def test_mails_that_wait_for_their_answers_bring_the_other_connections(stage: Stage) -> None:

@@ -1,0 +1,75 @@
+"""Whose turn it is among the lanes that one thread serves."""
+
+from __future__ import annotations
+
+import select
+import time
+from typing import TYPE_CHECKING
+
+from newsletter.delivery.lane import NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.delivery.lane import Lane
+
+# How long to wait at a time: there may be more lanes, or work for those that are idle.
+_WAIT_SECONDS = 0.05
+_LOOK_SECONDS = 0.5
+
+
+class Turns:
+    """Waits for what the lanes wait for."""
+
+    def __init__(self) -> None:
+        self.lanes: list[Lane] = []
+        self._watched = select.poll()
+        self._by_number: dict[int, Lane] = {}
+        self._look_at = 0.0
+
+    @property
+    def is_anybody_busy(self) -> bool:
+        """Whether anything is on its way."""
+        return any(lane.is_busy for lane in self.lanes)
+
+    def idle(self) -> Sequence[Lane]:
+        """Give the lanes that have nothing on its way."""
+        return [lane for lane in self.lanes if not lane.is_busy]
+
+    def busy(self) -> Sequence[Lane]:
+        """Wait a little until some can go on, and give them."""
+        late = self._late()
+        return late or [self._by_number[number] for number, _ in self._watched.poll(_WAIT_SECONDS * 1000)]
+
+    def add(self, lane: Lane) -> None:
+        """Let one more take turns."""
+        self.lanes.append(lane)
+
+    def remove(self, lane: Lane) -> None:
+        """Let one be, for good."""
+        self.lanes.remove(lane)
+        self._watch(lane, NOBODY)
+
+    def look_after(self, lane: Lane) -> None:
+        """Learn what a lane waits for, after it went on."""
+        self._watch(lane, lane.fileno())
+
+    def _watch(self, lane: Lane, number: int) -> None:
+        """A new connection of a session may have the number of the old, or another."""
+        if number == lane.number:
+            return
+        if lane.number != NOBODY:
+            self._watched.unregister(lane.number)
+            del self._by_number[lane.number]
+        if number != NOBODY:
+            self._watched.register(number, select.POLLIN)
+            self._by_number[number] = lane
+        lane.number = number
+
+    def _late(self) -> Sequence[Lane]:
+        """Give those that have waited too long: going on, they find that out. Looks now and then."""
+        now = time.monotonic()
+        if now < self._look_at:
+            return ()
+        self._look_at = now + _LOOK_SECONDS
+        return [lane for lane in self.lanes if lane.is_busy and lane.until <= now]
