@@ -32,7 +32,8 @@ class Sessions:
     It also decides how many are opened at first: one, to see whether there is anybody, then a few, and the
     rest when the first took long to open or the few turn out to wait for the mail system: then `used`, the
     seconds of the processor that this process has taken, hardly grows. If their kind can be, the few are
-    served by the first `threads` workers: more only wait for each other, for one at a time runs Python.
+    served by the first `threads` workers: more only wait for each other, for one at a time runs Python. Where
+    there are threads for all, because they wait for other things as well, all are opened.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Sessions:
         used: Callable[[], float] = time.process_time,
     ) -> None:
         self._threads = threads
+        self._have_own_threads = threads >= connections
         self._are_shared = False
         self._limit = _BROKEN_PER_CONNECTION * connections + 2
         self._outage_seconds = outage_seconds
@@ -74,7 +76,7 @@ class Sessions:
         """Count a session that is up, after so long; `is_interleaved`: a thread may serve several."""
         with self._lock:
             self._up += 1
-            if seconds > _NEAR_SECONDS:
+            if seconds > _NEAR_SECONDS or self._have_own_threads:
                 self._may_all.set()
             elif is_interleaved and not self._may_few.is_set():
                 self._are_shared = True

@@ -51,10 +51,16 @@ class Supply:
             self._chunks.appendleft(claims)
             self._arrival.notify()
 
+    def wait(self, seconds: float) -> bool:
+        """Tell whether there is a chunk to be taken; wait a little until there is."""
+        self._tell_need()
+        with self._arrival:
+            self._arrival.wait_for(lambda: self._chunks or self._is_closed, seconds)
+            return bool(self._chunks) and not self._is_closed
+
     def take(self, wait_seconds: float) -> Sequence[Claim] | None:
         """Take a chunk; None if none arrived in time, or none will."""
-        if self.is_low and not self.need.is_set():
-            self.need.set()
+        self._tell_need()
         if not self._is_closed:
             try:
                 return self._chunks.popleft()
@@ -65,6 +71,10 @@ class Supply:
         with self._arrival:
             self._arrival.wait_for(lambda: self._chunks or self._is_closed, wait_seconds)
             return self._chunks.popleft() if self._chunks and not self._is_closed else None
+
+    def _tell_need(self) -> None:
+        if self.is_low and not self.need.is_set():
+            self.need.set()
 
     def postpone(self, claim: Claim, until: datetime) -> None:
         """Leave a claim to the recorder: it is not its time yet."""

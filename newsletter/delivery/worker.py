@@ -81,12 +81,12 @@ class Worker:
             self._supply.need.set()
 
     def _wait_for_work(self) -> bool:
-        """Wait until there is a chunk in hand, or a session of somebody else; false when the run ends."""
+        """Wait until there is a chunk, or a session of somebody else; false when the run ends. The chunk is
+        left to others until a session is open."""
         while not (self._signals.must_end() or self._supply.is_closed):
             if not self._sessions.may_open(self._number, _LOOK_SECONDS):
                 continue
-            self._hand.extend(self._supply.take(_LOOK_SECONDS) or ())
-            if self._hand or self._entrusted:
+            if self._entrusted or self._supply.wait(_LOOK_SECONDS):
                 return True
         return False
 
@@ -99,7 +99,6 @@ class Worker:
         if server is self:
             self._own = self.entrust(session)
             return True
-        self._return_hand()
         lane = server.entrust(session)
         lane.is_over.wait()
         self._close(lane)

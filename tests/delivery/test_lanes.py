@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,17 +169,67 @@ def test_a_stop_lets_every_session_hear_its_answer(stage: Stage) -> None:
     assert stage.states()["accepted"] == len(exchange.taken) < stage.send(Exchange()).books.audience
 
 
+def sent(tmp_path: Path, sink: Sink, people: int, **options: object) -> dict[str, int]:
+    """Send to so many people over eight connections; give what became of them."""
+    with closing(open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")) as database:
+        ledger, issue = Ledger(database), ready(database, people)
+        backend, policy = smtp(sink.port, sink.transport, **options), DeliveryPolicy(connections=8)
+        report = deliver(issue, ledger, backend, Letters(), policy, clock=LeapingClock())
+    assert report.ending == "done"
+    return {state: count for state, count in report.books.counts.items() if count}
+
+
+@pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
+def test_a_mail_whose_end_is_answered_late_holds_no_other_up(tmp_path: Path, transport: str) -> None:
+    three_at_once = threading.Barrier(3)
+
+    def taken(number: int) -> None:
+        if number <= 3:
+            three_at_once.wait(20)
+
+    with Sink(transport=transport, taken=taken) as sink:
+        assert sent(tmp_path, sink, 60) == {"accepted": 60}
+
+
+def test_a_server_without_room_for_one_more_session_serves_those_it_has(tmp_path: Path) -> None:
+    is_all_there = threading.Event()
+    waited: list[bool] = []
+
+    def fault(verb: str, recipient: str) -> None:
+        del recipient
+        if verb == "CONNECT" and sink.connections > 3:
+            waited.append(is_all_there.wait(20))
+
+    def taken(number: int) -> None:
+        if number == 200:
+            is_all_there.set()
+
+    with Sink(transport="plain", fault=fault, taken=taken) as sink:
+        assert sent(tmp_path, sink, 200, max_messages_per_connection=1000) == {"accepted": 200}
+    assert all(waited)
+
+
+def test_answers_that_came_while_another_session_kept_the_thread_are_not_late(tmp_path: Path) -> None:
+    halves: list[str] = []
+
+    def fault(verb: str, recipient: str) -> bytes | None:
+        if verb == "." and not halves and sink.connections >= 3:
+            halves.append(recipient)
+            return b"250-half an answer\r\n25"
+        return None
+
+    with Sink(transport="plain", fault=fault) as sink:
+        assert sent(tmp_path, sink, 200, command_seconds=1, data_seconds=1) == {
+            "accepted": 199,
+            "in_doubt": 1,
+        }
+
+
 @pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
 def test_connections_that_are_replaced_after_a_few_mails_are_listened_to_as_well(
     tmp_path: Path, transport: str
 ) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
-    ledger, issue = Ledger(database), ready(database, 60)
-    policy = DeliveryPolicy(connections=4)
     with Sink(transport=transport) as sink:
-        backend = smtp(sink.port, transport, max_messages_per_connection=3)
-        report = deliver(issue, ledger, backend, Letters(), policy, clock=LeapingClock())
-        assert report.ending == "done"
+        assert sent(tmp_path, sink, 60, max_messages_per_connection=3) == {"accepted": 60}
         assert sorted(sink.counts.values()) == [1] * 60
         assert sink.connections >= 20
-    database.close()

@@ -97,6 +97,13 @@ def test_far_sessions_and_those_that_wait_themselves_have_a_thread_each(
     assert len(serving(sessions)) == 8
 
 
+def test_all_are_opened_where_each_has_a_thread_anyway(clock: StandingClock) -> None:
+    sessions = Sessions(connections=32, threads=32, outage_seconds=60, accepted=lambda: 0, clock=clock)
+    assert allowed(sessions) == 1
+    sessions.opened(0.001, is_interleaved=True)
+    assert allowed(sessions) == 32
+
+
 def test_one_that_took_long_to_reach_is_served_by_all_at_once(sessions: Sessions) -> None:
     sessions.opened(0.04, is_interleaved=True)
     assert allowed(sessions) == 32
