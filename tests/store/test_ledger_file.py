@@ -28,6 +28,7 @@ from newsletter.store.journal_file import journal_paths, read_journal
 from newsletter.store.journal_records import OutcomeWriter, Remains, intent_record, read_records
 from newsletter.store.ledger import (
     FrozenIssue,
+    LeaseLost,
     Ledger,
     Recovered,
     SenderHold,
@@ -151,6 +152,20 @@ def test_nothing_can_be_intended_while_outcomes_cannot_be_saved(
         hold.give_back([numbers[sent]], at=NOON)
         assert hold.flush(at=NOON) == sent
     assert counts(ledger, frozen) == {"accepted": sent, "pending": 100 - sent}
+
+
+def test_a_late_flush_lets_a_sender_that_has_ended_intend_nothing(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    with ledger.sender() as hold:
+        [first, second] = claim(hold, frozen)
+        hold.intend(first)
+        hold.note(first, ACCEPTED)
+    hold.flush(at=NOON)
+    with pytest.raises(LeaseLost, match="has ended"):
+        hold.intend(second)
+    assert counts(ledger, frozen) == {"accepted": 1, "pending": 1}
 
 
 def test_a_disk_without_room_for_a_journal_lets_nobody_begin(
