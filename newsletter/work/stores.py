@@ -25,10 +25,14 @@ class Stores:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._place: StorePlace | None = None
 
     def store_place(self) -> StorePlace:
-        """Say where the database is, and its secrets."""
-        return store_place(self.config)
+        """Say where the database is, and its secrets: whoever tells those is asked once. Raises
+        `ConfigError`."""
+        if self._place is None:
+            self._place = store_place(self.config)
+        return self._place
 
     @property
     def has_database(self) -> bool:
