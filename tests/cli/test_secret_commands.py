@@ -35,7 +35,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "subscribers erase you@example.org --yes",
         "db check",
         "runs",
-        "doctor --only M",
+        "doctor --offline",
     ],
 )
 def test_each_secret_is_asked_for_once(calls: Path, command: str, is_there: bool) -> None:
