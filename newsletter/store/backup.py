@@ -23,6 +23,7 @@ from newsletter.store.checking import integrity
 from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
 from newsletter.store.fingerprints import SUPPRESSION_SETTINGS, fingerprints
+from newsletter.store.ledger_values import BeingSent
 from newsletter.store.link_keys import keep_link_keys
 from newsletter.store.recovery import at_work
 from newsletter.store.schema import erased, settings, status_changes, subscribers
@@ -90,6 +91,8 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
         return 0
     try:
         current.migrate()
+    except BeingSent:
+        raise
     except StoreError as error:
         raise StoreError(
             f"{error.message}; so who left since the backup cannot be known",

@@ -6,9 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect
+
 from newsletter.errors import StoreError
 from newsletter.store import engines
+from newsletter.store.ledger_values import BeingSent
+from newsletter.store.recovery import at_work
 from newsletter.store.revisions import Revision, migrate, revision_of
+from newsletter.store.schema import senders
 from newsletter.store.troubles import told
 
 if TYPE_CHECKING:
@@ -57,7 +62,8 @@ class Database:
     def migrate(self) -> bool:
         """Bring the tables to this version, and make them where there are none.
 
-        False if they were of this version already. Raises `StoreError` for a database that is not ours.
+        False if they were of this version already. Raises `StoreError` for a database that is not ours, and
+        `BeingSent` while a sender of an older version is at work.
         """
         if self.file:
             engines.make_private_file(self.file)
@@ -66,6 +72,7 @@ class Database:
             revision = revision_of(connection)
             self.refuse_strangers(revision)
             if not revision.is_current:
+                self._refuse_under_a_sender(connection)
                 migrate(connection)
             return not revision.is_current
 
@@ -80,6 +87,15 @@ class Database:
             raise StoreError(
                 f"{self.place}: was made by another version of newsletter (revision {revision.name})",
                 hint="upgrade newsletter; a newer version reads what an older one made",
+            )
+
+    def _refuse_under_a_sender(self, connection: Connection) -> None:
+        """An embedded database has one writer: nobody begins to send between this and the end of it."""
+        if inspect(connection).has_table(senders.name) and at_work(connection, self.file):
+            raise BeingSent(
+                f"{self.place}: an issue is being sent by an older version of newsletter; its tables must "
+                "be changed for this one",
+                hint="wait for its end, or stop that process (Ctrl-C); what is left can be sent afterwards",
             )
 
     def must_be_current(self) -> None:

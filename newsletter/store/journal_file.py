@@ -84,8 +84,9 @@ class FileJournal:
         self._maps = [mmap.mmap(handle, FILE_BYTES) for handle in self._handles]
         self._map, self._end = self._maps[0], 0
         self._is_turned, self._filled = False, 0
-        # Why nothing may be intended, if so.
-        self._obstacle: StoreError | None = None
+        # Why nothing may be intended, if so: for good, or until the next flush.
+        self._ended: LeaseLost | None = None
+        self._unsaved: StoreError | None = None
         self._is_closed = False
         self._lock = Lock()
         self._outcomes = OutcomeWriter()
@@ -97,8 +98,8 @@ class FileJournal:
         between either was in time, and then whoever takes over reads this, or is refused."""
         record = intent_record(delivery, fence)
         with self._lock:
-            if self._obstacle:
-                raise self._obstacle
+            if obstacle := self._ended or self._unsaved:
+                raise obstacle
             self._append(record)
             self._under_way[delivery] = fence
         if self._now() > self._deadline:
@@ -114,7 +115,7 @@ class FileJournal:
             try:
                 self._append(self._outcomes.record(delivery, fence, verdict, at))
             except StoreError as error:
-                self._obstacle = error
+                self._unsaved = error
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Take intents back: their rows are no longer claimed, which outweighs the file."""
@@ -146,7 +147,7 @@ class FileJournal:
             self._is_turned = False
         with self._lock:
             if not self._noted:
-                self._obstacle = None
+                self._unsaved = None
         return count
 
     def extend(self, deadline: float) -> None:
@@ -156,7 +157,7 @@ class FileJournal:
     def finish(self, connection: Connection) -> None:
         """Write all there is into the rows."""
         with self._lock:
-            self._obstacle = LeaseLost("this sender has ended")
+            self._ended = LeaseLost("this sender has ended")
             noted, under_way = tuple(self._noted), self._holds()
         settle(connection, self._sender, noted)
         fly(connection, self._sender, under_way)
@@ -167,7 +168,7 @@ class FileJournal:
             for path in reversed(self._paths):
                 path.unlink(missing_ok=True)
         with self._lock:
-            self._obstacle, self._is_closed = LeaseLost("this sender has ended"), True
+            self._ended, self._is_closed = LeaseLost("this sender has ended"), True
             for mapped in self._maps:
                 mapped.close()
         for handle in self._handles:

@@ -3,14 +3,12 @@
 A record is the checksum of the rest of it, the delivery, its fence, the length of what follows, and that: for
 an intent nothing, for an outcome `[time in ms, state, not before, code, reason]` as JSON. Two are written for
 each mail, so they are as cheap as can be. Each begins at a multiple of four bytes. Their order does not
-matter, and one that was torn is as if it had never been written: whoever wrote it was told so. An earlier
-version wrote lines of text: who finds those knows that there was something, and not what.
+matter, and one that was torn is as if it had never been written: whoever wrote it was told so.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -18,6 +16,7 @@ from struct import Struct
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from newsletter.store.journal_lines import lines_of
 from newsletter.store.ledger_values import Verdict
 from newsletter.store.moves import Hold, Noted
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 _CHECKSUM, _WHAT, _STEP = Struct("<I"), Struct("<qiI"), 4
 _HEAD_BYTES = _CHECKSUM.size + _WHAT.size
-_EARLIER = re.compile(rb"[IO]\d{1,18} \d{1,9} ")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _checksum, _what = _CHECKSUM.pack, _WHAT.pack
@@ -34,11 +32,10 @@ _checksum, _what = _CHECKSUM.pack, _WHAT.pack
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What a journal tells: outcomes, and intents without one; `is_whole` if it may tell all there was."""
+    """What a journal tells: outcomes, and intents without one."""
 
     outcomes: tuple[Noted, ...]
     intents: tuple[Hold, ...]
-    is_whole: bool = True
 
 
 def intent_record(delivery: int, fence: int) -> bytes:
@@ -67,7 +64,7 @@ def read_records(*contents: bytes) -> Remains:
     """Read what a sender left behind in its files; what is no whole record is skipped."""
     outcomes: dict[Hold, Noted] = {}
     intents: dict[Hold, None] = {}
-    for hold, told in chain.from_iterable(map(_records, contents)):
+    for hold, told in chain(*map(_records, contents), *map(lines_of, contents)):
         if told:
             outcomes[hold] = _noted(hold, told)
         else:
@@ -75,7 +72,6 @@ def read_records(*contents: bytes) -> Remains:
     return Remains(
         outcomes=tuple(outcomes.values()),
         intents=tuple(hold for hold in intents if hold not in outcomes),
-        is_whole=not any(map(_EARLIER.match, contents)),
     )
 
 
@@ -84,10 +80,10 @@ def _records(content: bytes) -> Iterator[tuple[Hold, bytes]]:
     while begin < end and begin + _HEAD_BYTES <= len(content):
         [checksum] = _CHECKSUM.unpack_from(content, begin)
         delivery, fence, length = _WHAT.unpack_from(content, begin + _CHECKSUM.size)
-        body = content[begin + _CHECKSUM.size : begin + _HEAD_BYTES + length]
-        if len(body) == _WHAT.size + length and crc32(body) == checksum:
+        after = begin + _HEAD_BYTES + length
+        if after <= len(content) and crc32(body := content[begin + _CHECKSUM.size : after]) == checksum:
             yield Hold(delivery, fence), body[_WHAT.size :]
-            begin += _HEAD_BYTES + length
+            begin = after
         else:
             begin += _STEP
 

@@ -201,3 +201,7 @@ class Halted(StoreError):  # noqa: N818 - says what is so, as a sentence does
 
 class LeaseLost(StoreError):  # noqa: N818 - says what is so, as a sentence does
     """This sender no longer has what it claimed: somebody else may be sending it."""
+
+
+class BeingSent(StoreError):  # noqa: N818 - says what is so, as a sentence does
+    """A sender of an older version is at work: its tables stay as they are."""

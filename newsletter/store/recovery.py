@@ -121,7 +121,6 @@ def _from_journal(
             outcomes = moves.settle(connection, sender, remains.outcomes)
             moves.fly(connection, sender, remains.intents)
             is_reliable = is_ours is not None and entry is not None and entry.boot == clock.boot
-            is_reliable = is_reliable and remains.is_whole
             found = _taken_over(connection, sender, entry, at, outcomes, doubts_all=not is_reliable)
         if not is_alive:
             for path in reversed(paths):

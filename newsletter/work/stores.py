@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.config.store import StorePlace, store_place
@@ -25,10 +26,16 @@ class Stores:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._place: StorePlace | None = None
+        self._asking = Lock()
 
     def store_place(self) -> StorePlace:
-        """Say where the database is, and its secrets."""
-        return store_place(self.config)
+        """Say where the database is, and its secrets: whoever tells those is asked once. Raises
+        `ConfigError`."""
+        with self._asking:
+            if self._place is None:
+                self._place = store_place(self.config)
+            return self._place
 
     @property
     def has_database(self) -> bool:

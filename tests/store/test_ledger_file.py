@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from sqlalchemy import event
@@ -27,6 +28,7 @@ from newsletter.store.journal_file import journal_paths, read_journal
 from newsletter.store.journal_records import OutcomeWriter, Remains, intent_record, read_records
 from newsletter.store.ledger import (
     FrozenIssue,
+    LeaseLost,
     Ledger,
     Recovered,
     SenderHold,
@@ -152,6 +154,20 @@ def test_nothing_can_be_intended_while_outcomes_cannot_be_saved(
     assert counts(ledger, frozen) == {"accepted": sent, "pending": 100 - sent}
 
 
+def test_a_late_flush_lets_a_sender_that_has_ended_intend_nothing(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    with ledger.sender() as hold:
+        [first, second] = claim(hold, frozen)
+        hold.intend(first)
+        hold.note(first, ACCEPTED)
+    hold.flush(at=NOON)
+    with pytest.raises(LeaseLost, match="has ended"):
+        hold.intend(second)
+    assert counts(ledger, frozen) == {"accepted": 1, "pending": 1}
+
+
 def test_a_disk_without_room_for_a_journal_lets_nobody_begin(
     ledger: Ledger, enrol: Callable[..., FrozenIssue]
 ) -> None:
@@ -181,14 +197,26 @@ def test_a_journal_that_is_missing_puts_all_that_was_claimed_in_doubt(
     assert counts(ledger, frozen) == {"in_doubt": 4, "pending": 1}
 
 
-def test_a_journal_of_an_earlier_version_puts_all_that_was_claimed_in_doubt(
+def test_a_journal_of_an_earlier_version_puts_only_what_was_under_way_in_doubt(
     ledger: Ledger, enrol: Callable[..., FrozenIssue]
 ) -> None:
-    enrol(ledger.database, 5)
-    kill_while_sending(ledger, claims=4)
-    [first, _] = sorted((ledger.database.file or Path()).with_name("newsletter.db-senders").iterdir())
-    first.write_bytes(b"I1 1 5f0a3c11\n" + bytes(1000))
-    assert ledger.recover(at=NOON).in_doubt == 4
+    frozen = enrol(ledger.database, 8)
+    kill_while_sending(ledger, claims=6)
+    [first, second] = sorted((ledger.database.file or Path()).with_name("newsletter.db-senders").iterdir())
+    put_off = b'O3 1 1762516800000 ["pending", "2025-11-10T12:00:00+00:00", "4.7.1", "a \\u00fc]"]'
+    first.write_bytes(lines(b"I1 1", b'O1 1 1762516800000 ["accepted", null, "", ""]', b"I2 1") + bytes(1000))
+    second.write_bytes(lines(b"I3 1", put_off, b"I4 1") + lines(b"I5 1")[:-3] + bytes(1000))
+    remains = read_journal([first, second])
+    late = datetime(2025, 11, 10, 12, tzinfo=UTC)
+    verdict = Verdict(state="pending", not_before=late, code="4.7.1", reason="a ü]")
+    assert remains.outcomes == (Noted(1, 1, ACCEPTED, NOON), Noted(3, 1, verdict, NOON))
+    assert remains.intents == (Hold(2, 1), Hold(4, 1))
+    assert ledger.recover(at=NOON) == Recovered(senders=1, outcomes=2, in_doubt=2, returned=2)
+    assert counts(ledger, frozen) == {"accepted": 1, "in_doubt": 2, "pending": 5}
+
+
+def lines(*bodies: bytes) -> bytes:
+    return b"".join(b"%b %08x\n" % (body, crc32(body)) for body in bodies)
 
 
 def test_a_sender_is_found_alive_by_whatever_way_the_database_is_reached(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from newsletter.errors import ConfigError
+from newsletter.work.schedule.requirements import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,8 +50,7 @@ def _is_ours(project: Path) -> bool:
 
 
 def _names_it(requirements: Path) -> bool:
-    asked = (re.sub(r"(?:^|\s)#.*", "", line) for line in _lines(requirements))
-    return any(_PACKAGE in line.lower() for line in asked)
+    return _PACKAGE in map(asked_for, _lines(requirements))
 
 
 def _lines(file: Path) -> list[str]:

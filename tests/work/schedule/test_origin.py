@@ -98,13 +98,41 @@ def test_a_folder_within_another_repository_is_not_taken_for_it(root: Path, clon
         command(root, of_folder(clone / "unpacked"))
 
 
-@pytest.mark.parametrize("line", ["newsletter @ git+https://git.example.org/n", "./newsletter-0.1-any.whl"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "newsletter @ git+https://git.example.org/n",
+        "newsletter@https://files.example.org/n.whl",
+        "Newsletter [postgres] >= 0.1 ; python_version > '3'",
+        "newsletter==0.1 \\",
+        "  newsletter  # of this week",
+        "./newsletter-0.1-any.whl",
+        "newsletter-0.1-py3-none-any.whl",
+        "https://files.example.org/newsletter-0.1.tar.gz#sha256=ab",
+        "git+https://git.example.org/me/newsletter.git@v1",
+        "-e git+https://git.example.org/papers.git#egg=newsletter",
+        "--editable=../newsletter[postgres]",
+    ],
+)
 def test_requirements_that_name_it_are_what_somebody_decided(root: Path, line: str) -> None:
     (root / "requirements.txt").write_text(f"# what is needed\n{line}\n")
     assert command(root, VCS) == "pip install -r requirements.txt"
 
 
-@pytest.mark.parametrize("text", [None, "httpx\n", "# newsletter\nhttpx  # for newsletter\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "httpx\n",
+        "# newsletter\nhttpx  # for newsletter\n",
+        "my-newsletter\nnewsletter-x==1\nnewsletter.plugin\nnewsletters\n",
+        "--index-url https://files.example.org/newsletter\n--extra-index-url=https://x.example/newsletter\n",
+        "-r newsletter/requirements.txt\n-c newsletter\n",
+        "other@git+https://git.example.org/newsletter.git\nother @ ./newsletter-0.1-any.whl\n",
+        "git+https://git.example.org/newsletter.git#egg=other\nhttps://newsletter.example.org/other-1.zip\n",
+        "./my-newsletter-0.1-any.whl\n./newsletter_x-0.1-any.whl\n../my-newsletter\n",
+    ],
+)
 @pytest.mark.parametrize("kind", ["nothing known", "a wheel here", "a folder without a repository"])
 def test_requirements_are_not_named_that_would_not_install_it(
     root: Path, text: str | None, kind: str
