@@ -77,7 +77,6 @@ class Worker:
         finally:
             self._has_ended = True
             self._return_entrusted()
-            self._return_hand()
             self._supply.need.set()
 
     def _wait_for_work(self) -> bool:
@@ -126,6 +125,7 @@ class Worker:
         finally:
             for lane in tuple(turns.lanes):
                 self._end(lane)
+            self._return_hand()
 
     def _has_lanes(self) -> bool:
         while self._entrusted:

@@ -33,7 +33,7 @@ SOURCE = "smtp-source"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One client against one sink; `mails` take some seconds, for what a run begins and ends with is no rate."""
+    """One client against one sink; `mails` take some seconds: how a run begins and ends is no rate."""
 
     name: str
     sink: str
