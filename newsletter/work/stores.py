@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -53,37 +53,30 @@ class Stores:
             )
 
     @contextmanager
-    def database(self, place: StorePlace | None = None) -> Iterator[Database]:
+    def database(self) -> Iterator[Database]:
         """Give the way to the database as it is: nothing is opened, made or changed by that."""
         from newsletter.store.database import connect  # noqa: PLC0415 - only what stores loads SQLAlchemy
 
-        place = place or self.store_place()
-        database = connect(place.url, place.password)
-        try:
+        place = self.store_place()
+        with closing(connect(place.url, place.password)) as database:
             yield database
-        finally:
-            database.close()
 
     @contextmanager
-    def ready_database(self, place: StorePlace | None = None) -> Iterator[Database]:
+    def ready_database(self) -> Iterator[Database]:
         """Open the database, made and of this version. Raises `StoreError`."""
         from newsletter.store.database import open_database  # noqa: PLC0415 - see `database`
 
-        place = place or self.store_place()
-        database = open_database(place.url, place.password)
-        try:
+        place = self.store_place()
+        with closing(open_database(place.url, place.password)) as database:
             yield database
-        finally:
-            database.close()
 
     @contextmanager
     def subscribers(self) -> Iterator[SubscriberStore]:
         """Open the store of subscribers, ready for use. Raises `StoreError`."""
         from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415 - see `database`
 
-        place = self.store_place()
-        with self.ready_database(place) as database:
-            yield SubscriberStore(database, place.suppression_key)
+        with self.ready_database() as database:
+            yield SubscriberStore(database, self.store_place().suppression_key)
 
     @contextmanager
     def subscribers_to_read(self) -> Iterator[SubscriberStore]:
@@ -96,13 +89,12 @@ class Stores:
         from newsletter.store.rehearsing import rehearsal  # noqa: PLC0415 - see `database`
         from newsletter.store.subscribers import SubscriberStore  # noqa: PLC0415
 
-        place = self.store_place()
         with (
             TemporaryDirectory() as scratch,
-            self.database(place) as database,
+            self.database() as database,
             rehearsal(database, Path(scratch)) as tried,
         ):
-            yield SubscriberStore(tried, place.suppression_key)
+            yield SubscriberStore(tried, self.store_place().suppression_key)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
