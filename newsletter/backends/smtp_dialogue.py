@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from newsletter.backends.smtp_replies import CLOSING, Reply
 from newsletter.backends.smtp_setup import set_up
 from newsletter.backends.smtp_transaction import (
+    ADDRESSED,
+    GRANTED,
     Transaction,
     Verb,
     envelope,
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 # How long to wait for good-byes, and for answers from a server that has said its own.
 _LAST_SECONDS = 5.0
 _DOT = b".\r\n"
-_GRANTED: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA")
-_WHOLE: tuple[Verb, ...] = ("MAIL", "RCPT", "END")
+_WHOLE: tuple[Verb, ...] = (*ADDRESSED, "END")
 
 
 class GoodByeError(WireError):
@@ -239,7 +240,7 @@ class Dialogue:
             self._wire.require_silence(looks=not self.transport.is_pipelined)
         transaction.due += due
         if following:
-            following.due = _GRANTED
+            following.due = GRANTED
         self._wire.write(parts, Deadline(seconds or self._options.command_seconds))
 
     def _is_anything_due(self) -> bool:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _BAD_SEQUENCE = 503
 # "END" is what follows the content: the final dot, or the last chunk (BDAT n LAST, RFC 3030).
 Verb = Literal["RSET", "MAIL", "RCPT", "DATA", "END"]
+# What comes before a chunk, and before content that ends with a dot.
+ADDRESSED: tuple[Verb, ...] = ("MAIL", "RCPT")
+GRANTED: tuple[Verb, ...] = (*ADDRESSED, "DATA")
 
 
 class Transaction:
@@ -144,7 +147,7 @@ def envelope(mail: OutgoingMail) -> bytes:
 
 def openings(mail: OutgoingMail, *, at_once: bool, data: bool) -> Iterator[tuple[bytes, tuple[Verb, ...]]]:
     """Give the commands before a content, with `data` DATA too: `at_once` (RFC 2920) or one by one."""
-    verbs: tuple[Verb, ...] = ("MAIL", "RCPT", "DATA") if data else ("MAIL", "RCPT")
+    verbs = GRANTED if data else ADDRESSED
     commands = envelope(mail) + b"DATA\r\n" * data
     if at_once:
         yield commands, verbs

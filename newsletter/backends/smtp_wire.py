@@ -222,10 +222,9 @@ class Wire:
             self._sock.settimeout(deadline.left())
             return
         option = _SENDING if to_send else _RECEIVING
-        steps = math.ceil((deadline.end - time.monotonic()) * _STEPS_PER_SECOND)
-        if self._told.get(option) == steps > 0:
-            return
         steps = math.ceil(deadline.left() * _STEPS_PER_SECOND)
+        if self._told.get(option) == steps:
+            return
         self._told[option] = steps
         seconds, rest = divmod(steps, _STEPS_PER_SECOND)
         limit = struct.pack("ll", seconds, rest * _MICROSECONDS // _STEPS_PER_SECOND)
