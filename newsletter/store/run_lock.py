@@ -7,8 +7,10 @@ session's, so that it holds over machines.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
 
 from newsletter.errors import StoreError
 from newsletter.store.journal_file import lock
@@ -56,7 +58,12 @@ def _in_a_session(database: Database) -> Iterator[None]:
         session.commit()
         if not is_taken:
             raise _already_running("on some machine")
-        yield
+        try:
+            yield
+        finally:
+            # A server notices some time later that a connection was closed. One that is lost holds no lock.
+            with suppress(DBAPIError):
+                session.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (_LOCK_NUMBER,))
 
 
 def _holder(handle: int) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from newsletter.store.approvals import Approval, ApprovalStore
 from newsletter.store.database import Database, connect
@@ -109,6 +110,22 @@ def test_one_run_goes_on_at_a_time(database: Database) -> None:
         pass
 
 
+def test_who_ends_frees_the_lock_before_the_server_sees_them_gone(migrated_postgres: Database) -> None:
+    seen: list[str] = []
+
+    def look(*_: object) -> None:
+        try:
+            with running_alone(migrated_postgres):
+                seen.append("free")
+        except AlreadyRunning:
+            seen.append("taken")
+
+    event.listen(migrated_postgres.engine, "close_detached", look, once=True)
+    with running_alone(migrated_postgres):
+        pass
+    assert seen == ["free"]
+
+
 HOLDER = """
 import sys
 from newsletter.store.database import open_database
@@ -134,7 +151,8 @@ def test_a_run_that_is_killed_leaves_no_lock_behind(database: Database) -> None:
             pass
         holder.kill()
         holder.wait()
-    for _ in range(200):  # a server learns of a death within moments
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:  # a server learns of a death within moments
         try:
             with running_alone(database):
                 return
