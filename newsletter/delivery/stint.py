@@ -20,6 +20,8 @@ from newsletter.store.quotas import Quotas
 from newsletter.store.refusals import reopen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.delivery.send import Send
     from newsletter.store.ledger import Books, SenderHold
 
@@ -66,12 +68,13 @@ class Stint:
         """Look into the books, once everything is written down."""
         send = self._send
         books = send.ledger.books(send.issue.id)
+        until = send.ledger.next_due(send.issue.id)
         failure = self._signals.failure
         return DeliveryReport(
-            ending=self._ending(books),
+            ending=self._ending(books, until),
             books=books,
             progress=self._tally.progress(send.clock.monotonic()),
-            until=send.ledger.next_due(send.issue.id),
+            until=until,
             failure=failure if isinstance(failure, MailError) else None,
         )
 
@@ -110,7 +113,7 @@ class Stint:
         permits = Permits(Quotas(send.ledger.database), send.account, send.limits, send.clock)
         return Recorder(send, state, self._workers, permits, self._tally)
 
-    def _ending(self, books: Books) -> Ending:
+    def _ending(self, books: Books, until: datetime | None) -> Ending:
         if self._signals.failure is not None:
             return "failed"
         if self._signals.is_halted:
@@ -119,5 +122,8 @@ class Stint:
             return "interrupted"
         if pending := books.counts["pending"]:
             later = self._send.ledger.hours_left(self._send.issue.id)
-            return "waiting" if later.people == pending else "put_off"
+            if later.people == pending:
+                return "waiting"
+            # None was put off: they are in a transaction of somebody who is just claiming them.
+            return "put_off" if until else "shared"
         return "shared" if books.counts["claimed"] or books.counts["in_flight"] else "done"

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from newsletter.delivery.policy import DeliveryPolicy
+from newsletter.delivery.run import deliver
+from newsletter.store import moves
 from newsletter.store.ledger import Ledger
 from tests.delivery.killing import Scene
+from tests.delivery.puppets import Puppet
 from tests.delivery.sink import Sink
-from tests.delivery.stage import freeze, ready, settle_in
+from tests.delivery.stage import NOON, LeapingClock, Letters, freeze, ready, settle_in
 
 Scenes = Callable[[str, str], Scene]
 
@@ -44,3 +48,13 @@ def test_twenty_runs_from_cron_at_the_same_time_make_one_issue_and_one_mail_each
     books = ledger.books(freeze(scene.database).id)
     books.balance()
     assert books.counts["accepted"] == people
+
+
+def test_who_comes_while_another_sender_is_claiming_everything_leaves_it_to_them(scenes: Scenes) -> None:
+    scene = scenes("postgresql", "plain")
+    issue, ledger, backend = ready(scene.database, 20), Ledger(scene.database), Puppet()
+    with ledger.sender() as other, scene.database.writing() as claiming:
+        moves.take(claiming, issue.id, other.id, 20, after=0, at=NOON)
+        report = deliver(issue, ledger, backend, Letters(), DeliveryPolicy(), clock=LeapingClock())
+    assert (report.ending, report.exit_code) == ("shared", 0)
+    assert backend.taken == []
