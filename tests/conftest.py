@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from hypothesis import HealthCheck, settings
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from newsletter.mailing.addresses import address_key
 from newsletter.mailing.dkim_keys import SigningKey, dns_record
@@ -57,6 +57,8 @@ settings.register_profile(
 settings.load_profile("newsletter")
 
 ROOT = Path(__file__).parents[1]
+# Only what never comes is waited for this long: a machine may be busy with other things.
+PATIENCE_SECONDS = 120
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--hide-scrollbars",
@@ -125,6 +127,21 @@ def new_postgres_database(server_url: str) -> Iterator[str]:
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
+
+
+def patient(database: Database) -> Database:
+    """Have connections from now on wait for each other as long as it takes where many share a processor."""
+
+    def wait_longer(_dialect: Any, _record: Any, _arguments: Any, values: dict[str, Any]) -> None:
+        if database.file:
+            values["timeout"] = PATIENCE_SECONDS
+        else:
+            values["connect_timeout"] = PATIENCE_SECONDS
+            values["options"] += f" -c lock_timeout={PATIENCE_SECONDS}s"
+
+    database.engine.dispose()
+    event.listen(database.engine, "do_connect", wait_longer)
+    return database
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from newsletter.store.database import Database
 from newsletter.store.ledger import Ledger
 from newsletter.store.schema import deliveries, subscribers
-from tests.delivery.processes import Nursery, Running
+from tests.delivery.processes import RUN_SECONDS, Nursery, Running
 from tests.delivery.sending import WIRE_STEPS, Job
 from tests.delivery.sink import Sink
 from tests.delivery.stage import freeze, settle_in
@@ -176,7 +176,7 @@ def _run_and_kill_from_outside(scene: Scene, sink: Sink, tried: Tried, step: str
 
     def kill(number: int) -> None:
         if number == count:
-            started.wait(30)
+            started.wait(RUN_SECONDS)
             _kill(running[0])
 
     if step == "after the dot":

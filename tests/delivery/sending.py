@@ -22,6 +22,7 @@ from newsletter.delivery.stopping import StopRequest
 from newsletter.errors import NewsletterError
 from newsletter.store.database import Database, open_database
 from newsletter.store.ledger import Claimed, IssueId, Ledger, Recovered, SenderHold, Verdict
+from tests.conftest import patient
 from tests.delivery.stage import Letters, ShiftedClock, freeze
 
 # Where a process may be killed, in the order of a send. Those at the wire are the sink's to watch for.
@@ -171,7 +172,7 @@ def run(job: Job) -> dict[str, Any]:
     stop = StopRequest()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.ask())
-    database = open_database(job.url)
+    database = patient(open_database(job.url))
     steps = Steps(job, database)
     if job.is_freezing:
         with steps.within("freeze"):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from io import BufferedReader
 from typing import Self
 
+from tests.conftest import PATIENCE_SECONDS
+
 KEYWORDS: Mapping[str, tuple[bytes, ...]] = {
     "plain": (),
     "pipelining": (b"PIPELINING",),
@@ -59,7 +61,7 @@ class Sink:
         with self._lock:
             return Counter(self.accepted)
 
-    def wait_for(self, messages: int, seconds: float = 30) -> None:
+    def wait_for(self, messages: int, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until so many messages were accepted."""
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.accepted) >= messages, seconds)

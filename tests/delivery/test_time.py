@@ -18,6 +18,7 @@ from newsletter.delivery.run import deliver
 from newsletter.model import Deferred, Outcome, OutgoingMail
 from newsletter.store.database import Database, open_database
 from newsletter.store.ledger import Ledger
+from tests.conftest import PATIENCE_SECONDS
 from tests.delivery.killing import Scene
 from tests.delivery.puppets import Puppet, accept
 from tests.delivery.sink import Sink
@@ -83,7 +84,7 @@ def test_a_process_that_stood_still_for_longer_than_its_lease_sends_nothing_that
         try:
             sink.wait_for(20)
             _stop_between_transactions(sleeper.pid, scene.database)
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + PATIENCE_SECONDS
             while True:
                 other = scene.nursery.start(scene.job(sink)).wait()
                 if other.report["ending"] == "done":

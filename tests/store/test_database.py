@@ -30,6 +30,7 @@ from newsletter.store.revisions import known_revisions, migrate
 from newsletter.store.schema import REVISION
 from newsletter.store.subscribers import SubscriberStore
 from newsletter.subscriber import Consent, Newcomer
+from tests.conftest import PATIENCE_SECONDS, patient
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
 as_a_person = pytest.mark.skipif(
@@ -124,7 +125,7 @@ def test_four_programs_that_start_at_once_make_one_database(tmp_path: Path) -> N
         f"from newsletter.store.database import open_database; open_database({url_of(tmp_path / 'a.db')!r})"
     )
     started = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(4)]
-    said = [running.communicate(timeout=60)[1] for running in started]
+    said = [running.communicate(timeout=PATIENCE_SECONDS)[1] for running in started]
     assert [running.returncode for running in started] == [0] * 4, said
     assert faults(connect(url_of(tmp_path / "a.db"))) == ()
 
@@ -157,7 +158,7 @@ def test_four_who_migrate_a_server_at_once_make_one_set_of_tables(postgres_url: 
     done: list[bool] = []
 
     def migrate() -> None:
-        with closing(connect(postgres_url)) as database:
+        with closing(patient(connect(postgres_url))) as database:
             done.append(database.migrate())
 
     threads = [Thread(target=migrate) for _ in range(4)]

@@ -37,6 +37,7 @@ from newsletter.store.ledger import (
     Wish,
 )
 from newsletter.store.moves import Hold, Noted
+from tests.conftest import PATIENCE_SECONDS
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
 ACCEPTED = Verdict(state="accepted")
@@ -181,7 +182,7 @@ def test_a_disk_without_room_for_a_journal_lets_nobody_begin(
         "try:\n with ledger.sender(): pass\nexcept StoreError as error: print(error.message)"
     )
     arguments = [sys.executable, "-c", program, f"sqlite:///{ledger.database.file}"]
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     assert "cannot be written" in done.stdout, done.stderr
     assert faults(ledger.database) == ()
 
@@ -255,7 +256,7 @@ def kill_while_sending(ledger: Ledger, claims: int) -> None:
         " os.kill(os.getpid(), signal.SIGKILL)"
     )
     arguments = [sys.executable, "-c", program, f"sqlite:///{ledger.database.file}", str(claims)]
-    done = subprocess.run(arguments, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(arguments, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
@@ -356,7 +357,7 @@ def test_four_processes_on_one_file_send_each_mail_once(
     )
     arguments = [sys.executable, "-c", program, f"sqlite:///{ledger.database.file}"]
     running = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    said = [one.communicate(timeout=120)[0] for one in running]
+    said = [one.communicate(timeout=PATIENCE_SECONDS)[0] for one in running]
     assert [one.returncode for one in running] == [0] * 4
     assert sorted(int(line) for one in said for line in one.split()) == list(range(1, 201))
     assert counts(ledger, frozen) == {"accepted": 200}
