@@ -121,6 +121,13 @@ class LeapingClock:
             self.pauses.append(seconds)
 
 
+class StandingClock(LeapingClock):
+    """Time passes only in pauses: a thread that waits for its turn is not taken for a slow mail system."""
+
+    def monotonic(self) -> float:
+        return self._leapt
+
+
 class ShiftedClock(SystemClock):
     """The clock of a machine whose date somebody got wrong by `shift`."""
 
@@ -158,7 +165,7 @@ class Stage:
     mailer: Letters = field(default_factory=Letters)
 
     def send(self, backend: Puppet, **policy: object) -> DeliveryReport:
-        values: dict[str, object] = {"connections": 4, "drain_seconds": 5.0}
+        values: dict[str, object] = {"connections": 4, "drain_seconds": 120.0}
         kept = DeliveryPolicy(**(values | policy))  # type: ignore[arg-type]
         report = deliver(
             self.issue,

@@ -57,7 +57,7 @@ def limited(path: Path, most_pages: int) -> Database:
 
 def send(database: Database, backend: Puppet) -> None:
     issue = freeze(database)
-    policy = DeliveryPolicy(connections=2, drain_seconds=5)
+    policy = DeliveryPolicy(connections=2, drain_seconds=120)
     deliver(issue, Ledger(database), backend, Letters(), policy, clock=LeapingClock())
 
 

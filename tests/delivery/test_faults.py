@@ -59,7 +59,7 @@ def test_a_run_ends_with_its_books_balanced_whatever_the_server_does(
 ) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")
     ledger, issue = Ledger(database), ready(database, PEOPLE)
-    policy = DeliveryPolicy(connections=2, patience_minutes=120, drain_seconds=5)
+    policy = DeliveryPolicy(connections=2, patience_minutes=120, drain_seconds=120)
     with Sink(transport=transport, fault=now_and_then(verb, FAULTS[kind])) as sink:
         report = deliver(issue, ledger, smtp(sink.port, transport), Letters(), policy, clock=LeapingClock())
         database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -18,22 +19,32 @@ from newsletter.errors import MailError
 from newsletter.model import Accepted, DeliveryId, InDoubt, OutgoingMail, Settled
 from newsletter.store.database import open_database
 from newsletter.store.ledger import Claim, Ledger
+from tests.conftest import PATIENCE_SECONDS
 from tests.delivery.puppets import BeforeCommit, Puppet
 from tests.delivery.sending import smtp
 from tests.delivery.sink import Sink
-from tests.delivery.stage import PEOPLE, LeapingClock, Letters, Stage, ready
+from tests.delivery.stage import PEOPLE, Letters, Stage, StandingClock, ready
+
+
+@pytest.fixture
+def stage(stage: Stage) -> Stage:
+    """A mail system is never slow but where a test says so."""
+    stage.clock = StandingClock()
+    return stage
 
 
 @dataclass
 class Exchange(Puppet):
     """A mail system whose answers come when a test says so: `keeps` names the sessions that do not answer,
-    `breaks` those that end before their first mail is whole. `patience` is how long an answer is waited for,
-    and `taken` what has been handed over.
+    until an answer `was_missed`, so that a test that waits in vain soon fails; `breaks` those that end before
+    their first mail is whole. `patience` is how long an answer is waited for, and `taken` what has been
+    handed over.
     """
 
     keeps: Callable[[int, Exchange], bool] = lambda number, exchange: False  # noqa: ARG005
     breaks: tuple[int, ...] = ()
-    patience: float = 60.0
+    patience: float = PATIENCE_SECONDS
+    was_missed: bool = False
     threads: set[int] = field(default_factory=set)
     silent: list[ExchangeSession] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -42,7 +53,7 @@ class Exchange(Puppet):
         """Let those answer who are not kept from it."""
         with self.turn:
             for session in tuple(self.silent):
-                if not self.keeps(session.number, self):
+                if self.was_missed or not self.keeps(session.number, self):
                     self.silent.remove(session)
                     session.speak()
 
@@ -86,7 +97,9 @@ class ExchangeSession:
             is_silent = self in self._exchange.silent
             if is_silent:
                 self._exchange.silent.remove(self)
+                self._exchange.was_missed = True
         if is_silent:
+            self._exchange.answer_all()
             yield Settled(delivery=delivery, outcome=InDoubt(reason="no answer in time"))
             return
         assert os.read(self._ears, 1) == b"!"
@@ -111,7 +124,7 @@ def test_one_thread_serves_the_few_sessions_that_a_quick_mail_system_needs(stage
 
 
 def test_work_that_processors_can_share_is_done_by_as_many_threads(stage: Stage) -> None:
-    exchange = Exchange(keeps=lambda _, exchange: exchange.sessions < 4)
+    exchange = Exchange(keeps=lambda _, exchange: exchange.sessions < 4 or len(exchange.threads) < 2)
     assert stage.send(exchange, connections=32, threads=2).ending == "done"
     assert len(set(exchange.taken)) == stage.states()["accepted"]
     assert len(exchange.threads) == 2
@@ -160,7 +173,7 @@ def test_a_failure_of_ours_in_one_session_lets_the_others_hear_their_answers(sta
 def test_a_stop_lets_every_session_hear_its_answer(stage: Stage) -> None:
     def keeps(number: int, exchange: Exchange) -> bool:
         del number
-        if len(exchange.taken) == 20:
+        if len(exchange.taken) >= 20 and not stage.stop.is_asked:
             stage.stop.ask()
         return False
 
@@ -174,7 +187,7 @@ def sent(tmp_path: Path, sink: Sink, people: int, **options: object) -> dict[str
     with closing(open_database(f"sqlite:///{tmp_path / 'newsletter.db'}")) as database:
         ledger, issue = Ledger(database), ready(database, people)
         backend, policy = smtp(sink.port, sink.transport, **options), DeliveryPolicy(connections=8)
-        report = deliver(issue, ledger, backend, Letters(), policy, clock=LeapingClock())
+        report = deliver(issue, ledger, backend, Letters(), policy, clock=StandingClock())
     assert report.ending == "done"
     return {state: count for state, count in report.books.counts.items() if count}
 
@@ -185,7 +198,7 @@ def test_a_mail_whose_end_is_answered_late_holds_no_other_up(tmp_path: Path, tra
 
     def taken(number: int) -> None:
         if number <= 3:
-            three_at_once.wait(20)
+            three_at_once.wait(PATIENCE_SECONDS)
 
     with Sink(transport=transport, taken=taken) as sink:
         assert sent(tmp_path, sink, 60) == {"accepted": 60}
@@ -198,7 +211,7 @@ def test_a_server_without_room_for_one_more_session_serves_those_it_has(tmp_path
     def fault(verb: str, recipient: str) -> None:
         del recipient
         if verb == "CONNECT" and sink.connections > 3:
-            waited.append(is_all_there.wait(20))
+            waited.append(is_all_there.wait(PATIENCE_SECONDS))
 
     def taken(number: int) -> None:
         if number == 200:
@@ -210,16 +223,18 @@ def test_a_server_without_room_for_one_more_session_serves_those_it_has(tmp_path
 
 
 def test_answers_that_came_while_another_session_kept_the_thread_are_not_late(tmp_path: Path) -> None:
-    halves: list[str] = []
+    are_three_there, ends = threading.Event(), itertools.count()
 
     def fault(verb: str, recipient: str) -> bytes | None:
-        if verb == "." and not halves and sink.connections >= 3:
-            halves.append(recipient)
-            return b"250-half an answer\r\n25"
-        return None
+        del recipient
+        if sink.connections >= 3:
+            are_three_there.set()
+        if verb == "MAIL":
+            assert are_three_there.wait(PATIENCE_SECONDS)
+        return b"250-half an answer\r\n25" if verb == "." and next(ends) == 0 else None
 
     with Sink(transport="plain", fault=fault) as sink:
-        assert sent(tmp_path, sink, 200, command_seconds=1, data_seconds=1) == {
+        assert sent(tmp_path, sink, 200, data_seconds=3) == {
             "accepted": 199,
             "in_doubt": 1,
         }

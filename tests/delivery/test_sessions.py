@@ -8,15 +8,9 @@ import pytest
 
 from newsletter.delivery.sessions import Sessions
 from newsletter.model import Accepted, Outcome, OutgoingMail
+from tests.conftest import PATIENCE_SECONDS
 from tests.delivery.puppets import Puppet
-from tests.delivery.stage import LeapingClock, Stage
-
-
-class StandingClock(LeapingClock):
-    """Time passes only in pauses."""
-
-    def monotonic(self) -> float:
-        return self._leapt
+from tests.delivery.stage import Stage, StandingClock
 
 
 @pytest.fixture
@@ -133,7 +127,7 @@ def test_mails_that_wait_for_their_answers_bring_the_other_connections(stage: St
 
     def says(mail: OutgoingMail, attempt: int) -> Outcome:
         del mail, attempt
-        assert more_there.wait(20)
+        assert more_there.wait(PATIENCE_SECONDS)
         return Accepted()
 
     assert stage.send(Puppet(says=says, opens=opens), connections=12).ending == "done"
