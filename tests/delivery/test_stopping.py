@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 
 from newsletter.store.ledger import Ledger
 from tests.delivery.killing import Scene
+from tests.delivery.processes import RUN_SECONDS
 from tests.delivery.sink import Sink
 from tests.delivery.stage import NOON, ready
 
 Scenes = Callable[[str, str], Scene]
+# What a server needs for a mail: how many it took tells how long a sender went on that should have stopped,
+# and a busy machine makes them fewer.
+_SLOW_SECONDS = 0.05
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -25,14 +28,13 @@ def test_a_signal_lets_a_sender_end_what_it_began_and_the_next_run_goes_on(
     scene = scenes("sqlite", "chunking")
     issue = ready(scene.database, 3000)
     ledger = Ledger(scene.database)
-    with Sink(transport="chunking", delay=0.002) as sink:
+    with Sink(transport="chunking", delay=_SLOW_SECONDS) as sink:
         running = scene.nursery.start(scene.job(sink))
-        sink.wait_for(50)
-        began = time.monotonic()
+        sink.wait_for(10)
         os.kill(running.pid, number)
-        ended = running.wait(30)
+        ended = running.wait()
         assert ended.report["ending"] == "interrupted", ended
-        assert time.monotonic() - began < 5
+        assert len(sink.accepted) < 1500
         counts = ledger.books(issue.id).counts
         assert counts["accepted"] == len(sink.accepted)
         assert counts["in_doubt"] == counts["claimed"] == counts["in_flight"] == 0
@@ -47,15 +49,14 @@ def test_a_second_signal_does_not_wait_for_a_server_that_says_nothing(scenes: Sc
     silence = threading.Event()
 
     def say_nothing(_number: int) -> None:
-        silence.wait(60)
+        silence.wait(RUN_SECONDS)
 
     with Sink(taken=say_nothing) as sink:
-        running = scene.nursery.start(scene.job(sink))
+        running = scene.nursery.start(scene.job(sink, drain_seconds=3600))
         sink.wait_for(2)
-        for _ in range(2):
-            os.kill(running.pid, signal.SIGTERM)
-            time.sleep(0.05)  # two signals of a kind at once are one
-        ended = running.wait(15)
+        for number in (signal.SIGTERM, signal.SIGINT):  # two of a kind at once are one
+            os.kill(running.pid, number)
+        ended = running.wait(RUN_SECONDS / 2)
         silence.set()
     assert ended.report["ending"] == "interrupted", ended
     counts = Ledger(scene.database).books(issue.id).counts
@@ -67,14 +68,12 @@ def test_a_halt_stops_every_sender_within_seconds(scenes: Scenes, engine: str) -
     scene = scenes(engine, "pipelining")
     issue = ready(scene.database, 20_000)
     ledger = Ledger(scene.database)
-    with Sink(transport="pipelining", delay=0.003) as sink:
+    with Sink(transport="pipelining", delay=_SLOW_SECONDS) as sink:
         running = [scene.nursery.start(scene.job(sink)) for _ in range(3)]
-        sink.wait_for(100)
+        sink.wait_for(30)
         ledger.halt(issue.id, at=NOON, reason="the wrong day")
-        began = time.monotonic()
-        ends = [process.wait(30) for process in running]
-        assert time.monotonic() - began < 6
+        ends = [process.wait() for process in running]
         assert [ended.report["ending"] for ended in ends] == ["halted"] * 3, ends
         books = ledger.books(issue.id)
         books.balance()
-        assert books.counts["accepted"] + books.counts["in_doubt"] == len(sink.accepted) < 20_000
+        assert books.counts["accepted"] + books.counts["in_doubt"] == len(sink.accepted) < 10_000
