@@ -112,18 +112,43 @@ class MailSession(Protocol):
 
 @runtime_checkable
 class Interleaved(Protocol):
-    """What a session may offer besides, so that one thread can serve several of them."""
+    """What a session may offer besides, so that one thread can serve several of them.
+
+    Nothing but `connect` and `close` waits for the mail system; those may be left to another thread, as long
+    as one at a time has the session.
+    """
 
     def steps(
         self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
-    ) -> Iterator[Settled | float]:
-        """Do what `send` does, and before each wait for the mail system give the monotonic second until which
-        it would wait. It is worth going on when `fileno` is readable, or when that second is over; to go on
-        earlier does no harm, but waits."""
+    ) -> Iterator[Settled | None]:
+        """Do what `send` does, as long as the connection serves, and yield None where it would have to wait.
+
+        Then whoever asks calls `flush`. It is worth going on when there is something to read, or room to
+        write while `is_full`, or when the time is over that `flush` gave; to go on earlier does no harm.
+        """
+        ...
+
+    def flush(self) -> float:
+        """Write what was to be said before the wait, as much of it as there is room for. Gives the monotonic
+        second until which is waited."""
+        ...
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there was no room for all of it."""
+        ...
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether `steps` may begin; it ends when that is over."""
+        ...
+
+    def connect(self) -> None:
+        """Make the connection ready for more, or another one, within the deadlines. Raises `MailError`."""
         ...
 
     def fileno(self) -> int:
-        """Give the number of the connection, of a new one after each reconnection; -1 if there is none."""
+        """Give the number of the connection, of a new one after each `connect`; -1 if there is none."""
         ...
 
 

@@ -26,29 +26,33 @@ _PUT_OFFS = 2
 
 
 class Carrier:
-    """Carries the mails of one intake over one dialogue, as long as both serve."""
+    """Carries the mails of one intake over one dialogue, as long as both serve; `waits`: nobody else does."""
 
-    def __init__(self, options: SmtpOptions, dialogue: Dialogue, intake: Intake) -> None:
+    def __init__(self, options: SmtpOptions, dialogue: Dialogue, intake: Intake, *, waits: bool) -> None:
         self._host = options.host
         self._transport = dialogue.transport
         self._looks_ahead = dialogue.transport.is_pipelined and not dialogue.transport.is_chunked
         self._dialogue = dialogue
         self._intake = intake
+        self._waits = waits
 
-    def run(self) -> Iterator[Settled | float]:
+    def run(self) -> Iterator[Settled | None]:
         """Send until the connection is used up, or nothing is in flight and there is nothing right now.
 
-        Gives what became of the mails, and before each wait for the server the monotonic second until which
-        it would wait. Raises `WireError` when the connection is lost; `settle_lost` tells of what was in
-        flight.
+        Gives what became of the mails, and None before each wait for the server. Raises `WireError` when the
+        connection is lost; `settle_lost` tells of what was in flight.
         """
         if self._transport.depth > 1:
             return self._several_at_once()
         return self._one_after_another()
 
-    def settle_lost(self, lost: WireError) -> Iterator[Settled]:
+    def settle_lost(self, lost: WireError) -> Iterator[Settled | None]:
         """Settle what was in flight; what was only begun while the server was out of step is begun again."""
-        for settled, transaction in self._dialogue.settle_lost(lost):
+        for settling in self._dialogue.settle_lost(lost, waits=self._waits):
+            if settling is None:
+                yield None
+                continue
+            settled, transaction = settling
             self._judge_sender(transaction)
             is_untouched = transaction.outcome is None and not transaction.is_committed
             if isinstance(lost, OutOfStepError) and is_untouched:
@@ -56,7 +60,7 @@ class Carrier:
             else:
                 yield settled
 
-    def _several_at_once(self) -> Iterator[Settled | float]:
+    def _several_at_once(self) -> Iterator[Settled | None]:
         in_flight = self._dialogue.in_flight
         is_filling = True
         while True:
@@ -71,7 +75,7 @@ class Carrier:
             yield from self._hear(in_flight[0])
             yield self._settled()
 
-    def _one_after_another(self) -> Iterator[Settled | float]:
+    def _one_after_another(self) -> Iterator[Settled | None]:
         dialogue, opened = self._dialogue, None
         while True:
             if opened is None:
@@ -102,17 +106,17 @@ class Carrier:
             if opened is None and self._transport.is_pipelined:
                 return  # there was nothing right now
 
-    def _hear(self, transaction: Transaction) -> Iterator[float]:
-        """Hear what is due to a mail; before each wait, say until when it would be."""
+    def _hear(self, transaction: Transaction) -> Iterator[None]:
+        """Hear what is due to a mail; before each wait, say so."""
         dialogue = self._dialogue
         if transaction.due:
-            deadline = dialogue.deadline_of(transaction)
-            while not dialogue.overhear(transaction, deadline):
+            dialogue.wait_for(transaction)
+            while not (dialogue.has_heard() and dialogue.overhear(transaction)):
                 if dialogue.must_wait():
-                    yield deadline.end
-                dialogue.listen(deadline)
+                    yield
+                dialogue.attend(waits=self._waits)
 
-    def _open(self, mail: OutgoingMail) -> Generator[float, None, Transaction]:
+    def _open(self, mail: OutgoingMail) -> Generator[None, None, Transaction]:
         dialogue, transport = self._dialogue, self._transport
         transaction = dialogue.begin(mail)
         for commands, verbs in openings(mail, at_once=transport.is_pipelined, data=not transport.is_chunked):

@@ -6,6 +6,7 @@ import contextlib
 from collections import deque
 from typing import TYPE_CHECKING
 
+from newsletter.backends.smtp_outgoing import Outgoing
 from newsletter.backends.smtp_replies import CLOSING, Reply
 from newsletter.backends.smtp_setup import set_up
 from newsletter.backends.smtp_transaction import (
@@ -24,7 +25,7 @@ from newsletter.errors import MailError
 from newsletter.model import Accepted, Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
@@ -46,7 +47,8 @@ class OutOfStepError(WireError):
 class Dialogue:
     """Transactions on one connection, in the order in which they were begun.
 
-    Every method that writes or listens raises `WireError` when the connection is of no more use.
+    What is said leaves when it is flushed or attended to. Every method that writes or listens raises
+    `WireError` when the connection is of no more use.
     """
 
     def __init__(self, options: SmtpOptions, *, is_plain: bool = False) -> None:
@@ -57,7 +59,11 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
-        self.listen, self.must_wait = self._wire.hear, self._wire.must_wait
+        self.must_wait, self.has_heard = self._wire.must_wait, self._wire.has_unread
+        self._outgoing = Outgoing(self._wire)
+        self._write_until: Deadline | None = None
+        self._answer_until = Deadline(options.command_seconds)
+        self._failure: WireError | None = None
         # what becomes readable when there is something to hear; -1 after hanging up
         self.number = self._wire.fileno()
         self._good_bye: Reply | None = None
@@ -84,15 +90,15 @@ class Dialogue:
         return not self._is_closed and self._wire.is_idle()
 
     def begin(self, mail: OutgoingMail) -> Transaction:
-        """Begin a mail; `ask` sends its commands."""
+        """Begin a mail; `ask` has its commands."""
         self._begun += 1
         transaction = Transaction(mail)
         self.in_flight.append(transaction)
         return transaction
 
     def ask(self, commands: bytes, transaction: Transaction, verbs: tuple[Verb, ...]) -> None:
-        """Send commands of a mail; `hear` reads the answers."""
-        self._write([commands], transaction, verbs)
+        """Say commands of a mail; `hear` reads the answers."""
+        self._say([commands], transaction, verbs)
 
     def forget(self, transaction: Transaction) -> None:
         """Leave a mail that was refused before its content, or as a chunk.
@@ -135,24 +141,54 @@ class Dialogue:
         else:
             self._commit([b"RSET\r\n" + head, *mail.pieces], transaction, ("RSET", *_WHOLE))
 
-    def deadline_of(self, transaction: Transaction) -> Deadline:
-        """Say until when the answers to a mail are waited for, from now."""
+    @property
+    def is_full(self) -> bool:
+        """Whether some of what was said waits for room to be written."""
+        return self._write_until is not None
+
+    def wait_for(self, transaction: Transaction) -> None:
+        """Begin to wait for the answers to a mail."""
         options = self._options
-        return Deadline(options.data_seconds if transaction.is_committed else options.command_seconds)
+        is_long = transaction.is_committed or "END" in transaction.due
+        self._answer_until = Deadline(options.data_seconds if is_long else options.command_seconds)
 
-    def hear(self, transaction: Transaction, deadline: Deadline) -> None:
+    @property
+    def until(self) -> float:
+        """The monotonic second until which is waited: for room, or for an answer."""
+        return (self._write_until or self._answer_until).end
+
+    def flush(self) -> None:
+        """Write what there is room for. If that fails, `attend` will tell."""
+        try:
+            self._flush(None)
+        except WireError as error:
+            self._failure = error
+
+    def attend(self, *, waits: bool) -> None:
+        """Write all that was said and read what is answered; without waiting, as much as there is of both."""
+        if self._failure:
+            raise self._failure
+        if waits or (self._write_until and self._write_until.is_over):
+            self._flush(self._write_until or self._write_deadline())
+        else:
+            self._flush(None)
+        if not self.is_full:
+            self._wire.hear(self._answer_until, waits=waits)
+
+    def hear(self, transaction: Transaction) -> None:
         """Read all answers that are due to a mail, the oldest one in flight."""
-        while not self.overhear(transaction, deadline):
-            self.listen(deadline)
+        self.wait_for(transaction)
+        while not self.overhear(transaction):
+            self.attend(waits=True)
 
-    def overhear(self, transaction: Transaction, deadline: Deadline) -> bool:
-        """Take the answers that have been read; false if more are due. Waits only within one answer."""
+    def overhear(self, transaction: Transaction) -> bool:
+        """Take the answers that have been read; false if more are due."""
         while transaction.due:
             if self.takes_usual(transaction):
                 return True
-            if not self._wire.has_line:
+            if not self._wire.has_reply:
                 return False
-            self._hear_one(transaction, deadline)
+            self._hear_one(transaction)
             if self._good_bye:
                 raise GoodByeError(self._good_bye.text)
         return True
@@ -178,13 +214,15 @@ class Dialogue:
         self.has_served = self.has_served or transaction.sender_refusal is None
         return Settled(delivery=transaction.mail.delivery, outcome=transaction.outcome), transaction
 
-    def settle_lost(self, lost: WireError) -> Iterator[tuple[Settled, Transaction]]:
-        """Hang up, and give what became of all mails in flight after hearing what the server still said."""
+    def settle_lost(self, lost: WireError, *, waits: bool) -> Iterator[tuple[Settled, Transaction] | None]:
+        """Hang up, and give what became of all mails in flight after hearing what the server still said; None
+        before each wait for that."""
         end = lost
+        self._outgoing.withdraw()
         if isinstance(lost, OutOfStepError):
-            self._hear_late_end()
+            yield from self._hear_late_end(waits=waits)
         elif isinstance(lost, GoodByeError | HalfWrittenError):
-            end = self._hear_rest()
+            end = yield from self._hear_rest(waits=waits)
         good_bye = self._good_bye if isinstance(end, HungUpError) else None
         self.drop()
         while self.in_flight:
@@ -198,7 +236,7 @@ class Dialogue:
             deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
             with contextlib.suppress(WireError):
                 self._wire.require_silence()
-                self._wire.write([b"QUIT\r\n"], deadline)
+                self._wire.write(b"QUIT\r\n", deadline)
                 self._wire.read_reply(deadline)
         self.drop()
 
@@ -206,6 +244,19 @@ class Dialogue:
         """Hang up: the one way to be sure that the server forgets what is open."""
         self._is_closed, self.number = True, -1
         self._wire.close()
+
+    def _flush(self, deadline: Deadline | None) -> None:
+        if self._outgoing.is_empty:
+            return
+        if self._outgoing.write(deadline):
+            self._write_until = None
+            self._answer_until.restart()
+        elif not self._write_until:
+            self._write_until = self._write_deadline()
+
+    def _write_deadline(self) -> Deadline:
+        options = self._options
+        return Deadline(options.data_seconds if self._outgoing.has_content else options.command_seconds)
 
     def _commit(
         self,
@@ -216,32 +267,23 @@ class Dialogue:
         behind: int = 0,
         following: Transaction | None = None,
     ) -> None:
-        """Write what lets the server accept the mail with all but the last octets, those `behind` it."""
-        transaction.is_committed = True
-        try:
-            self._write(parts, transaction, due, following, seconds=self._options.data_seconds)
-        except HalfWrittenError as error:
-            transaction.is_committed = error.gone >= sum(map(len, parts)) - behind
-            raise
-        except WireError:
-            transaction.is_committed = False
-            raise
+        """Say what lets the server accept the mail with all but the last octets, those `behind` it."""
+        self._say(parts, transaction, due, following)
+        self._outgoing.end(transaction, behind=behind)
 
-    def _write(
+    def _say(
         self,
         parts: Sequence[bytes],
         transaction: Transaction,
         due: tuple[Verb, ...],
         following: Transaction | None = None,
-        *,
-        seconds: float | None = None,
     ) -> None:
         if not self._is_anything_due():
             self._wire.require_silence(looks=not self.transport.is_pipelined)
         transaction.due += due
         if following:
             following.due = GRANTED
-        self._wire.write(parts, Deadline(seconds or self._options.command_seconds))
+        self._outgoing.put(parts)
 
     def _is_anything_due(self) -> bool:
         for transaction in self.in_flight:  # noqa: SIM110 - asked for each mail: a generator takes twice the time
@@ -249,28 +291,34 @@ class Dialogue:
                 return True
         return False
 
-    def _hear_one(self, transaction: Transaction, deadline: Deadline) -> None:
+    def _hear_one(self, transaction: Transaction) -> None:
         verb, *rest = transaction.due
         transaction.due = tuple(rest)
-        reply = self._wire.read_reply(deadline)
+        reply = self._wire.read_reply(self._answer_until)
         if reply.code == CLOSING:
             self._good_bye = self._good_bye or reply
         elif self.transport.is_pipelined and is_out_of_step(transaction, verb, reply):
             raise OutOfStepError(f"the server answered out of step: {reply.text}")
         transaction.hear(verb, reply)
 
-    def _hear_rest(self) -> WireError:
+    def _wait_for_reply(self, *, waits: bool) -> Iterator[None]:
+        while not self._wire.has_reply:
+            yield
+            self._wire.hear(self._answer_until, waits=waits)
+
+    def _hear_rest(self, *, waits: bool) -> Generator[None, None, WireError]:
         """Read what is still due for a short while; give why that ended."""
-        deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
+        self._answer_until = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
         try:
             for transaction in self.in_flight:
                 while transaction.due:
-                    self._hear_one(transaction, deadline)
+                    yield from self._wait_for_reply(waits=waits)
+                    self._hear_one(transaction)
         except WireError as end:
             return end
         return WireError("the server has answered all")
 
-    def _hear_late_end(self) -> None:
+    def _hear_late_end(self, *, waits: bool) -> Iterator[None]:
         """Wait for the acceptance of a mail that comes after the answers to all commands behind it.
 
         Only the last answer can be it: one before may be about the next mail, and DATA is never answered so.
@@ -278,10 +326,13 @@ class Dialogue:
         transaction = self.in_flight[0]
         if self.transport.is_chunked or not (transaction.is_committed and self._is_anything_due()):
             return
-        deadline = Deadline(self._options.data_seconds)
+        self._answer_until = Deadline(self._options.data_seconds)
+        last: Reply | None = None
         with contextlib.suppress(WireError):
-            *_, last = [self._wire.read_reply(deadline) for begun in self.in_flight for _ in begun.due]
-            if last.is_positive and not is_out_of_step(transaction, "END", last):
+            for _ in [verb for begun in self.in_flight for verb in begun.due]:
+                yield from self._wait_for_reply(waits=waits)
+                last = self._wire.read_reply(self._answer_until)
+            if last and last.is_positive and not is_out_of_step(transaction, "END", last):
                 transaction.hear("END", last)
 
 

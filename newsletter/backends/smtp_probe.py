@@ -34,7 +34,7 @@ def probe(options: SmtpOptions, mail: OutgoingMail) -> Probe:
         seconds = time.monotonic() - started
         with contextlib.suppress(WireError):  # what was to be heard was heard
             dialogue.forget(transaction)
-            dialogue.hear(transaction, dialogue.deadline_of(transaction))
+            dialogue.hear(transaction)
         dialogue.in_flight.clear()
         dialogue.quit()
     except WireError as error:
@@ -69,7 +69,7 @@ def _asked(dialogue: Dialogue, mail: OutgoingMail) -> Transaction:
     for command, verbs in openings(mail, at_once=False, data=False):
         if transaction.outcome is None:
             dialogue.ask(command, transaction, verbs)
-            dialogue.hear(transaction, dialogue.deadline_of(transaction))
+            dialogue.hear(transaction)
     return transaction
 
 

@@ -37,22 +37,62 @@ class SmtpSession:
 
     def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         """Send them; up to `pipeline_depth` mails are in flight at once, and one more is taken."""
-        return (step for step in self.steps(mails, before_commit) if isinstance(step, Settled))
-
-    def steps(
-        self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
-    ) -> Iterator[Settled | float]:
-        """Send them likewise, and tell of every wait for an answer before it begins. Only what a server says
-        in the midst of an answer, or while a connection is made, is waited for without a word."""
         intake = Intake(mails, before_commit)
         try:
             while intake.has_more():
-                yield from self._serve(self._connected(), intake)
+                self.connect()
+                yield from filter(None, self._serve(intake, waits=True))
         finally:
-            if self._dialogue and self._dialogue.in_flight:
-                self._drop()
+            self._leave()
         if intake.failure:
             raise intake.failure
+
+    def steps(
+        self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
+    ) -> Iterator[Settled | None]:
+        """Send them likewise over the connection there is."""
+        intake = Intake(mails, before_commit)
+        try:
+            if intake.has_more() and self._is_ready():
+                yield from self._serve(intake, waits=False)
+        finally:
+            self._leave()
+        if intake.failure:
+            raise intake.failure
+
+    def flush(self) -> float:
+        """Write as much as there is room for."""
+        if self._dialogue is None:
+            return 0.0
+        self._dialogue.flush()
+        return self._dialogue.until
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there was no room for all."""
+        return self._dialogue is not None and self._dialogue.is_full
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the connection takes one more mail, as far as we know."""
+        return self._dialogue is not None and self._dialogue.is_open and self._dialogue.has_room
+
+    def connect(self) -> None:
+        """See that there is a connection that takes one more mail. Raises `MailError`."""
+        if self._is_closed:
+            raise MailError("the session is closed")
+        if self._dialogue and not self._dialogue.has_room:
+            self._quit()
+        elif self._is_ready():
+            return
+        elif not self._may_replace:
+            raise MailError(
+                f"the mail server {self._options.host} lost the connection twice in a row",
+                hint="what was not sent can be sent later",
+            )
+        else:
+            self._may_replace = False
+        self._dialogue = self._connect()
 
     def fileno(self) -> int:
         """Give what becomes readable when there is an answer; -1 while there is no connection."""
@@ -63,8 +103,19 @@ class SmtpSession:
         self._is_closed = True
         self._quit()
 
-    def _serve(self, dialogue: Dialogue, intake: Intake) -> Iterator[Settled | float]:
-        carrier = Carrier(self._options, dialogue, intake)
+    def _is_ready(self) -> bool:
+        """Whether there is a connection with room whose other end is there; what is of no use is dropped."""
+        if not self.is_connected:
+            return False
+        if self._dialogue and not self._dialogue.is_idle():
+            self._drop()
+        return self._dialogue is not None
+
+    def _serve(self, intake: Intake, *, waits: bool) -> Iterator[Settled | None]:
+        dialogue = self._dialogue
+        if dialogue is None:
+            return
+        carrier = Carrier(self._options, dialogue, intake, waits=waits)
         try:
             yield from carrier.run()
         except WireError as lost:
@@ -77,24 +128,10 @@ class SmtpSession:
         if not dialogue.is_open:
             self._drop()
 
-    def _connected(self) -> Dialogue:
-        """Give a connection that may take one more mail."""
-        if self._is_closed:
-            raise MailError("the session is closed")
-        if self._dialogue and not self._dialogue.has_room:
-            self._quit()
-        elif self._dialogue and self._dialogue.is_idle():
-            return self._dialogue
-        elif not self._may_replace:
-            raise MailError(
-                f"the mail server {self._options.host} lost the connection twice in a row",
-                hint="what was not sent can be sent later",
-            )
-        else:
+    def _leave(self) -> None:
+        """Hang up if somebody stopped listening in the midst of a mail: it would end there."""
+        if self._dialogue and self._dialogue.in_flight:
             self._drop()
-            self._may_replace = False
-        self._dialogue = self._connect()
-        return self._dialogue
 
     def _connect(self) -> Dialogue:
         return Dialogue(self._options, is_plain=self._is_careful)

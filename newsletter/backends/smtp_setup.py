@@ -157,7 +157,7 @@ class _SetUp:
 
     def _ask(self, command: str) -> Reply:
         self._wire.require_silence()
-        self._wire.write([f"{command}\r\n".encode()], self._deadline)
+        self._wire.write(f"{command}\r\n".encode(), self._deadline)
         return self._wire.read_reply(self._deadline)
 
     def _ask_secret(self, secret: str, *, command: str = "") -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import socket
 import ssl
 import struct
@@ -15,7 +16,6 @@ from newsletter.backends.smtp_replies import Reply
 from newsletter.errors import MailError
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
 _MAX_LINE = 4096
@@ -28,8 +28,13 @@ _MOST_PARTS = 1024
 _KERNEL_KEEPS_TIME = sys.platform in ("linux", "darwin")
 _MICROSECONDS = 1_000_000
 _SENDING, _RECEIVING = socket.SO_SNDTIMEO, socket.SO_RCVTIMEO
+_NO_ROOM = (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError)
 # How exactly the kernel is told: it need not be told anew for each of many waits that are as long.
 _STEPS_PER_SECOND = 20
+
+
+# Lines with a hyphen behind the code, and one without.
+_WHOLE_REPLY = re.compile(rb"(?:\d{3}-[^\n]*\n)*(?!\d{3}-)[^\n]*\n")
 
 
 class WireError(MailError):
@@ -61,6 +66,10 @@ class Deadline:
     def is_over(self) -> bool:
         """Whether there is no time left."""
         return time.monotonic() >= self.end
+
+    def restart(self) -> None:
+        """Count the seconds anew."""
+        self.end = time.monotonic() + self._seconds
 
     def left(self) -> float:
         """Give the seconds left. Raises `WireError` when there are none."""
@@ -135,25 +144,36 @@ class Wire:
         if self._unread:
             raise WireError("the server spoke out of turn")
 
-    def write(self, parts: Sequence[bytes], deadline: Deadline) -> None:
-        """Send all of `parts`, uncopied where that is possible. Raises `HalfWrittenError`."""
-        if not self._takes_pieces:
-            parts = [b"".join(parts)]  # in TLS, a record for each small piece would take longer than a copy
-        rest: Sequence[bytes | memoryview] = parts
-        gone, size = 0, sum(map(len, parts))
-        while gone < size:
-            try:
+    @property
+    def takes_pieces(self) -> bool:
+        """Whether many parts are as good as one; not in TLS, where each would be a record."""
+        return self._takes_pieces
+
+    def send(self, parts: Sequence[bytes | memoryview], deadline: Deadline | None) -> int:
+        """Send as much of `parts` as goes at a time, uncopied where that is possible, and say how much that
+        was. Without a deadline nothing is waited for: then it may be nothing. Raises `HalfWrittenError`.
+        """
+        try:
+            if deadline:
                 self._end_wait_at(deadline, to_send=True)
-                sent = self._send(rest)
-            except WireError as error:
-                raise HalfWrittenError(error.message, gone=gone) from error
-            except OSError as error:
-                # TLS does not tell how much of what it was given has left before it failed
-                perhaps = len(rest[0][:_CHUNK]) if isinstance(self._sock, ssl.SSLSocket) else 0
-                raise HalfWrittenError(_lost(error).message, gone=gone + perhaps) from error
-            gone += sent
-            if gone < size:
-                rest = _after(rest, sent)
+            if self._takes_pieces:
+                return self._sock.sendmsg(parts[:_MOST_PARTS], (), 0 if deadline else socket.MSG_DONTWAIT)
+            if not deadline:
+                self._sock.settimeout(0)
+            return self._sock.send(memoryview(parts[0])[:_CHUNK])
+        except WireError as error:
+            raise HalfWrittenError(error.message, gone=0) from error
+        except OSError as error:
+            if not deadline and isinstance(error, _NO_ROOM):
+                return 0
+            # TLS does not tell how much of what it was given has left before it failed
+            perhaps = len(parts[0][:_CHUNK]) if isinstance(self._sock, ssl.SSLSocket) else 0
+            raise HalfWrittenError(_lost(error).message, gone=perhaps) from error
+
+    def write(self, line: bytes, deadline: Deadline) -> None:
+        """Send a command. Raises `HalfWrittenError`."""
+        while line:
+            line = line[self.send([line], deadline) :]
 
     def is_idle(self) -> bool:
         """Tell whether the connection is there and the server has said nothing while nobody asked."""
@@ -163,10 +183,14 @@ class Wire:
             return False
         return True
 
+    def has_unread(self) -> bool:
+        """Tell whether anything has been read that nobody has asked for yet."""
+        return bool(self._unread)
+
     @property
-    def has_line(self) -> bool:
-        """Whether at least one whole line has been read that nobody has asked for yet."""
-        return b"\n" in self._unread
+    def has_reply(self) -> bool:
+        """Whether one whole reply, or what is none, has been read that nobody has asked for yet."""
+        return _WHOLE_REPLY.match(self._unread) is not None or len(self._unread) > _MAX_REPLY
 
     def must_wait(self) -> bool:
         """Tell whether only the system can say that there is more to read."""
@@ -176,11 +200,16 @@ class Wire:
         """Give the number of the socket; -1 when it is closed."""
         return self._sock.fileno()
 
-    def hear(self, deadline: Deadline) -> None:
-        """Wait until there is more to be read, and read it. Raises `WireError`."""
-        if len(self._unread) > _MAX_LINE:
+    def hear(self, deadline: Deadline, *, waits: bool = True) -> None:
+        """Read what is there; if it is nothing, wait for more to read. Raises `WireError`, also when there is
+        nothing and the time is over."""
+        if len(self._unread) - self._unread.rfind(b"\n") - 1 > _MAX_LINE:
             raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
-        self._unread += self._receive(deadline)
+        data = self._arrived()
+        if not data:
+            self._end_wait_at(deadline)
+            data = self._awaited() if waits else b""
+        self._unread += data
 
     def take_usual(self, replies: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """Take several replies with one look if they have been read as `replies` says; else they stay."""
@@ -210,11 +239,6 @@ class Wire:
         """Hang up; never fails."""
         with contextlib.suppress(OSError):
             self._sock.close()
-
-    def _send(self, parts: Sequence[bytes | memoryview]) -> int:
-        if not self._takes_pieces:
-            return self._sock.send(memoryview(parts[0])[:_CHUNK])
-        return self._sock.sendmsg(parts[:_MOST_PARTS])
 
     def _end_wait_at(self, deadline: Deadline, *, to_send: bool = False) -> None:
         """Let the next call end in time. Raises `WireError` if there is none left."""
@@ -255,11 +279,7 @@ class Wire:
         self._unread = self._unread[end + 1 :]
         return line
 
-    def _receive(self, deadline: Deadline) -> bytes:
-        """Whoever was kept from reading until the deadline was over has not waited for what is there."""
-        if deadline.is_over and (data := self._arrived()):
-            return data
-        self._end_wait_at(deadline)
+    def _awaited(self) -> bytes:
         try:
             data = self._sock.recv(_MAX_LINE)
         except OSError as error:
@@ -277,7 +297,7 @@ def _parsed(line: bytes) -> tuple[int, bool, str]:
     return int(line[:3]), mark != b"-", line[4:].decode("utf-8", "replace")
 
 
-def _after(parts: Sequence[bytes | memoryview], sent: int) -> Sequence[bytes | memoryview]:
+def after(parts: Sequence[bytes | memoryview], sent: int) -> Sequence[bytes | memoryview]:
     """Give what is left of `parts` when `sent` octets, not all, have gone."""
     whole = 0
     while sent >= len(parts[whole]):

@@ -1,4 +1,4 @@
-"""One session of a worker, and the mails that are on their way through it."""
+"""One session that is served, and the mails that are on their way through it."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class Mailer(Protocol):
 
 
 class Abandoned(Exception):  # noqa: N818 - no failure
-    """The run does not wait for this worker any more."""
+    """The run does not wait for this thread any more."""
 
 
 class Lane:
-    """Feeds claims of a worker's `hand` to a session and notes what became of them.
+    """Feeds claims of a server's `hand` to a session and notes what became of them.
 
-    `until`: the monotonic second until which it waits for its session. `number`: what is watched for it, kept
-    by whoever watches. `is_over` is set when whoever serves it has done so, and `failure` says why if it was
-    the mail system's doing.
+    `until`: the monotonic second until which it waits for its session. `watched`: what is watched for it,
+    kept by whoever watches. `is_over` is set when whoever serves it has done so, and `failure` says why if
+    it was the mail system's doing.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class Lane:
         self._hold, self._supply, self._judge = state.hold, state.supply, state.judge
         self._signals = state.signals
         self._in_flight: dict[DeliveryId, Claim] = {}
-        self._steps: Iterator[Settled | float] | None = None
+        self._steps: Iterator[Settled | None] | None = None
         self.until = 0.0
-        self.number = NOBODY
+        self.watched = (NOBODY, False)
         self.is_over = threading.Event()
         self.failure: MailError | None = None
 
@@ -68,9 +68,24 @@ class Lane:
         """Whether it waits for its session; otherwise it has nothing to do."""
         return self._steps is not None
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it waits for room to write, rather than for an answer."""
+        return self._interleaved is not None and self._interleaved.is_full
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its session can bring more; otherwise that needs another connection."""
+        return self._steps is not None or self._interleaved is None or self._interleaved.is_connected
+
     def fileno(self) -> int:
-        """Give what becomes readable when it is worth going on; -1 if there is nothing to wait for."""
+        """Give what tells when it is worth going on; -1 if there is nothing to wait for."""
         return self._interleaved.fileno() if self._steps and self._interleaved else NOBODY
+
+    def flush(self) -> None:
+        """Write what it has to say, as much as there is room for."""
+        if self._steps and self._interleaved:
+            self.until = self._interleaved.flush()
 
     def go_on(self) -> None:
         """Send until it would have to wait, or there is nothing to send right now.
@@ -83,8 +98,7 @@ class Lane:
         is_recorded = True
         try:
             for step in self._steps:
-                if isinstance(step, float):
-                    self.until = step
+                if step is None:
                     return
                 is_recorded = False
                 claim = in_flight.pop(step.delivery)
@@ -99,7 +113,7 @@ class Lane:
             raise
         self._end(is_recorded=True)
 
-    def _begun(self) -> Iterator[Settled | float]:
+    def _begun(self) -> Iterator[Settled | None]:
         send = self._interleaved.steps if self._interleaved else self.session.send
         return iter(send(self._feed(), self._before_commit))
 

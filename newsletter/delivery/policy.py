@@ -31,8 +31,8 @@ class RetryPolicy:
 class DeliveryPolicy:
     """What one run of a send keeps to.
 
-    `connections` None: as many as the backend advises. `threads`: by how many a few quick ones are served;
-    only signing is work that processors can share. `in_doubt`: what becomes of a mail that may have been
+    `connections` None: as many as the backend advises. `threads`: by how many all of them are served;
+    only RSA signatures are worth more than one. `in_doubt`: what becomes of a mail that may have been
     accepted, "resend" only for a relay that knows a repeated message. `patience_minutes`: how long to stay
     for mail that was put off, once nothing else is left; `stays_for_hours`: for every reader's hour, however
     late. `finish_within_hours` None: however long it takes.

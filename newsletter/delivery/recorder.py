@@ -13,12 +13,12 @@ from newsletter.store.ledger import LeaseLost
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from threading import Thread
 
     from newsletter.delivery.permits import Permits
     from newsletter.delivery.run_state import RunState
     from newsletter.delivery.send import Send
     from newsletter.delivery.tally import Tally
-    from newsletter.delivery.worker import Worker
 
 _TICK_SECONDS = 0.2
 _BATCH = 1000
@@ -39,15 +39,16 @@ class Recorder:
         self,
         send: Send,
         state: RunState,
-        workers: Sequence[Worker],
+        threads: Sequence[Thread],
         permits: Permits,
         tally: Tally,
     ) -> None:
-        self._issue, self._ledger, self._workers = send.issue.id, send.ledger, workers
+        self._issue, self._ledger, self._threads = send.issue.id, send.ledger, threads
         self._hold, self._supply, self._signals = state.hold, state.supply, state.signals
         self._judge, self._clock, self._sessions = state.judge, state.clock, state.sessions
         self._policy, self._watch = send.policy, send.watch
         self._permits, self._tally = permits, tally
+        self._connections = send.connections
         self._claimed = 0
         self._postponed = 0
         self._is_exhausted = False
@@ -63,8 +64,8 @@ class Recorder:
 
     def run(self) -> None:
         """Send until there is nothing more to do, or a reason to stop. Raises what the ledger raises."""
-        for worker in self._workers:
-            worker.thread.start()
+        for thread in self._threads:
+            thread.start()
         try:
             while not self._is_over():
                 self._supply.need.wait(_TICK_SECONDS)
@@ -155,7 +156,7 @@ class Recorder:
         if not self._permits.are_limited:
             return _BATCH
         in_hand = self._claimed - self._postponed - self._tally.finished
-        return min(_BATCH, _IN_HAND * len(self._workers) + int(self._pace) - in_hand)
+        return min(_BATCH, _IN_HAND * self._connections + int(self._pace) - in_hand)
 
     def _stays(self) -> bool:
         """Nobody has anything to do: wait for what comes, or find that nothing will in time."""
@@ -223,7 +224,7 @@ class Recorder:
         self._return_the_rest()
 
     def _is_anybody_working(self) -> bool:
-        return any(worker.thread.is_alive() for worker in self._workers)
+        return any(thread.is_alive() for thread in self._threads)
 
     def _try_to_write(self) -> None:
         with self._telling():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _FIRST_SECONDS, _LONGEST_SECONDS = 1.0, 30.0
 _BROKEN_PER_CONNECTION = 3
 # While a mail system is near and quick, this many sessions keep one processor busy.
-_FEW = 8
+_FEW = 12
 _NEAR_SECONDS = 0.02
 # Less of one processor than this is used by a process that mostly waits.
 _BUSY = 0.5
@@ -31,24 +31,21 @@ class Sessions:
 
     It also decides how many are opened at first: one, to see whether there is anybody, then a few, and the
     rest when the first took long to open or the few turn out to wait for the mail system: then `used`, the
-    seconds of the processor that this process has taken, hardly grows. If their kind can be, the few are
-    served by the first `threads` workers: more only wait for each other, for one at a time runs Python. Where
-    there are threads for all, because they wait for other things as well, all are opened.
+    seconds of the processor that this process has taken, hardly grows. `all_at_once`: they wait for other
+    things as well, so all are opened as soon as there is anybody.
     """
 
     def __init__(
         self,
         *,
         connections: int,
-        threads: int,
+        all_at_once: bool,
         outage_seconds: float,
         accepted: Callable[[], int],
         clock: Clock,
         used: Callable[[], float] = time.process_time,
     ) -> None:
-        self._threads = threads
-        self._have_own_threads = threads >= connections
-        self._are_shared = False
+        self._all_at_once = all_at_once
         self._limit = _BROKEN_PER_CONNECTION * connections + 2
         self._outage_seconds = outage_seconds
         self._accepted = accepted
@@ -68,18 +65,12 @@ class Sessions:
             return True
         return (self._may_few if number < _FEW else self._may_all).wait(wait_seconds)
 
-    def server_of(self, number: int) -> int:
-        """Say which worker serves the session that worker `number` has opened."""
-        return number % self._threads if self._are_shared and number < _FEW else number
-
-    def opened(self, seconds: float, *, is_interleaved: bool = False) -> None:
-        """Count a session that is up, after so long; `is_interleaved`: a thread may serve several."""
+    def opened(self, seconds: float) -> None:
+        """Count a session that is up, after so long."""
         with self._lock:
             self._up += 1
-            if seconds > _NEAR_SECONDS or self._have_own_threads:
+            if seconds > _NEAR_SECONDS or self._all_at_once:
                 self._may_all.set()
-            elif is_interleaved and not self._may_few.is_set():
-                self._are_shared = True
             self._may_few.set()
 
     def look(self) -> None:

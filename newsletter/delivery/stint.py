@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from newsletter.delivery.judging import Judge
@@ -9,6 +10,7 @@ from newsletter.delivery.permits import Permits
 from newsletter.delivery.recorder import Recorder
 from newsletter.delivery.report import DeliveryReport, Ending
 from newsletter.delivery.run_state import RunState
+from newsletter.delivery.server import Server
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.signals import Signals
 from newsletter.delivery.supply import Supply
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsletter.delivery.send import Send
+    from newsletter.delivery.tally import Count
     from newsletter.store.ledger import Books, SenderHold
 
 
@@ -32,10 +35,10 @@ class Stint:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._signals = Signals(send.stop)
-        self._workers: list[Worker] = []
+        self._counts: list[Count] = []
         books, now = send.ledger.books(send.issue.id), send.clock.monotonic()
         later = send.ledger.hours_left(send.issue.id).people
-        self._tally = Tally(books, self._workers, began=now, limits=send.limits, later=later)
+        self._tally = Tally(books, self._counts, began=now, limits=send.limits, later=later)
         self._judge = Judge(
             send.policy,
             frozen_at=send.issue.frozen_at,
@@ -89,7 +92,7 @@ class Stint:
             judge=self._judge,
             sessions=Sessions(
                 connections=send.connections,
-                threads=self._threads(),
+                all_at_once=self._have_own_threads,
                 outage_seconds=send.policy.outage_seconds,
                 accepted=self._accepted,
                 clock=send.clock,
@@ -98,20 +101,25 @@ class Stint:
             clock=send.clock,
         )
 
-    def _threads(self) -> int:
-        """Say how many workers serve the sessions of all while they are few. Beside a server each mail waits
-        for a transaction, and those of several threads are one: there each worker serves its own."""
-        send = self._send
-        return send.policy.threads if send.ledger.database.file else send.connections
+    @property
+    def _have_own_threads(self) -> bool:
+        """Whether each session is served in a thread of its own. Beside a server each mail waits for a
+        transaction, and those of several threads are one."""
+        return self._send.ledger.database.file is None
 
     def _recorder_of(self, state: RunState) -> Recorder:
         send = self._send
-        self._workers.extend(
-            Worker(send.backend, send.mailer, state, number=number, workers=self._workers)
+        shared = 0 if self._have_own_threads else send.policy.threads
+        servers = [Server(send.mailer, state) for _ in range(shared)]
+        workers = [
+            Worker(send.backend, send.mailer, state, number=number, servers=servers)
             for number in range(send.connections)
-        )
+        ]
+        self._counts += [server.count for server in (*servers, *(worker.own for worker in workers))]
+        runs = [server.run for server in servers] + [worker.run for worker in workers]
+        threads = [Thread(target=run, name="delivery", daemon=True) for run in runs]
         permits = Permits(Quotas(send.ledger.database), send.account, send.limits, send.clock)
-        return Recorder(send, state, self._workers, permits, self._tally)
+        return Recorder(send, state, threads, permits, self._tally)
 
     def _ending(self, books: Books, until: datetime | None) -> Ending:
         if self._signals.failure is not None:

@@ -13,7 +13,6 @@ from newsletter.store.ledger_values import FINAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newsletter.delivery.worker import Worker
     from newsletter.model import Limits
     from newsletter.store.ledger import Books, State
 
@@ -47,28 +46,28 @@ class Count:
 
 
 class Tally:
-    """Adds up what the workers count, without stopping them. `later` people wait for their hour: the time
+    """Adds up what the threads count, without stopping them. `later` people wait for their hour: the time
     that is left is without them."""
 
     def __init__(
-        self, books: Books, workers: Sequence[Worker], *, began: float, limits: Limits | None, later: int = 0
+        self, books: Books, counts: Sequence[Count], *, began: float, limits: Limits | None, later: int = 0
     ) -> None:
         self._limits, self._later = limits, later
         self._audience = books.audience
         self._before = sum(books.counts[state] for state in FINAL) + books.counts["in_doubt"]
-        self._workers, self._began = workers, began
+        self._counts, self._began = counts, began
         self._lately: deque[tuple[float, int]] = deque([(began, 0)], maxlen=_LATELY)
         self.suppressed = 0
 
     @property
     def accepted(self) -> int:
         """How many mails this run has brought to people so far."""
-        return sum(worker.count.accepted for worker in self._workers)
+        return sum(count.accepted for count in self._counts)
 
     @property
     def finished(self) -> int:
         """How many claims came to anything."""
-        return sum(worker.count.finished for worker in self._workers)
+        return sum(count.finished for count in self._counts)
 
     def progress(self, now: float) -> Progress:
         """Take a picture at the monotonic second `now`."""
@@ -81,9 +80,9 @@ class Tally:
             audience=self._audience,
             before=self._before,
             accepted=self.accepted,
-            refused=sum(worker.count.refused for worker in self._workers),
-            put_off=sum(worker.count.put_off for worker in self._workers),
-            in_doubt=sum(worker.count.in_doubt for worker in self._workers),
+            refused=sum(count.refused for count in self._counts),
+            put_off=sum(count.put_off for count in self._counts),
+            in_doubt=sum(count.in_doubt for count in self._counts),
             suppressed=self.suppressed,
             rate=rate,
             elapsed=timedelta(seconds=now - self._began),

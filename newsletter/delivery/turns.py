@@ -36,7 +36,7 @@ class Turns:
         """Give the lanes that have nothing on its way."""
         return [lane for lane in self.lanes if not lane.is_busy]
 
-    def busy(self) -> Sequence[Lane]:
+    def ready(self) -> Sequence[Lane]:
         """Wait a little until some can go on, and give them."""
         late = self._late()
         return late or [self._by_number[number] for number, _ in self._watched.poll(_WAIT_SECONDS * 1000)]
@@ -48,23 +48,24 @@ class Turns:
     def remove(self, lane: Lane) -> None:
         """Let one be, for good."""
         self.lanes.remove(lane)
-        self._watch(lane, NOBODY)
+        self._watch(lane, NOBODY, is_full=False)
 
     def look_after(self, lane: Lane) -> None:
         """Learn what a lane waits for, after it went on."""
-        self._watch(lane, lane.fileno())
+        self._watch(lane, lane.fileno(), is_full=lane.is_full)
 
-    def _watch(self, lane: Lane, number: int) -> None:
+    def _watch(self, lane: Lane, number: int, *, is_full: bool) -> None:
         """A new connection of a session may have the number of the old, or another."""
-        if number == lane.number:
+        if lane.watched == (number, is_full):
             return
-        if lane.number != NOBODY:
-            self._watched.unregister(lane.number)
-            del self._by_number[lane.number]
+        before, _ = lane.watched
+        if before not in (NOBODY, number):
+            self._watched.unregister(before)
+            del self._by_number[before]
         if number != NOBODY:
-            self._watched.register(number, select.POLLIN)
+            self._watched.register(number, select.POLLOUT if is_full else select.POLLIN)
             self._by_number[number] = lane
-        lane.number = number
+        lane.watched = (number, is_full)
 
     def _late(self) -> Sequence[Lane]:
         """Give those that have waited too long: going on, they find that out. Looks now and then."""

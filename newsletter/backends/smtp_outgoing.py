@@ -1,0 +1,81 @@
+"""What is to be written on a connection, and which mails end in it."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from newsletter.backends.smtp_wire import HalfWrittenError, after
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newsletter.backends.smtp_transaction import Transaction
+    from newsletter.backends.smtp_wire import Deadline, Wire
+
+
+class Outgoing:
+    """Collects parts, so that they can be written together, and when there is room for them.
+
+    A mail is committed when so much has left that the server may take it for whole.
+    """
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._parts: Sequence[bytes | memoryview] = []
+        self._size = self._gone = 0
+        self._ends: deque[tuple[Transaction, int]] = deque()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all has been written."""
+        return not self._size
+
+    @property
+    def has_content(self) -> bool:
+        """Whether mails end in it, and not only commands."""
+        return bool(self._ends)
+
+    def put(self, parts: Sequence[bytes]) -> None:
+        """Add what comes next."""
+        self._parts = [*self._parts, *parts] if self._size else parts
+        self._size += sum(map(len, parts))
+
+    def end(self, transaction: Transaction, *, behind: int) -> None:
+        """Say that a mail ends here but for the last octets, those `behind` it."""
+        self._ends.append((transaction, self._size - behind))
+
+    def withdraw(self) -> None:
+        """Write no more. The mails of which nothing has left are owed no answers."""
+        if not self._gone:
+            for transaction, _ in self._ends:
+                transaction.due = ()
+        self._parts, self._size, self._gone = (), 0, 0
+        self._ends.clear()
+
+    def write(self, deadline: Deadline | None) -> bool:
+        """Write it all; without a deadline, as much as there is room for now. Tell whether that was all.
+
+        Raises `HalfWrittenError`.
+        """
+        if not self._wire.takes_pieces and len(self._parts) > 1:
+            self._parts = [b"".join(self._parts)]  # in TLS, a record for each would take longer than a copy
+        while True:
+            try:
+                sent = self._wire.send(self._parts, deadline)
+            except HalfWrittenError as error:
+                self._leave(error.gone)
+                raise
+            self._leave(sent)
+            if self._gone == self._size:
+                break
+            if not sent:
+                return False
+            self._parts = after(self._parts, sent)
+        self._parts, self._size, self._gone = (), 0, 0
+        return True
+
+    def _leave(self, octets: int) -> None:
+        self._gone += octets
+        while self._ends and self._ends[0][1] <= self._gone:
+            self._ends.popleft()[0].is_committed = True
