@@ -249,13 +249,20 @@ class App(Stores):
         table = self.config.schema.sending
         return DeliveryPolicy(
             connections=table.connections,
-            threads=(os.cpu_count() or 1) if self.config.schema.dkim else 1,
+            threads=self._threads(),
             in_doubt=table.in_doubt,
             patience_minutes=table.patience_minutes,
             stays_for_hours=stays_for_hours,
             finish_within_hours=None,
             retries=RetryPolicy(give_up_hours=table.give_up_hours),
         )
+
+    def _threads(self) -> int:
+        """Say how many threads are worth it: an RSA signature takes longer than all the rest of a mail, any
+        other less than threads take from each other."""
+        signer = self.signer()
+        signs_long = signer is not None and any(key.algorithm == "rsa-sha256" for key in signer.keys)
+        return (os.cpu_count() or 1) if signs_long else 1
 
     def desk(self, ledger: Ledger, backend: MailBackend, *, stays_for_hours: bool = False) -> Desk:
         """Bring together what sending to subscribers takes; see `DeliveryPolicy`."""

@@ -61,7 +61,7 @@ def prepared(job: Job, order: dict[str, Any]) -> Callable[[], None]:
             transport=order.get("transport", "pipelining"),
         )
     )
-    threads = (os.cpu_count() or 1) if order.get("signing", "off") != "off" else 1
+    threads = (os.cpu_count() or 1) if order.get("signing") == "rsa" else 1
     policy = DeliveryPolicy(connections=job.connections, threads=threads)
     database = lend(Path(order["store"]), Path(mkdtemp(dir=order["folder"])))
     ledger = Ledger(database)
