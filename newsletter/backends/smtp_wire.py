@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _MAX_LINE = 4096
 _MAX_REPLY = 65_536
-_CHUNK = 65_536
+# Of one record in TLS (RFC 8446, 5.1) nothing can be read before all of it has left. Of several, OpenSSL does
+# not tell that the first have while there is no room for the last.
+_RECORD = 16_384
 # POSIX promises only 16 for one call; every system we know takes 1,024
 _MOST_PARTS = 1024
 # Where the kernel itself ends a wait, a call is one system call, and one chance for another thread to run
@@ -160,14 +162,14 @@ class Wire:
                 return self._sock.sendmsg(parts[:_MOST_PARTS], (), 0 if deadline else socket.MSG_DONTWAIT)
             if not deadline:
                 self._sock.settimeout(0)
-            return self._sock.send(memoryview(parts[0])[:_CHUNK])
+            return self._sock.send(memoryview(parts[0])[:_RECORD])
         except WireError as error:
             raise HalfWrittenError(error.message, gone=0) from error
         except OSError as error:
             if not deadline and isinstance(error, _NO_ROOM):
                 return 0
             # TLS does not tell how much of what it was given has left before it failed
-            perhaps = len(parts[0][:_CHUNK]) if isinstance(self._sock, ssl.SSLSocket) else 0
+            perhaps = len(parts[0][:_RECORD]) if isinstance(self._sock, ssl.SSLSocket) else 0
             raise HalfWrittenError(_lost(error).message, gone=perhaps) from error
 
     def write(self, line: bytes, deadline: Deadline) -> None:
