@@ -158,20 +158,22 @@ class Dialogue:
         return (self._write_until or self._answer_until).end
 
     def flush(self) -> None:
-        """Write what there is room for. If that fails, `attend` will tell."""
+        """Write what there is room for. If that fails, `attend` will tell, and nothing is waited for."""
         try:
             self._flush(None)
         except WireError as error:
             self._failure = error
+            self._answer_until = Deadline(0)
+            self._write_until = None
 
     def attend(self, *, waits: bool) -> None:
         """Write all that was said and read what is answered; without waiting, as much as there is of both."""
         if self._failure:
             raise self._failure
+        if not waits:
+            self._flush(None)  # whoever was kept from writing until its time was over may find room
         if waits or (self._write_until and self._write_until.is_over):
             self._flush(self._write_until or self._write_deadline())
-        else:
-            self._flush(None)
         if not self.is_full:
             self._wire.hear(self._answer_until, waits=waits)
 
@@ -219,6 +221,7 @@ class Dialogue:
         before each wait for that."""
         end = lost
         self._outgoing.withdraw()
+        self._write_until = None
         if isinstance(lost, OutOfStepError):
             yield from self._hear_late_end(waits=waits)
         elif isinstance(lost, GoodByeError | HalfWrittenError):
@@ -303,7 +306,8 @@ class Dialogue:
 
     def _wait_for_reply(self, *, waits: bool) -> Iterator[None]:
         while not self._wire.has_reply:
-            yield
+            if self.must_wait():
+                yield
             self._wire.hear(self._answer_until, waits=waits)
 
     def _hear_rest(self, *, waits: bool) -> Generator[None, None, WireError]:

@@ -191,8 +191,8 @@ class Wire:
 
     @property
     def has_reply(self) -> bool:
-        """Whether one whole reply, or what is none, has been read that nobody has asked for yet."""
-        return _WHOLE_REPLY.match(self._unread) is not None or len(self._unread) > _MAX_REPLY
+        """Whether one whole reply has been read that nobody has asked for yet: `read_reply` will not wait."""
+        return _WHOLE_REPLY.match(self._unread) is not None
 
     def must_wait(self) -> bool:
         """Tell whether only the system can say that there is more to read."""
@@ -203,8 +203,12 @@ class Wire:
         return self._sock.fileno()
 
     def hear(self, deadline: Deadline, *, waits: bool = True) -> None:
-        """Read what is there; if it is nothing, wait for more to read. Raises `WireError`, also when there is
-        nothing and the time is over."""
+        """Read what is there, after all whole replies were taken; if it is nothing, wait for more to read.
+
+        Raises `WireError`, also when nothing is there and the time is over.
+        """
+        if len(self._unread) > _MAX_REPLY:
+            raise WireError(f"the server's reply is longer than {_MAX_REPLY:,} octets")
         if len(self._unread) - self._unread.rfind(b"\n") - 1 > _MAX_LINE:
             raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
         data = self._arrived()

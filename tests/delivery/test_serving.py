@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
@@ -36,7 +36,12 @@ class LargeLetters(Letters):
         mail = super().mail(claim)
         if not claim.address.startswith(ODD_ONE):
             return mail
-        return replace(mail, message=mail.message + LARGE)
+        return OutgoingMail(
+            delivery=mail.delivery,
+            sender=mail.sender,
+            recipient=mail.recipient,
+            message=mail.message + LARGE,
+        )
 
 
 @dataclass
