@@ -73,10 +73,10 @@ class Worker:
         self._sessions.opened(self._clock.monotonic() - began)
         failure = self._serve(session)
         self._sessions.closed()
-        if failure:
-            self._back_off(failure, was_open=True)
         with suppress(MailError):  # all that was begun is settled: how it ends is nobody's trouble
             session.close()
+        if failure:
+            self._back_off(failure, was_open=True)
 
     def _serve(self, session: MailSession) -> MailError | None:
         """Have a session served until it fails or there is no more work; give the failure."""
@@ -84,7 +84,7 @@ class Worker:
             failure = self._served(session)
             if not isinstance(session, Interleaved) or session.is_connected:
                 return failure
-            if failure or self._signals.must_end():
+            if failure or not self._wait_for_work():
                 return failure
             try:
                 session.connect()
