@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from newsletter.app import App, issues_beside
 from newsletter.preview.server import PreviewServer
@@ -24,6 +24,9 @@ from newsletter.preview.subjects import subject_of
 from newsletter.preview.workshop import Workshop
 
 Answer = tuple[int, bytes, Message]
+
+# A busy machine takes longer than a person would; nothing waits that long where all is well.
+expect.set_options(timeout=30_000)
 
 
 FEW = [

@@ -226,7 +226,7 @@ def test_a_page_is_made_an_issue_before_it_is_edited(
     tab.goto(serve("few.jsonl").url + "editorial")
     expect(tab.locator("main")).to_contain_text("an edit needs a folder")
     tab.get_by_role("button", name="Make the issue").click()
-    expect(tab.get_by_label("Introduction")).to_be_visible(timeout=15_000)
+    expect(tab.get_by_label("Introduction")).to_be_visible()
     assert (desk / "issues" / SLUG / "issue.json").is_file()
     tab.get_by_role("button", name=f"Hide “{FIRST}”").click()
     expect(tab.locator("#side")).to_contain_text("1 hidden")

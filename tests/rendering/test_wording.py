@@ -55,7 +55,7 @@ def test_a_week_that_ends_on_a_monday_is_that_of_the_days_before() -> None:
     ("tag", "since", "full", "period"),
     [
         ("en", 5, "5–7 Nov 2025", "5–7 Nov"),
-        ("en-US", 5, "Nov 5\u2009–\u20097, 2025", "Nov 5\u2009–\u20097"),
+        ("en-US", 5, "Nov 5–7, 2025", "Nov 5–7"),
         ("de", 5, "5.–7. Nov. 2025", "5.–7. Nov."),
         ("ar", 5, "5–7 نوفمبر 2025", "5–7 نوفمبر"),
         ("en", 7, "Friday, 7 November 2025", "7 Nov"),
@@ -63,8 +63,13 @@ def test_a_week_that_ends_on_a_monday_is_that_of_the_days_before() -> None:
 )
 def test_several_days_are_written_as_a_range(tag: str, since: int, full: str, period: str) -> None:
     words, first = words_in(tag), date(2025, 11, since)
-    assert words.written_out(DAY, "weekdays", first) == full
-    assert words.period(DAY, "weekdays", first) == period
+    assert closed_up(words.written_out(DAY, "weekdays", first)) == full
+    assert closed_up(words.period(DAY, "weekdays", first)) == period
+
+
+def closed_up(text: str) -> str:
+    """Leave out the thin blanks around the dash of a range: not all editions of the CLDR have them."""
+    return text.replace("\u2009", "")
 
 
 def test_the_days_of_a_week_are_written_out_and_its_number_stands_in_the_subject() -> None:
@@ -149,7 +154,7 @@ def test_a_form_of_a_language_falls_back_to_the_language(tag: str) -> None:
 
 
 def test_a_region_has_its_own_way_to_write_numbers() -> None:
-    assert words_in("de-CH").number(1204) == "1’204"
+    assert words_in("de-CH").number(1204) in ("1’204", "1'204")  # by the edition of the CLDR
     assert words_in("de-AT").short_date(date(2025, 1, 7)) == "7. Jän. 2025"
 
 
