@@ -90,7 +90,7 @@ class Dialogue:
         return not self._is_closed and self._wire.is_idle()
 
     def begin(self, mail: OutgoingMail) -> Transaction:
-        """Begin a mail; `ask` has its commands."""
+        """Begin a mail; `ask` says its commands."""
         self._begun += 1
         transaction = Transaction(mail)
         self.in_flight.append(transaction)

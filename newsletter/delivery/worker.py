@@ -82,10 +82,10 @@ class Worker:
         """Have a session served until it fails or there is no more work; give the failure."""
         while True:
             failure = self._served(session)
-            if not isinstance(session, Interleaved) or session.is_connected:
+            if failure or not isinstance(session, Interleaved) or session.is_connected:
                 return failure
-            if failure or not self._wait_for_work():
-                return failure
+            if not self._wait_for_work():
+                return None
             try:
                 session.connect()
             except MailError as error:
