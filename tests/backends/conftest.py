@@ -70,12 +70,14 @@ class ScriptedServer:
 
     Where its script says nothing else, it grants DATA and takes chunks only for a recipient it took, and no
     mail within another: one that failed before its end, or in chunks, wants RSET. "." is what it answers to
-    the end of a message, whichever way that came; "BDAT" what it does in place of reading.
+    the end of a message, whichever way that came; "BDAT" what it does in place of reading. No content is
+    read before `before_content` is over.
     """
 
     scripts: tuple[Script, ...]
     context: ssl.SSLContext | None = None
     implicit_tls: bool = False
+    before_content: Callable[[], object] = lambda: None
     lines: list[bytes] = field(default_factory=list)
     messages: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -136,6 +138,7 @@ class ScriptedServer:
     ) -> bool:
         """Do what a line asks for, or what the script has instead; tell whether the connection goes on."""
         if verb == "BDAT" and "BDAT" not in script:
+            self.before_content()
             return self._end(sock, stream.read(int(line.split()[1])), script)
         answer = NESTED if verb == "MAIL" and self._is_begun else script.turn(verb)
         if verb in ("MAIL", "RSET") and _starts(answer, b"2"):
@@ -147,6 +150,7 @@ class ScriptedServer:
             self._has_recipient = _starts(answer, b"2")
         if verb == "DATA" and _starts(answer, b"354"):
             self._is_begun = False
+            self.before_content()
             return self._end(sock, _content(stream), script)
         return goes_on
 
