@@ -28,6 +28,8 @@ MAX_NUMBER = 2**63 - 1
 MAX_CHARS = 39
 # 128 bits: half of what HMAC-SHA-256 gives (RFC 2104 advises no less), in 26 characters instead of 52.
 _MAC_BYTES = 16
+# By the octets of their number.
+_ALONE, _IN_PAIRS = ({size: base32.Form(size, texts) for size in range(1, 9)} for texts in (1, 2))
 _BLOCK = sha256().block_size
 _TOKEN = re.compile(rf"[a-z2-7]{{28,{MAX_CHARS}}}")
 # Part of every derived key; another form of token would take another one.
@@ -53,13 +55,15 @@ class LinkTokens:
     def make(self, purpose: Purpose, number: int) -> str:
         """Give the token of a number (1 to 2**63 - 1) in 28 to 39 characters."""
         octets = _octets(number)
-        return base32.encode(octets + self._salted[purpose][0].of(octets))
+        [token] = _ALONE[len(octets)].write(number, (self._salted[purpose][0].digest(octets),))
+        return token.decode("ascii")
 
-    def make_links(self, subscriber: int) -> tuple[bytes, bytes]:
+    def make_links(self, subscriber: int) -> tuple[bytes, ...]:
         """Give the tokens for leaving and for preferences, in ASCII, in less time than one by one: every mail
         has both."""
         octets = _octets(subscriber)
-        return base32.encode_pair(octets + self._leaving.of(octets), octets + self._preferring.of(octets))
+        digests = self._leaving.digest(octets), self._preferring.digest(octets)
+        return _IN_PAIRS[len(octets)].write(subscriber, digests)
 
     def read(self, purpose: Purpose, token: str) -> int | None:
         """Give the number in a token of this purpose, or None if none of the keys made it.
@@ -71,7 +75,7 @@ class LinkTokens:
         if octets is None:
             return None
         number, mac = octets[:-_MAC_BYTES], octets[-_MAC_BYTES:]
-        made = (key.of(number) for key in self._salted[purpose])
+        made = (key.digest(number)[:_MAC_BYTES] for key in self._salted[purpose])
         return int.from_bytes(number, "big") if any(hmac.compare_digest(mac, one) for one in made) else None
 
 
@@ -86,17 +90,16 @@ def _salted(key: bytes, salt: str) -> bytes:
 
 
 class _Mac:
-    """HMAC-SHA-256 (RFC 2104), its first half, with one key of 32 octets: what is hashed of the key alone is
-    hashed once, which takes less than half the time of `hmac.digest`."""
+    """HMAC-SHA-256 (RFC 2104) with one key of 32 octets: what is hashed of the key alone is hashed once,
+    which takes less than half the time of `hmac.digest`."""
 
     def __init__(self, key: bytes) -> None:
         block = key.ljust(_BLOCK, b"\0")
         self._inner = sha256(bytes(octet ^ 0x36 for octet in block))
         self._outer = sha256(bytes(octet ^ 0x5C for octet in block))
 
-    def of(self, message: bytes) -> bytes:
-        inner = self._inner.copy()
+    def digest(self, message: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(message)
-        outer = self._outer.copy()
         outer.update(inner.digest())
-        return outer.digest()[:_MAC_BYTES]
+        return outer.digest()

@@ -6,7 +6,6 @@ import re
 from base64 import b32encode
 from functools import partial
 from itertools import product
-from random import Random
 from typing import get_args
 
 import pytest
@@ -117,7 +116,9 @@ def test_tokens_are_written_in_the_base32_of_the_standard(octets: bytes) -> None
     assert base32.decode(base32.encode(octets)) == octets
 
 
-@given(st.binary(max_size=40), st.randoms())
-def test_two_texts_at_once_are_written_as_each_alone(first: bytes, random: Random) -> None:
-    second = random.randbytes(len(first))
-    assert base32.encode_pair(first, second) == tuple(base32.encode(one).encode() for one in (first, second))
+@given(st.binary(min_size=1, max_size=8), st.lists(st.binary(min_size=32, max_size=32), max_size=4))
+def test_texts_written_at_once_are_those_that_are_written_one_by_one(
+    octets: bytes, digests: list[bytes]
+) -> None:
+    written = base32.Form(len(octets), len(digests)).write(int.from_bytes(octets), digests)
+    assert written == tuple(base32.encode(octets + digest[:16]).encode() for digest in digests)
