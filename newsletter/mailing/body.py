@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError
 from newsletter.mailing import transfer_encoding
-from newsletter.mailing.gaps import Woven
+from newsletter.mailing.gaps import Woven, choosing, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,17 +26,17 @@ class Layout:
     """A body in pieces, for tokens of certain lengths."""
 
     def __init__(self, texts: Sequence[bytes], gaps: Sequence[Gap], rims: Sequence[Rim]) -> None:
-        self._woven = Woven(texts, gaps)
+        self._chosen = choosing(places_of(gaps))
         self._rims = tuple(rims) if any(rims) else None
+        self._woven = Woven(texts, range(len(gaps)) if self._rims else places_of(gaps))
         self._begun = sha256(texts[0])
         self._runs = tuple(_runs(texts))
 
-    def filled(self, words: Words) -> list[bytes]:
+    def filled(self, words: Words) -> tuple[bytes, ...]:
         """Give the pieces of a body with the words between them."""
         if self._rims is None:
             return self._woven.filled(words)
-        chosen = self._woven.chosen(words)
-        return self._woven.with_words(map(transfer_encoding.word_in, self._rims, chosen))
+        return self._woven.filled(tuple(map(transfer_encoding.word_in, self._rims, self._chosen(words))))
 
     def digest(self, body: Sequence[bytes]) -> bytes:
         """Hash a body that was filled from this layout. It is canonical for DKIM as it stands."""
@@ -71,11 +71,13 @@ class Body:
         self._boundary = boundary
         self._parts = [_cut("plain", text, marks), _cut("html", html, marks)]
         self._by_length = lru_cache(maxsize=_MAX_LAYOUTS)(self._lay_out)
-        self._has_one_layout = all(part.name == "quoted-printable" for _, part, _ in self._parts)
+        self._only = None
+        if all(part.name == "quoted-printable" for _, part, _ in self._parts):
+            self._only = self._lay_out(0, 0)
 
-    def laid_out(self, unsubscribe: int, preferences: int) -> Layout:
-        """Give the layout for tokens of these lengths. In quoted-printable all have the same."""
-        return self._by_length(0, 0) if self._has_one_layout else self._by_length(unsubscribe, preferences)
+    def laid_out(self, words: Words) -> Layout:
+        """Give the layout for tokens as long as these. In quoted-printable all have the same."""
+        return self._only or self._by_length(*map(len, words[2:]))
 
     def _lay_out(self, unsubscribe: int, preferences: int) -> Layout:
         """Find the places of all pieces."""

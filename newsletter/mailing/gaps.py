@@ -32,33 +32,36 @@ class Marks:
 
 
 class Woven:
-    """Pieces of text, the same for all readers, and in the gaps between them words of each reader's own."""
+    """Texts, the same for all readers, and in the gaps between them words of each reader's own.
 
-    def __init__(self, texts: Sequence[bytes], gaps: Sequence[Gap]) -> None:
-        self._pieces = [b""] * (2 * len(texts) - 1)
-        self._pieces[::2] = texts
-        self.chosen = _choosing([_PLACES[gap] for gap in gaps])
+    `places` say for each gap which of the words it takes.
+    """
 
-    def with_words(self, words: Iterable[bytes]) -> list[bytes]:
-        """Put a word into each gap, in their order."""
-        pieces = self._pieces.copy()
-        pieces[1::2] = words
-        return pieces
+    def __init__(self, texts: Sequence[bytes], places: Sequence[int]) -> None:
+        self._texts = tuple(texts)
+        order = [0]
+        for text, place in enumerate(places, start=1):
+            order += (len(texts) + place, text)
+        self._in_order = choosing(order)
 
-    def filled(self, words: Words) -> list[bytes]:
-        """Put the word of its kind into each gap."""
-        pieces = self._pieces.copy()
-        pieces[1::2] = self.chosen(words)
-        return pieces
+    def filled(self, words: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        """Give the texts with the words between them."""
+        return self._in_order(self._texts + words)
 
 
 def gapped(text: bytes, marks: Marks) -> Woven:
-    """Cut a text at its marks."""
+    """Cut a text at its marks; `Words` are what fills it."""
     texts, gaps = marks.cut(text.decode("utf-8"))
-    return Woven([piece.encode("utf-8") for piece in texts], gaps)
+    return Woven([piece.encode("utf-8") for piece in texts], places_of(gaps))
 
 
-def _choosing(places: Sequence[int]) -> Callable[[Words], tuple[bytes, ...]]:
+def places_of(gaps: Iterable[Gap]) -> list[int]:
+    """Say where among `Words` the words for these gaps stand."""
+    return [_PLACES[gap] for gap in gaps]
+
+
+def choosing(places: Sequence[int]) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
+    """Give what takes the values at these places out of others."""
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda words: tuple(words[place] for place in places)
+    return lambda values: tuple(values[place] for place in places)

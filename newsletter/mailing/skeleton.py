@@ -106,18 +106,18 @@ class Skeleton:
         """Do so for words that surely are what `Personal` asks for, because our own hashes gave them."""
         plain = plain_to_value(recipient)
         to = plain or to_value(recipient).encode("utf-8")
-        layout = self._body.laid_out(len(unsubscribe), len(preferences))
         words = (to, message_id, unsubscribe, preferences)
+        layout = self._body.laid_out(words)
         head, body = self._head.filled(words), layout.filled(words)
         if self._form is None or self._covered is None:
             return (b"".join(head), *body)
         hashed = plain[1:] if plain else relaxed(b"To:" + to)[0].removeprefix(b"to:")
         covered = b"".join(self._covered.filled((hashed, message_id, unsubscribe, preferences)))
-        return (b"".join([self._form.fields(layout.digest(body), covered), *head]), *body)
+        return (b"".join((self._form.fields(layout.digest(body), covered), *head)), *body)
 
     def _prove(self, fields: Sequence[str], contents: Mapping[str, str], marks: Marks) -> bool:
         words = (to_value(_HOSTILE).encode("utf-8"), *_words(_LONGEST))
-        layout = self._body.laid_out(MAX_WORD, MAX_WORD)
+        layout = self._body.laid_out(words)
         message = b"".join(self._head.filled(words) + layout.filled(words))
         prove(
             message,
