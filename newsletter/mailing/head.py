@@ -21,11 +21,10 @@ _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 # A field and nothing else: what follows a line end is one blank and something to see, or the field is over.
 _WHOLE_FIELD = re.compile(r"To:((?: [^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\r\n)+)")
 # What most mailboxes look like: nothing in them is quoted, encoded or refused anywhere.
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
-_ADDRESS = rf"(?:{_ATOM}|\.){{1,64}}@[A-Za-z0-9.-]{{1,253}}"
-_PLAIN_ADDRESS = re.compile(_ADDRESS)
-_PLAIN_MAILBOX = re.compile(rf"[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)* <{_ADDRESS}>")
-_PLAIN_COLUMNS = headers.LINE - len("To: ")
+_ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}+@[A-Za-z0-9.-]{1,253}+"
+_PLAIN_ADDRESS = re.compile(f" {_ADDRESS}")
+_PLAIN_MAILBOX = re.compile(f"(?: [A-Za-z0-9-]++)++ <{_ADDRESS}>")
+_PLAIN_COLUMNS = headers.LINE - len("To:")
 
 
 def head_fields(
@@ -78,12 +77,11 @@ def plain_to_value(recipient: Mailbox) -> bytes | None:
     All its blanks are single, the first is its first character.
     """
     if not recipient.name:
-        address = recipient.address
-        return f" {address}".encode("ascii") if _PLAIN_ADDRESS.fullmatch(address) else None
-    line = f"{recipient.name} <{recipient.address}>"
-    if len(line) <= _PLAIN_COLUMNS and _PLAIN_MAILBOX.fullmatch(line):
-        return f" {line}".encode("ascii")
-    return None
+        value = f" {recipient.address}"
+        return value.encode() if _PLAIN_ADDRESS.fullmatch(value) else None
+    value = f" {recipient.name} <{recipient.address}>"
+    is_plain = len(value) <= _PLAIN_COLUMNS and _PLAIN_MAILBOX.fullmatch(value)
+    return value.encode() if is_plain else None
 
 
 def boundary(edition: Edition) -> str:
