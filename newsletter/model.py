@@ -16,6 +16,7 @@ from newsletter.outcome import Limits as Limits  # noqa: PLC0414
 from newsletter.outcome import Outcome as Outcome  # noqa: PLC0414
 from newsletter.outcome import Refused as Refused  # noqa: PLC0414
 from newsletter.outcome import Settled as Settled  # noqa: PLC0414
+from newsletter.outgoing import OutgoingMail as OutgoingMail  # noqa: PLC0414
 from newsletter.rank import Part as Part  # noqa: PLC0414
 from newsletter.rank import Rank as Rank  # noqa: PLC0414
 from newsletter.rank import RankingPolicy as RankingPolicy  # noqa: PLC0414
@@ -347,47 +348,3 @@ class Letterhead:
     base_url: str
     postal_address: str = ""
     bounce_address: str | None = None
-
-
-@dataclass(frozen=True, slots=True, init=False)
-class OutgoingMail:
-    """Final bytes (CRLF lines) and their envelope.
-
-    The bytes are given as one `message` or in `pieces`, which mails may share: then they are put together
-    only for who asks for `message`.
-
-    `is_wire_ready`: whoever made the message has proven that `wire_form.fault` finds nothing, that it is
-    ASCII and that no line begins with a dot; a backend that is told so looks no more.
-    """
-
-    delivery: DeliveryId
-    sender: str
-    recipient: str
-    pieces: tuple[bytes, ...] = field(repr=False)
-    is_wire_ready: bool
-
-    def __init__(
-        self,
-        *,
-        delivery: DeliveryId,
-        sender: str,
-        recipient: str,
-        message: bytes = b"",
-        pieces: tuple[bytes, ...] = (),
-        is_wire_ready: bool = False,
-    ) -> None:
-        object.__setattr__(self, "delivery", delivery)
-        object.__setattr__(self, "sender", sender)
-        object.__setattr__(self, "recipient", recipient)
-        object.__setattr__(self, "pieces", (message,) if message else pieces)
-        object.__setattr__(self, "is_wire_ready", is_wire_ready)
-
-    @property
-    def message(self) -> bytes:
-        """All of it."""
-        return self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces)
-
-    @property
-    def size(self) -> int:
-        """How many octets the message has."""
-        return sum(map(len, self.pieces))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from binascii import hexlify
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsletter.model import Letterhead
 
-_CHARS = 32
+_OCTETS = 16
 
 
 class MessageIds:
@@ -19,9 +20,13 @@ class MessageIds:
 
     def of(self, reader: str) -> str:
         """Give the left part of a reader's Message-ID, 32 hex digits."""
+        return self.octets_of(reader.encode("utf-8")).decode("ascii")
+
+    def octets_of(self, reader: bytes) -> bytes:
+        """Do so for a reader written in UTF-8, and give ASCII."""
         state = self._begun.copy()
-        state.update(reader.encode("utf-8"))
-        return state.hexdigest()[:_CHARS]
+        state.update(reader)
+        return hexlify(state.digest()[:_OCTETS])
 
 
 def message_id(letterhead: Letterhead, left: str) -> str:

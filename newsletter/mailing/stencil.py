@@ -51,14 +51,15 @@ class Stencil:
 
     def message(self, recipient: Mailbox, subscriber: int, delivery: int) -> OutgoingMail:
         """Give the mail of one reader. Raises `RenderError` for an address that cannot stand in a header."""
+        skeleton, address = self._skeleton, recipient.address
         unsubscribe, preferences = self._tokens.make_links(subscriber)
-        message_id = self._ids.of(str(subscriber)).encode("ascii")
-        return OutgoingMail(
-            delivery=DeliveryId(str(delivery)),
-            sender=self._return_path(delivery),
-            recipient=recipient.address,
-            pieces=self._skeleton.pieces_with(recipient, message_id, unsubscribe, preferences),
-            is_wire_ready=self._skeleton.is_wire_ready and recipient.address.isascii(),
+        message_id = self._ids.octets_of(b"%d" % subscriber)
+        return OutgoingMail.of_pieces(
+            DeliveryId(str(delivery)),
+            self._return_path(delivery),
+            address,
+            skeleton.pieces_with(recipient, message_id, unsubscribe, preferences),
+            is_wire_ready=skeleton.is_wire_ready and address.isascii(),
         )
 
     def _return_path(self, delivery: int) -> str:
