@@ -7,7 +7,7 @@ that a relay has reason to do to quoted-printable and base64.
 
 from __future__ import annotations
 
-from base64 import b64encode
+from binascii import b2a_base64
 from functools import lru_cache
 from hashlib import sha256
 from struct import Struct
@@ -94,7 +94,7 @@ class SignatureForm:
     def fields(self, digest: bytes, covered: bytes) -> bytes:
         """Give one signature field per key, for a message with this digest of its body; `covered` is that of
         the form, but for the values of the fields."""
-        body_hash = b64encode(digest)
+        body_hash = b2a_base64(digest, newline=False)
         return b"".join([key.field(body_hash, covered) for key in self._keys])
 
 
@@ -111,10 +111,10 @@ class _KeyForm:
         [self._hashed_begin] = relaxed(self._begin)
 
     def field(self, body_hash: bytes, covered: bytes) -> bytes:
-        hashed = sha256(b"%b%b%b; b=" % (covered, self._hashed_begin, body_hash))
-        signature = b64encode(self._sign(hashed.digest()))
+        hashed = sha256(b"".join((covered, self._hashed_begin, body_hash, b"; b=")))
+        signature = b2a_base64(self._sign(hashed.digest()), newline=False)
         folded = b"\r\n ".join(_lines(len(signature)).unpack(signature))
-        return b"%b%b;\r\n b=%b\r\n" % (self._begin, body_hash, folded)
+        return b"".join((self._begin, body_hash, b";\r\n b=", folded, b"\r\n"))
 
 
 def relaxed(head: bytes) -> list[bytes]:
