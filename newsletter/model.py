@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NewType
+from typing import Literal, NewType, Protocol
 
 from newsletter.outcome import Accepted as Accepted  # noqa: PLC0414 - part of the model like the rest
 from newsletter.outcome import Cause as Cause  # noqa: PLC0414
@@ -334,6 +334,15 @@ class Mailbox:
 
     address: str
     name: str = ""
+
+
+class Addressed(Protocol):
+    """What holds the two things of a `Mailbox`, so that none need be made of it."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

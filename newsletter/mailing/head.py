@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from newsletter.mailing.gaps import Marks
     from newsletter.mailing.links import Links
-    from newsletter.model import Edition, Letterhead, Mailbox
+    from newsletter.model import Addressed, Edition, Letterhead
 
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 # A field and nothing else: what follows a line end is one blank and something to see, or the field is over.
@@ -60,7 +60,7 @@ def head_fields(
     return fields
 
 
-def to_value(recipient: Mailbox) -> str:
+def to_value(recipient: Addressed) -> str:
     """Write what stands behind `To:`, its line end included; surely one field, whatever the name holds.
 
     Raises `RenderError` for an address that cannot stand in a header.
@@ -71,7 +71,7 @@ def to_value(recipient: Mailbox) -> str:
     return field[1].removesuffix("\r\n")
 
 
-def plain_to_value(recipient: Mailbox) -> bytes | None:
+def plain_to_value(recipient: Addressed) -> bytes | None:
     """Write the same for most readers, in a fraction of the time; None for whoever needs a closer look.
 
     All its blanks are single, the first is its first character.

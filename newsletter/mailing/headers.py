@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from newsletter.model import Mailbox
+    from newsletter.model import Addressed
 
 LINE = 76
 # Of a character in UTF-8.
@@ -65,7 +65,7 @@ def unstructured(name: str, text: str) -> str:
     return _folded(name, _encoded_words(text, used=len(name) + 2))
 
 
-def mailbox(name: str, value: Mailbox) -> str:
+def mailbox(name: str, value: Addressed) -> str:
     """Write a field that holds one mailbox: From, To, Reply-To.
 
     ASCII, unless the local part of the address is not (RFC 6532: such a message needs SMTPUTF8).

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from newsletter.mailing.dkim import Signer
     from newsletter.mailing.gaps import Words
-    from newsletter.model import Edition, Letterhead
+    from newsletter.model import Addressed, Edition, Letterhead
 
 _WORD = re.compile(f"[A-Za-z0-9]{{1,{MAX_WORD}}}")
 
@@ -91,17 +91,17 @@ class Skeleton:
             self._form = signer.form("".join(fields).removesuffix("\r\n").encode("utf-8"), dated)
             self._covered = gapped(self._form.covered, marks)
 
-    def message(self, recipient: Mailbox, personal: Personal) -> bytes:
+    def message(self, recipient: Addressed, personal: Personal) -> bytes:
         """Give the finished bytes for one reader. Raises `RenderError` for an address that cannot stand in
         a header, and for a token that is none."""
         return b"".join(self.pieces(recipient, personal))
 
-    def pieces(self, recipient: Mailbox, personal: Personal) -> tuple[bytes, ...]:
+    def pieces(self, recipient: Addressed, personal: Personal) -> tuple[bytes, ...]:
         """Give the same bytes in pieces, of which the long ones are shared by all readers."""
         return self.pieces_with(recipient, *_words(personal))
 
     def pieces_with(
-        self, recipient: Mailbox, message_id: bytes, unsubscribe: bytes, preferences: bytes
+        self, recipient: Addressed, message_id: bytes, unsubscribe: bytes, preferences: bytes
     ) -> tuple[bytes, ...]:
         """Do so for words that surely are what `Personal` asks for, because our own hashes gave them."""
         plain = plain_to_value(recipient)

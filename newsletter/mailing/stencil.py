@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsletter.mailing.dkim import Signer
     from newsletter.mailing.tokens import LinkTokens
-    from newsletter.model import Edition, Letterhead, Mailbox
+    from newsletter.model import Addressed, Edition, Letterhead
 
 
 class Stencil:
@@ -49,7 +49,7 @@ class Stencil:
         self._bounces = letterhead.bounce_address
         self._ids = MessageIds(letterhead, issue_slug, revision)
 
-    def message(self, recipient: Mailbox, subscriber: int, delivery: int) -> OutgoingMail:
+    def message(self, recipient: Addressed, subscriber: int, delivery: int) -> OutgoingMail:
         """Give the mail of one reader. Raises `RenderError` for an address that cannot stand in a header."""
         skeleton, address = self._skeleton, recipient.address
         unsubscribe, preferences = self._tokens.make_links(subscriber)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import RenderError, StoreError
 from newsletter.mailing.stencil import Stencil
-from newsletter.model import Mailbox
 
 if TYPE_CHECKING:
     from newsletter.mailing.dkim import Signer
@@ -45,8 +44,7 @@ class StencilMailer:
         Raises `RenderError` where none can be made for this person, `StoreError` where none can be made of
         their edition.
         """
-        recipient = Mailbox(address=claim.address, name=claim.name)
-        return self._stencil(claim.edition).message(recipient, claim.subscriber, claim.delivery)
+        return self._stencil(claim.edition).message(claim, claim.subscriber, claim.delivery)
 
     def _make_stencil(self, edition: EditionId) -> Stencil:
         frozen = self._frozen

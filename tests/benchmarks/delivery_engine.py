@@ -26,7 +26,7 @@ from newsletter.mailing.dkim import Signer
 from newsletter.mailing.dkim_keys import SigningKey
 from newsletter.mailing.stencil import Stencil
 from newsletter.mailing.tokens import LinkTokens
-from newsletter.model import Edition, Mailbox, OutgoingMail
+from newsletter.model import Edition, OutgoingMail
 from newsletter.store.ledger import Books, Claim, Claimed, EditionId, FrozenIssue, IssueId, Ledger, Verdict
 from newsletter.subscriber import SubscriberId
 from tests.benchmarks.delivery_mails import DATED, LETTERHEAD, SLUG
@@ -44,8 +44,7 @@ class Mailer:
         )
 
     def mail(self, claim: Claim, /) -> OutgoingMail:
-        recipient = Mailbox(address=claim.address, name=claim.name)
-        return self._stencil.message(recipient, claim.subscriber, claim.delivery)
+        return self._stencil.message(claim, claim.subscriber, claim.delivery)
 
 
 def prepared(job: Job, order: dict[str, Any]) -> Callable[[], None]:
