@@ -6,7 +6,7 @@ A plug-in registers a class under an entry-point group (`newsletter.parsers`, `n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -110,6 +110,15 @@ class MailSession(Protocol):
         ...
 
 
+class Wait(NamedTuple):
+    """What a session waits for: something to read from the connection of this `number` (-1: there is none),
+    or room to write if it `is_full`, or the monotonic second at which it waits no longer."""
+
+    number: int
+    is_full: bool
+    until: float
+
+
 @runtime_checkable
 class Interleaved(Protocol):
     """What a session may offer besides, so that one thread can serve several of them.
@@ -123,19 +132,13 @@ class Interleaved(Protocol):
     ) -> Iterator[Settled | None]:
         """Do what `send` does, as long as the connection serves, and yield None where it would have to wait.
 
-        Then whoever asks calls `flush`. It is worth going on when there is something to read, or room to
-        write while `is_full`, or when the time is over that `flush` gave; to go on earlier does no harm.
+        Then whoever asks calls `flush`, which says for what it is worth going on; to go on earlier does no
+        harm.
         """
         ...
 
-    def flush(self) -> float:
-        """Write what was to be said before the wait, as much of it as there is room for. Gives the monotonic
-        second until which is waited."""
-        ...
-
-    @property
-    def is_full(self) -> bool:
-        """Whether there was no room for all of it."""
+    def flush(self) -> Wait:
+        """Write what was to be said before the wait, as much of it as there is room for."""
         ...
 
     @property
@@ -145,10 +148,6 @@ class Interleaved(Protocol):
 
     def connect(self) -> None:
         """Make the connection ready for more, or another one, within the deadlines. Raises `MailError`."""
-        ...
-
-    def fileno(self) -> int:
-        """Give the number of the connection, of a new one after each `connect`; -1 if there is none."""
         ...
 
 

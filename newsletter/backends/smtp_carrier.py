@@ -84,7 +84,7 @@ class Carrier:
                     return
                 opened = yield from self._open(mail)
                 del mail  # with many sessions, what is done with should not stay in memory
-            if opened.due and not dialogue.takes_usual(opened):
+            if not dialogue.overhear(opened):
                 yield from self._hear(opened)
             if opened.outcome:
                 dialogue.forget(opened)
@@ -111,7 +111,7 @@ class Carrier:
         dialogue = self._dialogue
         if transaction.due:
             dialogue.wait_for(transaction)
-            while not (dialogue.has_heard() and dialogue.overhear(transaction)):
+            while not dialogue.overhear(transaction):
                 if dialogue.must_wait():
                     yield
                 dialogue.attend(waits=self._waits)

@@ -23,6 +23,7 @@ from newsletter.backends.smtp_usual import usual_replies
 from newsletter.backends.smtp_wire import Deadline, HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
 from newsletter.model import Accepted, Settled
+from newsletter.ports import Wait
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -59,13 +60,12 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
-        self.must_wait, self.has_heard = self._wire.must_wait, self._wire.has_unread
+        self.must_wait = self._wire.must_wait
         self._outgoing = Outgoing(self._wire)
         self._write_until: Deadline | None = None
         self._answer_until = Deadline(options.command_seconds)
         self._failure: WireError | None = None
-        # what becomes readable when there is something to hear; -1 after hanging up
-        self.number = self._wire.fileno()
+        self._number = self._wire.fileno()
         self._good_bye: Reply | None = None
         self._begun = 0
         self._is_closed = False
@@ -120,8 +120,8 @@ class Dialogue:
             return None
         opened = self.begin(following)
         commands = envelope(following) + b"DATA\r\n"
-        parts = [*stuffed(transaction.mail), _DOT + commands]
-        self._commit(parts, transaction, behind=len(commands), following=opened)
+        self._commit([*stuffed(transaction.mail), _DOT + commands], transaction, behind=len(commands))
+        opened.due = GRANTED
         return opened
 
     def send_chunk(self, transaction: Transaction) -> None:
@@ -141,23 +141,13 @@ class Dialogue:
         else:
             self._commit([b"RSET\r\n" + head, *mail.pieces], transaction, ("RSET", *_WHOLE))
 
-    @property
-    def is_full(self) -> bool:
-        """Whether some of what was said waits for room to be written."""
-        return self._write_until is not None
-
     def wait_for(self, transaction: Transaction) -> None:
         """Begin to wait for the answers to a mail."""
         options = self._options
         is_long = transaction.is_committed or "END" in transaction.due
         self._answer_until = Deadline(options.data_seconds if is_long else options.command_seconds)
 
-    @property
-    def until(self) -> float:
-        """The monotonic second until which is waited: for room, or for an answer."""
-        return (self._write_until or self._answer_until).end
-
-    def flush(self) -> None:
+    def flush(self) -> Wait:
         """Write what there is room for. If that fails, `attend` will tell, and nothing is waited for."""
         try:
             self._flush(None)
@@ -165,16 +155,16 @@ class Dialogue:
             self._failure = error
             self._answer_until = Deadline(0)
             self._write_until = None
+        for_room = self._write_until
+        return Wait(self._number, for_room is not None, (for_room or self._answer_until).end)
 
     def attend(self, *, waits: bool) -> None:
         """Write all that was said and read what is answered; without waiting, as much as there is of both."""
         if self._failure:
             raise self._failure
-        if not waits:
-            self._flush(None)  # whoever was kept from writing until its time was over may find room
-        if waits or (self._write_until and self._write_until.is_over):
-            self._flush(self._write_until or self._write_deadline())
-        if not self.is_full:
+        if self._outgoing.size:
+            self._write_late(waits=waits)
+        if not self._write_until:
             self._wire.hear(self._answer_until, waits=waits)
 
     def hear(self, transaction: Transaction) -> None:
@@ -185,26 +175,21 @@ class Dialogue:
 
     def overhear(self, transaction: Transaction) -> bool:
         """Take the answers that have been read; false if more are due."""
-        while transaction.due:
-            if self.takes_usual(transaction):
+        wire = self._wire
+        while due := transaction.due:
+            if not wire.unread:
+                return False
+            # To what was not committed, or refused before, the usual words would mean something else.
+            is_open = transaction.outcome is None and ("END" not in due or transaction.is_committed)
+            if is_open and (usual := wire.take_usual(usual_replies(due))):
+                transaction.hear_usual(usual)
                 return True
-            if not self._wire.has_reply:
+            if not wire.has_reply:
                 return False
             self._hear_one(transaction)
             if self._good_bye:
                 raise GoodByeError(self._good_bye.text)
         return True
-
-    def takes_usual(self, transaction: Transaction) -> bool:
-        """Take all that is due with one look, if all is as usual. To what was not committed, or refused
-        before, the usual words would mean something else."""
-        due = transaction.due
-        if transaction.outcome is not None or ("END" in due and not transaction.is_committed):
-            return False
-        usual = self._wire.take_usual(usual_replies(due))
-        if usual:
-            transaction.hear_usual(usual.group(1) if usual.lastindex else None)
-        return usual is not None
 
     def settle(self) -> tuple[Settled, Transaction]:
         """Give what became of the oldest mail in flight."""
@@ -245,17 +230,24 @@ class Dialogue:
 
     def drop(self) -> None:
         """Hang up: the one way to be sure that the server forgets what is open."""
-        self._is_closed, self.number = True, -1
+        self._is_closed, self._number = True, -1
         self._wire.close()
 
     def _flush(self, deadline: Deadline | None) -> None:
-        if self._outgoing.is_empty:
+        if not self._outgoing.size:
             return
         if self._outgoing.write(deadline):
             self._write_until = None
             self._answer_until.restart()
         elif not self._write_until:
             self._write_until = self._write_deadline()
+
+    def _write_late(self, *, waits: bool) -> None:
+        """Write what is left; who was kept from that until its time was over may find room."""
+        if not waits:
+            self._flush(None)
+        if waits or (self._write_until and self._write_until.is_over):
+            self._flush(self._write_until or self._write_deadline())
 
     def _write_deadline(self) -> Deadline:
         options = self._options
@@ -268,31 +260,19 @@ class Dialogue:
         due: tuple[Verb, ...] = ("END",),
         *,
         behind: int = 0,
-        following: Transaction | None = None,
     ) -> None:
         """Say what lets the server accept the mail with all but the last octets, those `behind` it."""
-        self._say(parts, transaction, due, following)
+        self._say(parts, transaction, due)
         self._outgoing.end(transaction, behind=behind)
 
-    def _say(
-        self,
-        parts: Sequence[bytes],
-        transaction: Transaction,
-        due: tuple[Verb, ...],
-        following: Transaction | None = None,
-    ) -> None:
-        if not self._is_anything_due():
+    def _say(self, parts: Sequence[bytes], transaction: Transaction, due: tuple[Verb, ...]) -> None:
+        if (self._wire.unread or not self.transport.is_pipelined) and not self._is_anything_due():
             self._wire.require_silence(looks=not self.transport.is_pipelined)
         transaction.due += due
-        if following:
-            following.due = GRANTED
         self._outgoing.put(parts)
 
     def _is_anything_due(self) -> bool:
-        for transaction in self.in_flight:  # noqa: SIM110 - asked for each mail: a generator takes twice the time
-            if transaction.due:
-                return True
-        return False
+        return any(transaction.due for transaction in self.in_flight)
 
     def _hear_one(self, transaction: Transaction) -> None:
         verb, *rest = transaction.due

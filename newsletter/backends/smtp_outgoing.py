@@ -17,19 +17,15 @@ if TYPE_CHECKING:
 class Outgoing:
     """Collects parts, so that they can be written together, and when there is room for them.
 
-    A mail is committed when so much has left that the server may take it for whole.
+    `size`: how many octets they have, gone or not; 0: all have been written. A mail is committed when so much
+    has left that the server may take it for whole.
     """
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._parts: Sequence[bytes | memoryview] = []
-        self._size = self._gone = 0
+        self.size = self._gone = 0
         self._ends: deque[tuple[Transaction, int]] = deque()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether all has been written."""
-        return not self._size
 
     @property
     def has_content(self) -> bool:
@@ -38,19 +34,19 @@ class Outgoing:
 
     def put(self, parts: Sequence[bytes]) -> None:
         """Add what comes next."""
-        self._parts = [*self._parts, *parts] if self._size else parts
-        self._size += sum(map(len, parts))
+        self._parts = [*self._parts, *parts] if self.size else parts
+        self.size += sum(map(len, parts))
 
     def end(self, transaction: Transaction, *, behind: int) -> None:
         """Say that a mail ends here but for the last octets, those `behind` it."""
-        self._ends.append((transaction, self._size - behind))
+        self._ends.append((transaction, self.size - behind))
 
     def withdraw(self) -> None:
         """Write no more. The mails of which nothing has left are owed no answers."""
         if not self._gone:
             for transaction, _ in self._ends:
                 transaction.due = ()
-        self._parts, self._size, self._gone = (), 0, 0
+        self._parts, self.size, self._gone = (), 0, 0
         self._ends.clear()
 
     def write(self, deadline: Deadline | None) -> bool:
@@ -67,12 +63,12 @@ class Outgoing:
                 self._leave(error.gone)
                 raise
             self._leave(sent)
-            if self._gone == self._size:
+            if self._gone == self.size:
                 break
             if not sent:
                 return False
             self._parts = after(self._parts, sent)
-        self._parts, self._size, self._gone = (), 0, 0
+        self._parts, self.size, self._gone = (), 0, 0
         return True
 
     def _leave(self, octets: int) -> None:

@@ -10,6 +10,7 @@ from newsletter.backends.smtp_intake import Intake
 from newsletter.backends.smtp_wire import HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
 from newsletter.model import Settled
+from newsletter.ports import Wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
     from newsletter.ports import BeforeCommit
+
+
+# Who has no connection need not wait.
+_NOTHING = Wait(-1, is_full=False, until=0.0)
 
 
 class SmtpSession:
@@ -60,17 +65,9 @@ class SmtpSession:
         if intake.failure:
             raise intake.failure
 
-    def flush(self) -> float:
+    def flush(self) -> Wait:
         """Write as much as there is room for."""
-        if self._dialogue is None:
-            return 0.0
-        self._dialogue.flush()
-        return self._dialogue.until
-
-    @property
-    def is_full(self) -> bool:
-        """Whether there was no room for all."""
-        return self._dialogue is not None and self._dialogue.is_full
+        return self._dialogue.flush() if self._dialogue else _NOTHING
 
     @property
     def is_connected(self) -> bool:
@@ -93,10 +90,6 @@ class SmtpSession:
         else:
             self._may_replace = False
         self._dialogue = self._connect()
-
-    def fileno(self) -> int:
-        """Give what becomes readable when there is an answer; -1 while there is no connection."""
-        return self._dialogue.number if self._dialogue else -1
 
     def close(self) -> None:
         """Say QUIT, wait briefly for the answer, hang up."""

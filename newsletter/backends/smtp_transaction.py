@@ -13,6 +13,7 @@ from newsletter.mailing.addresses import masked
 from newsletter.model import Accepted, Deferred, InDoubt, Outcome, OutgoingMail, Refused
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from newsletter.backends.smtp_setup import Features
@@ -72,15 +73,15 @@ class Transaction:
             case "RSET" if not reply.is_positive:
                 raise WireError(f"the server cannot forget a mail: {reply.text}")
 
-    def hear_usual(self, end: bytes | None) -> None:
-        """Take the answers to all that is due when all is well; `end` is the text of the one to the end."""
+    def hear_usual(self, usual: re.Match[bytes]) -> None:
+        """Take the answers to all that is due when all is well (see `usual_replies`)."""
         due, self.due = self.due, ()
         if "RCPT" in due:
             self.is_for_somebody = True
         if "DATA" in due:
             self.is_granted = True
-        if end is not None:
-            self.outcome = accepted(end)
+        if usual.lastindex:
+            self.outcome = accepted(usual[1])
 
     def outcome_of_loss(self, lost: WireError, *, good_bye: Reply | None) -> Outcome:
         """Judge a mail whose connection is gone.
@@ -141,7 +142,8 @@ def is_out_of_step(transaction: Transaction, verb: Verb, reply: Reply) -> bool:
 def envelope(mail: OutgoingMail) -> bytes:
     """Write MAIL and RCPT."""
     parameters = "" if mail.is_wire_ready or mail.message.isascii() else " BODY=8BITMIME"
-    parameters += " SMTPUTF8" if _needs_utf8(mail) else ""
+    if not (mail.sender.isascii() and mail.recipient.isascii()):
+        parameters += " SMTPUTF8"
     return f"MAIL FROM:<{mail.sender}>{parameters}\r\nRCPT TO:<{mail.recipient}>\r\n".encode()
 
 
@@ -192,7 +194,3 @@ def _refusal_of_content(message: bytes, features: Features) -> Refused | None:
     if not message.isascii() and not features.offers("8BITMIME"):
         return Refused(kind="message", reason="the mail server takes no message beyond ASCII (8BITMIME)")
     return None
-
-
-def _needs_utf8(mail: OutgoingMail) -> bool:
-    return not (mail.sender.isascii() and mail.recipient.isascii())

@@ -82,12 +82,16 @@ class Deadline:
 
 
 class Wire:
-    """One connected socket; after `WireError` it can only be closed."""
+    """One connected socket; after `WireError` it can only be closed.
+
+    `unread`: what has been read that nobody has asked for yet. `takes_pieces`: many parts are as good as one;
+    not in TLS, where each would be a record.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._unread = b""
-        self._takes_pieces = hasattr(sock, "sendmsg")
+        self.unread = b""
+        self.takes_pieces = hasattr(sock, "sendmsg")
         self._is_kernel_timed = _KERNEL_KEEPS_TIME
         self._told: dict[int, int] = {}  # steps, by socket option
         if self._is_kernel_timed:
@@ -125,7 +129,7 @@ class Wire:
     def start_tls(self, context: ssl.SSLContext, host: str, deadline: Deadline) -> None:
         """Turn the connection into a TLS one to `host`. Raises `WireError`, or `ssl.SSLError`."""
         self.require_silence()
-        self._takes_pieces = False
+        self.takes_pieces = False
         self._is_kernel_timed = False  # OpenSSL would take an ended wait for a reason to wait again
         self._sock.settimeout(deadline.left())
         try:
@@ -141,15 +145,10 @@ class Wire:
         What is still in the socket counts as said; what comes later cannot be told from an answer. Not to
         look there saves a system call where answers are counted off against commands anyway.
         """
-        if looks and not self._unread:
-            self._unread += self._arrived()
-        if self._unread:
+        if looks and not self.unread:
+            self.unread += self._arrived()
+        if self.unread:
             raise WireError("the server spoke out of turn")
-
-    @property
-    def takes_pieces(self) -> bool:
-        """Whether many parts are as good as one; not in TLS, where each would be a record."""
-        return self._takes_pieces
 
     def send(self, parts: Sequence[bytes | memoryview], deadline: Deadline | None) -> int:
         """Send as much of `parts` as goes at a time, uncopied where that is possible, and say how much that
@@ -158,7 +157,7 @@ class Wire:
         try:
             if deadline:
                 self._end_wait_at(deadline, to_send=True)
-            if self._takes_pieces:
+            if self.takes_pieces:
                 return self._sock.sendmsg(parts[:_MOST_PARTS], (), 0 if deadline else socket.MSG_DONTWAIT)
             if not deadline:
                 self._sock.settimeout(0)
@@ -185,18 +184,14 @@ class Wire:
             return False
         return True
 
-    def has_unread(self) -> bool:
-        """Tell whether anything has been read that nobody has asked for yet."""
-        return bool(self._unread)
-
     @property
     def has_reply(self) -> bool:
         """Whether one whole reply has been read that nobody has asked for yet: `read_reply` will not wait."""
-        return _WHOLE_REPLY.match(self._unread) is not None
+        return _WHOLE_REPLY.match(self.unread) is not None
 
     def must_wait(self) -> bool:
         """Tell whether only the system can say that there is more to read."""
-        return self._takes_pieces or not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending())
+        return self.takes_pieces or not (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending())
 
     def fileno(self) -> int:
         """Give the number of the socket; -1 when it is closed."""
@@ -207,21 +202,19 @@ class Wire:
 
         Raises `WireError`, also when nothing is there and the time is over.
         """
-        if len(self._unread) > _MAX_REPLY:
-            raise WireError(f"the server's reply is longer than {_MAX_REPLY:,} octets")
-        if len(self._unread) - self._unread.rfind(b"\n") - 1 > _MAX_LINE:
-            raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
+        if self.unread:
+            self._require_bounds()
         data = self._arrived()
         if not data:
             self._end_wait_at(deadline)
             data = self._awaited() if waits else b""
-        self._unread += data
+        self.unread += data
 
     def take_usual(self, replies: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """Take several replies with one look if they have been read as `replies` says; else they stay."""
-        match = replies.match(self._unread)
+        match = replies.match(self.unread)
         if match:
-            self._unread = self._unread[match.end() :]
+            self.unread = self.unread[match.end() :]
         return match
 
     def read_reply(self, deadline: Deadline) -> Reply:
@@ -260,16 +253,21 @@ class Wire:
         limit = struct.pack("ll", seconds, rest * _MICROSECONDS // _STEPS_PER_SECOND)
         self._sock.setsockopt(socket.SOL_SOCKET, option, limit)
 
-    def _received_at_once(self) -> bytes:
-        if self._is_kernel_timed:
-            return self._sock.recv(_MAX_LINE, socket.MSG_DONTWAIT)
-        self._sock.settimeout(0)
-        return self._sock.recv(_MAX_LINE)
+    def _require_bounds(self) -> None:
+        """Raises `WireError` for more than anybody has to say."""
+        if len(self.unread) > _MAX_REPLY:
+            raise WireError(f"the server's reply is longer than {_MAX_REPLY:,} octets")
+        if len(self.unread) - self.unread.rfind(b"\n") - 1 > _MAX_LINE:
+            raise WireError(f"a line of the server's reply is longer than {_MAX_LINE:,} octets")
 
     def _arrived(self) -> bytes:
         """Take what is there without waiting."""
         try:
-            data = self._received_at_once()
+            if self._is_kernel_timed:
+                data = self._sock.recv(_MAX_LINE, socket.MSG_DONTWAIT)
+            else:
+                self._sock.settimeout(0)
+                data = self._sock.recv(_MAX_LINE)
         except (BlockingIOError, ssl.SSLWantReadError):
             return b""
         except OSError as error:
@@ -279,10 +277,10 @@ class Wire:
         return data
 
     def _read_line(self, deadline: Deadline) -> bytes:
-        while (end := self._unread.find(b"\n")) < 0:
+        while (end := self.unread.find(b"\n")) < 0:
             self.hear(deadline)
-        line = self._unread[:end].removesuffix(b"\r")
-        self._unread = self._unread[end + 1 :]
+        line = self.unread[:end].removesuffix(b"\r")
+        self.unread = self.unread[end + 1 :]
         return line
 
     def _awaited(self) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import RenderError
 from newsletter.model import Accepted, Settled
-from newsletter.ports import Interleaved
+from newsletter.ports import Interleaved, Wait
 from newsletter.store.ledger import Verdict
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newsletter.store.ledger import Claim
 
 _ACCEPTED = Verdict(state="accepted")
-NOBODY = -1
+NOTHING = Wait(-1, is_full=False, until=0.0)
 
 
 class Mailer(Protocol):
@@ -43,9 +43,8 @@ class Abandoned(Exception):  # noqa: N818 - no failure
 class Lane:
     """Feeds claims of a server's `hand` to a session and notes what became of them.
 
-    `until`: the monotonic second until which it waits for its session. `watched`: what is watched for it,
-    kept by whoever watches. `is_over` is set when whoever serves it has done so, and `failure` says why if
-    it was the mail system's doing.
+    `wait`: what its session waits for. `watched`: what is watched for it, kept by whoever watches. `is_over`
+    is set when whoever serves it has done so, and `failure` says why if it was the mail system's doing.
     """
 
     def __init__(
@@ -58,8 +57,7 @@ class Lane:
         self._signals = state.signals
         self._in_flight: dict[DeliveryId, Claim] = {}
         self._steps: Iterator[Settled | None] | None = None
-        self.until = 0.0
-        self.watched = (NOBODY, False)
+        self.wait = self.watched = NOTHING
         self.is_over = threading.Event()
         self.failure: MailError | None = None
 
@@ -68,27 +66,13 @@ class Lane:
         """Whether it waits for its session; otherwise it has nothing to do."""
         return self._steps is not None
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it waits for room to write, rather than for an answer."""
-        return self._interleaved is not None and self._interleaved.is_full
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether its session can bring more; otherwise that needs another connection."""
-        return self._steps is not None or self._interleaved is None or self._interleaved.is_connected
-
-    def fileno(self) -> int:
-        """Give what tells when it is worth going on; -1 if there is nothing to wait for."""
-        return self._interleaved.fileno() if self._steps and self._interleaved else NOBODY
-
     def flush(self) -> None:
         """Write what it has to say, as much as there is room for."""
-        if self._steps and self._interleaved:
-            self.until = self._interleaved.flush()
+        self.wait = self._interleaved.flush() if self._steps and self._interleaved else NOTHING
 
-    def go_on(self) -> None:
-        """Send until it would have to wait, or there is nothing to send right now.
+    def go_on(self) -> bool:
+        """Send until it would have to wait, or there is nothing to send right now; tell whether its session
+        can bring more. If not, that needs another connection.
 
         Raises what the session or the ledger raised; then it is of no more use, and what the session is sure
         not to have brought over is back in the hand.
@@ -99,7 +83,7 @@ class Lane:
         try:
             for step in self._steps:
                 if step is None:
-                    return
+                    return True
                 is_recorded = False
                 claim = in_flight.pop(step.delivery)
                 if type(step.outcome) is Accepted and judge.is_calm:
@@ -112,6 +96,7 @@ class Lane:
             self._end(is_recorded=is_recorded)
             raise
         self._end(is_recorded=True)
+        return self._interleaved is None or self._interleaved.is_connected
 
     def _begun(self) -> Iterator[Settled | None]:
         send = self._interleaved.steps if self._interleaved else self.session.send

@@ -95,14 +95,12 @@ class Server:
     def _go_on(self, lane: Lane) -> bool:
         """Have a lane go on, and tell whether it is of more use. The others are served even if it fails."""
         try:
-            lane.go_on()
+            if lane.go_on():
+                return True
         except MailError as error:
             lane.failure = error
         except BaseException as error:  # noqa: BLE001 - see `_end_run`
             self._end_run(error)
-        else:
-            if lane.is_usable:
-                return True
         self._end(lane)
         return False
 

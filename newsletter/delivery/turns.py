@@ -6,12 +6,13 @@ import select
 import time
 from typing import TYPE_CHECKING
 
-from newsletter.delivery.lane import NOBODY
+from newsletter.delivery.lane import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsletter.delivery.lane import Lane
+    from newsletter.ports import Wait
 
 # How long to wait at a time: there may be more lanes, or work for those that are idle.
 _WAIT_SECONDS = 0.05
@@ -48,24 +49,24 @@ class Turns:
     def remove(self, lane: Lane) -> None:
         """Let one be, for good."""
         self.lanes.remove(lane)
-        self._watch(lane, NOBODY, is_full=False)
+        self._watch(lane, NOTHING)
 
     def look_after(self, lane: Lane) -> None:
         """Learn what a lane waits for, after it went on."""
-        self._watch(lane, lane.fileno(), is_full=lane.is_full)
+        wait, watched = lane.wait, lane.watched
+        if wait.number != watched.number or wait.is_full != watched.is_full:
+            self._watch(lane, wait)
 
-    def _watch(self, lane: Lane, number: int, *, is_full: bool) -> None:
+    def _watch(self, lane: Lane, wait: Wait) -> None:
         """A new connection of a session may have the number of the old, or another."""
-        if lane.watched == (number, is_full):
-            return
-        before, _ = lane.watched
-        if before not in (NOBODY, number):
+        number, before = wait.number, lane.watched.number
+        if before not in (NOTHING.number, number):
             self._watched.unregister(before)
             del self._by_number[before]
-        if number != NOBODY:
-            self._watched.register(number, select.POLLOUT if is_full else select.POLLIN)
+        if number != NOTHING.number:
+            self._watched.register(number, select.POLLOUT if wait.is_full else select.POLLIN)
             self._by_number[number] = lane
-        lane.watched = (number, is_full)
+        lane.watched = wait
 
     def _late(self) -> Sequence[Lane]:
         """Give those that have waited too long: going on, they find that out. Looks now and then."""
@@ -73,4 +74,4 @@ class Turns:
         if now < self._look_at:
             return ()
         self._look_at = now + _LOOK_SECONDS
-        return [lane for lane in self.lanes if lane.is_busy and lane.until <= now]
+        return [lane for lane in self.lanes if lane.is_busy and lane.wait.until <= now]

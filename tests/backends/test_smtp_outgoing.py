@@ -77,10 +77,10 @@ def test_all_that_was_put_arrives_and_a_mail_is_committed_when_its_end_has_left(
         wire.widen(room)
         is_all = outgoing.write(None)
         assert whole.startswith(wire.arrived)
-        assert is_all is outgoing.is_empty is (wire.arrived == whole)
+        assert is_all is (outgoing.size == 0) is (wire.arrived == whole)
         assert [one.is_committed for one, _ in ends] == [end <= len(wire.arrived) for _, end in ends]
     wire.widen([len(whole)] * 2)
-    if not outgoing.is_empty:
+    if outgoing.size:
         assert outgoing.write(None)
     assert wire.arrived == whole
     assert all(one.is_committed for one, _ in ends)
@@ -102,7 +102,7 @@ def test_a_mail_whose_end_had_not_left_when_it_broke_is_not_committed(
     with suppress(HalfWrittenError):
         outgoing.write(None)
     outgoing.withdraw()
-    assert outgoing.is_empty
+    assert not outgoing.size
     assert [one.is_committed for one, _ in ends] == [end <= len(wire.arrived) for _, end in ends]
     assert all(bool(one.due) is bool(wire.arrived) for one, _ in ends)
 
@@ -161,10 +161,10 @@ def test_encrypted_mails_arrive_octet_for_octet_when_there_is_room_again(pair: A
         arrived += read() if number % 3 else b""
     for _ in range(1000):
         arrived += read()
-        if outgoing.is_empty or outgoing.write(None):
+        if not outgoing.size or outgoing.write(None):
             break
     arrived += read()
     wire.close()
     close()
-    assert outgoing.is_empty
+    assert not outgoing.size
     assert arrived == whole

@@ -55,13 +55,13 @@ class Round:
 
     def _wait(self) -> None:
         session = self._session
-        until = session.flush()
+        number, is_full, until = session.flush()
         self.waits_until.append(until - time.monotonic())
-        self.were_full.append(session.is_full)
-        if session.is_full:
+        self.were_full.append(is_full)
+        if is_full:
             self.has_been_full.set()
         poll = select.poll()
-        poll.register(session.fileno(), select.POLLOUT if session.is_full else select.POLLIN)
+        poll.register(number, select.POLLOUT if is_full else select.POLLIN)
         poll.poll(max(0.0, until - time.monotonic()) * 1000 + 1)
 
 

@@ -17,6 +17,7 @@ from newsletter.delivery.policy import DeliveryPolicy
 from newsletter.delivery.run import deliver
 from newsletter.errors import MailError
 from newsletter.model import Accepted, DeliveryId, InDoubt, OutgoingMail, Settled
+from newsletter.ports import Wait
 from newsletter.store.database import open_database
 from newsletter.store.ledger import Claim, Ledger
 from tests.conftest import PATIENCE_SECONDS
@@ -72,17 +73,13 @@ class ExchangeSession:
         self._ears, self._mouth = os.pipe()
         self._until = 0.0
 
-    def fileno(self) -> int:
-        return self._ears
-
-    is_full = False
     is_connected = True
 
     def connect(self) -> None:
         raise AssertionError("it never loses its connection")
 
-    def flush(self) -> float:
-        return self._until
+    def flush(self) -> Wait:
+        return Wait(self._ears, is_full=False, until=self._until)
 
     def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
         return filter(None, self.steps(mails, before_commit))
