@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from newsletter.store.journal_file import journal_paths
 from newsletter.store.ledger import FrozenIssue, LeaseLost, Ledger, Recovered, SenderHold, Verdict
 from newsletter.store.moves import Hold
 from newsletter.store.senders import BootClock
+from tests.conftest import PATIENCE_SECONDS
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
 ACCEPTED = Verdict(state="accepted")
@@ -385,7 +387,9 @@ def test_a_process_that_is_killed_leaves_one_delivery_in_doubt_per_mail_under_wa
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == -signal.SIGKILL, done.stderr
         assert len(done.stdout.split()) == sends
-        found = ledger.recover(at=NOON)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not (found := ledger.recover(at=NOON)).senders and time.monotonic() < deadline:
+            continue  # a server learns of a death within moments
         assert (found.senders, found.in_doubt, found.returned) == (1, 1, 50 - sends)
     assert counts(ledger, frozen) == {"accepted": 19, "in_doubt": 2, "pending": 39}
     assert faults(ledger.database) == ()
