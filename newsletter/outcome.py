@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NewType
+from typing import Literal, NamedTuple, NewType
 
 DeliveryId = NewType("DeliveryId", str)
 
@@ -78,8 +78,7 @@ class InDoubt:
 Outcome = Accepted | Deferred | Refused | InDoubt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(NamedTuple):
     """What became of one mail."""
 
     delivery: DeliveryId

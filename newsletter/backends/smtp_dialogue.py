@@ -26,7 +26,7 @@ from newsletter.model import Accepted, Settled
 from newsletter.ports import Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator
 
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 # How long to wait for good-byes, and for answers from a server that has said its own.
 _LAST_SECONDS = 5.0
 _DOT = b".\r\n"
-_WHOLE: tuple[Verb, ...] = (*ADDRESSED, "END")
+_END: tuple[Verb, ...] = ("END",)
+_WHOLE: tuple[Verb, ...] = (*ADDRESSED, *_END)
 
 
 class GoodByeError(WireError):
@@ -53,7 +54,6 @@ class Dialogue:
     """
 
     def __init__(self, options: SmtpOptions, *, is_plain: bool = False) -> None:
-        self._options = options
         self._wire, self.features = set_up(options)
         try:
             self.transport = choose(options, self.features, is_plain=is_plain)
@@ -67,7 +67,8 @@ class Dialogue:
         self._failure: WireError | None = None
         self._number = self._wire.fileno()
         self._good_bye: Reply | None = None
-        self._begun = 0
+        self._mails_left = options.max_messages_per_connection
+        self._command_seconds, self._data_seconds = options.command_seconds, options.data_seconds
         self._is_closed = False
         self.in_flight: deque[Transaction] = deque()
         # nothing of a mail that failed may be left at the server
@@ -78,7 +79,7 @@ class Dialogue:
     @property
     def has_room(self) -> bool:
         """Whether one more mail may go over this connection."""
-        return self._begun < self._options.max_messages_per_connection
+        return self._mails_left > 0
 
     @property
     def is_open(self) -> bool:
@@ -91,14 +92,15 @@ class Dialogue:
 
     def begin(self, mail: OutgoingMail) -> Transaction:
         """Begin a mail; `ask` says its commands."""
-        self._begun += 1
+        self._mails_left -= 1
         transaction = Transaction(mail)
         self.in_flight.append(transaction)
         return transaction
 
     def ask(self, commands: bytes, transaction: Transaction, verbs: tuple[Verb, ...]) -> None:
         """Say commands of a mail; `hear` reads the answers."""
-        self._say([commands], transaction, verbs)
+        self._let_speak(transaction, verbs)
+        self._outgoing.put([commands])
 
     def forget(self, transaction: Transaction) -> None:
         """Leave a mail that was refused before its content, or as a chunk.
@@ -115,18 +117,21 @@ class Dialogue:
 
     def send_content(self, transaction: Transaction, following: OutgoingMail | None) -> Transaction | None:
         """Send the content, its end and the commands of the next mail in one go; give the next."""
-        if following is None:
-            self._commit([*stuffed(transaction.mail), _DOT], transaction)
+        opened = self.begin(following) if following else None
+        self._let_speak(transaction, _END)
+        if opened is None:
+            self._outgoing.put([*stuffed(transaction.mail), _DOT], whole=transaction)
             return None
-        opened = self.begin(following)
-        commands = envelope(following) + b"DATA\r\n"
-        self._commit([*stuffed(transaction.mail), _DOT + commands], transaction, behind=len(commands))
         opened.due = GRANTED
+        commands = envelope(opened.mail) + b"DATA\r\n"
+        parts = [*stuffed(transaction.mail), _DOT + commands]
+        self._outgoing.put(parts, whole=transaction, behind=len(commands))
         return opened
 
     def send_chunk(self, transaction: Transaction) -> None:
         """Send the content as one last chunk (RFC 3030)."""
-        self._commit([_bdat(transaction.mail), *transaction.mail.pieces], transaction)
+        self._let_speak(transaction, _END)
+        self._outgoing.put([_bdat(transaction.mail), *transaction.mail.pieces], whole=transaction)
 
     def send_whole(self, mail: OutgoingMail) -> None:
         """Send a whole mail without waiting for a word.
@@ -136,16 +141,13 @@ class Dialogue:
         is_clean = self._is_clean and not self.in_flight
         transaction = self.begin(mail)
         head = envelope(mail) + _bdat(mail)
-        if is_clean:
-            self._commit([head, *mail.pieces], transaction, _WHOLE)
-        else:
-            self._commit([b"RSET\r\n" + head, *mail.pieces], transaction, ("RSET", *_WHOLE))
+        self._let_speak(transaction, _WHOLE if is_clean else ("RSET", *_WHOLE))
+        self._outgoing.put([head if is_clean else b"RSET\r\n" + head, *mail.pieces], whole=transaction)
 
     def wait_for(self, transaction: Transaction) -> None:
         """Begin to wait for the answers to a mail."""
-        options = self._options
         is_long = transaction.is_committed or "END" in transaction.due
-        self._answer_until = Deadline(options.data_seconds if is_long else options.command_seconds)
+        self._answer_until.restart(self._data_seconds if is_long else self._command_seconds)
 
     def flush(self) -> Wait:
         """Write what there is room for. If that fails, `attend` will tell, and nothing is waited for."""
@@ -221,7 +223,7 @@ class Dialogue:
     def quit(self) -> None:
         """Say QUIT, wait briefly for the answer, hang up; at once if a mail is on its way."""
         if not self._is_closed and not self.in_flight:
-            deadline = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
+            deadline = Deadline(min(_LAST_SECONDS, self._command_seconds))
             with contextlib.suppress(WireError):
                 self._wire.require_silence()
                 self._wire.write(b"QUIT\r\n", deadline)
@@ -250,26 +252,13 @@ class Dialogue:
             self._flush(self._write_until or self._write_deadline())
 
     def _write_deadline(self) -> Deadline:
-        options = self._options
-        return Deadline(options.data_seconds if self._outgoing.has_content else options.command_seconds)
+        return Deadline(self._data_seconds if self._outgoing.has_content else self._command_seconds)
 
-    def _commit(
-        self,
-        parts: Sequence[bytes],
-        transaction: Transaction,
-        due: tuple[Verb, ...] = ("END",),
-        *,
-        behind: int = 0,
-    ) -> None:
-        """Say what lets the server accept the mail with all but the last octets, those `behind` it."""
-        self._say(parts, transaction, due)
-        self._outgoing.end(transaction, behind=behind)
-
-    def _say(self, parts: Sequence[bytes], transaction: Transaction, due: tuple[Verb, ...]) -> None:
+    def _let_speak(self, transaction: Transaction, verbs: tuple[Verb, ...]) -> None:
+        """Make sure that the next answers are those to these commands of a mail, or to earlier ones."""
         if (self._wire.unread or not self.transport.is_pipelined) and not self._is_anything_due():
             self._wire.require_silence(looks=not self.transport.is_pipelined)
-        transaction.due += due
-        self._outgoing.put(parts)
+        transaction.due += verbs
 
     def _is_anything_due(self) -> bool:
         return any(transaction.due for transaction in self.in_flight)
@@ -292,7 +281,7 @@ class Dialogue:
 
     def _hear_rest(self, *, waits: bool) -> Generator[None, None, WireError]:
         """Read what is still due for a short while; give why that ended."""
-        self._answer_until = Deadline(min(_LAST_SECONDS, self._options.command_seconds))
+        self._answer_until = Deadline(min(_LAST_SECONDS, self._command_seconds))
         try:
             for transaction in self.in_flight:
                 while transaction.due:
@@ -310,7 +299,7 @@ class Dialogue:
         transaction = self.in_flight[0]
         if self.transport.is_chunked or not (transaction.is_committed and self._is_anything_due()):
             return
-        self._answer_until = Deadline(self._options.data_seconds)
+        self._answer_until = Deadline(self._data_seconds)
         last: Reply | None = None
         with contextlib.suppress(WireError):
             for _ in [verb for begun in self.in_flight for verb in begun.due]:

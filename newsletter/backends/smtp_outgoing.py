@@ -32,14 +32,12 @@ class Outgoing:
         """Whether mails end in it, and not only commands."""
         return bool(self._ends)
 
-    def put(self, parts: Sequence[bytes]) -> None:
-        """Add what comes next."""
+    def put(self, parts: Sequence[bytes], *, whole: Transaction | None = None, behind: int = 0) -> None:
+        """Add what comes next. It makes a mail `whole` with all but the last octets, those `behind` it."""
         self._parts = [*self._parts, *parts] if self.size else parts
         self.size += sum(map(len, parts))
-
-    def end(self, transaction: Transaction, *, behind: int) -> None:
-        """Say that a mail ends here but for the last octets, those `behind` it."""
-        self._ends.append((transaction, self.size - behind))
+        if whole:
+            self._ends.append((whole, self.size - behind))
 
     def withdraw(self) -> None:
         """Write no more. The mails of which nothing has left are owed no answers."""

@@ -6,6 +6,7 @@ import ipaddress
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsletter.backends.smtp_options import is_loopback
@@ -24,13 +25,13 @@ _TELL_ME_MORE = 334
 _LOGGED_IN = 235
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Features:
     """What the server said about itself after EHLO, last heard over the encrypted connection."""
 
     keywords: Mapping[str, str]
 
-    @property
+    @cached_property
     def max_size(self) -> int | None:
         """The largest message it takes; None if it names no limit."""
         size = self.keywords.get("SIZE")

@@ -69,8 +69,10 @@ class Deadline:
         """Whether there is no time left."""
         return time.monotonic() >= self.end
 
-    def restart(self) -> None:
-        """Count the seconds anew."""
+    def restart(self, seconds: float | None = None) -> None:
+        """Count the seconds anew, or others."""
+        if seconds is not None:
+            self._seconds = seconds
         self.end = time.monotonic() + self._seconds
 
     def left(self) -> float:

@@ -70,8 +70,7 @@ def test_all_that_was_put_arrives_and_a_mail_is_committed_when_its_end_has_left(
     whole, ends = b"", []
     for parts, behind, room in puts:
         transaction = Transaction(MAIL)
-        outgoing.put(parts)
-        outgoing.end(transaction, behind=behind)
+        outgoing.put(parts, whole=transaction, behind=behind)
         whole += b"".join(parts)
         ends.append((transaction, len(whole) - behind))
         wire.widen(room)
@@ -95,8 +94,7 @@ def test_a_mail_whose_end_had_not_left_when_it_broke_is_not_committed(
     for parts, behind, _ in puts:
         transaction = Transaction(MAIL)
         transaction.due = ("END",)
-        outgoing.put(parts)
-        outgoing.end(transaction, behind=behind)
+        outgoing.put(parts, whole=transaction, behind=behind)
         size += sum(map(len, parts))
         ends.append((transaction, size - behind))
     with suppress(HalfWrittenError):
@@ -140,8 +138,7 @@ def test_what_a_server_can_read_of_encrypted_mails_is_known_to_have_left(pair: A
     wire, read, close = pair
     outgoing, mails = Outgoing(wire), [Transaction(MAIL) for _ in range(100)]
     for transaction in mails:
-        outgoing.put([b"x" * 5000])
-        outgoing.end(transaction, behind=0)
+        outgoing.put([b"x" * 5000], whole=transaction)
     assert not outgoing.write(None)
     readable = len(read())
     wire.close()
