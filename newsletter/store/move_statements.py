@@ -14,41 +14,58 @@ _CLAIMABLE = """
     FROM deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
     WHERE d.state = 'pending'
 """
+_FOR_US = " FOR UPDATE OF d SKIP LOCKED"
 # Nobody has tried these. Pairs are compared, so that only the index of pairs will do: by the primary key
 # alone, a server would walk all that is done.
-FRESH = f"""{_CLAIMABLE}
-        AND (d.issue_id, d.id) > (?, ?) AND (d.issue_id, d.id) <= (?, ?) AND d.not_before IS NULL
-    ORDER BY d.issue_id, d.id LIMIT ?
+SERVER_FRESH = f"""{_CLAIMABLE}
+        AND (d.issue_id, d.id) > (%s::bigint, %s::bigint) AND (d.issue_id, d.id) <= (%s::bigint, %s::bigint)
+        AND d.not_before IS NULL
+    ORDER BY d.issue_id, d.id LIMIT %s {_FOR_US}
 """
 # These were put off until now.
-DUE = f"""{_CLAIMABLE}
-        AND d.issue_id = ? AND d.not_before IS NOT NULL AND d.not_before <= ?
-    ORDER BY d.not_before LIMIT ?
+SERVER_DUE = f"""{_CLAIMABLE}
+        AND d.issue_id = %s AND d.not_before IS NOT NULL AND d.not_before <= %s
+    ORDER BY d.not_before LIMIT %s {_FOR_US}
 """
-_FOR_US = " FOR UPDATE OF d SKIP LOCKED"
-SERVER_FRESH = FRESH.replace("(?, ?)", "(%s::bigint, %s::bigint)").replace("?", "%s") + _FOR_US
-SERVER_DUE = DUE.replace("?", "%s") + _FOR_US
 # SQLite lets another thread run before each row that it gives, and the thread of the ledger would wait for
-# its turn a thousand times: one row has all of them, a column in a text.
+# its turn a thousand times: one row has all of them, a column in a text. The rows are chosen before anything
+# is joined to them: fewer columns are carried about.
 _IN_ONE_ROW = """
-    SELECT json_group_array(id), json_group_array(subscriber_id), json_group_array(address),
-        json_group_array(name), json_group_array(edition_id), json_group_array(attempt),
-        json_group_array(fence), json_group_array(status)
-    FROM ({})
+    SELECT json_group_array(d.id), json_group_array(d.subscriber_id), json_group_array(s.address),
+        json_group_array(s.name), json_group_array(d.edition_id), json_group_array(d.attempt),
+        json_group_array(d.fence), json_group_array(s.status)
+    FROM ({}) d LEFT JOIN subscribers s ON s.id = d.subscriber_id
 """
-FRESH_IN_ONE_ROW, DUE_IN_ONE_ROW = (_IN_ONE_ROW.format(rows) for rows in (FRESH, DUE))
+# Pairs would be compared row by row here, so the index is named instead.
+FRESH = """
+    SELECT * FROM deliveries INDEXED BY ix_deliveries_fresh
+    WHERE state = 'pending' AND not_before IS NULL AND issue_id = ? AND id > ? AND id <= ?
+    ORDER BY id LIMIT ?
+"""
+DUE = """
+    SELECT * FROM deliveries
+    WHERE state = 'pending' AND issue_id = ? AND not_before IS NOT NULL AND not_before <= ?
+    ORDER BY not_before LIMIT ?
+"""
+FRESH_IN_ONE_ROW, DUE_IN_ONE_ROW = _IN_ONE_ROW.format(FRESH), _IN_ONE_ROW.format(DUE)
 
 CLAIM = """
     UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
     WHERE id IN (SELECT value FROM json_each(?))
 """
+# The same where no id is left out between the first and the last: nothing is looked up for each row.
+CLAIM_ALL_BETWEEN = """
+    UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
+    WHERE id BETWEEN ? AND ?
+"""
 SUPPRESS = "UPDATE deliveries SET state = 'suppressed', settled_at = ?, reason = ? WHERE id = ?"
-# A row in doubt is still told by who was at it, if they live after all.
+# A row in doubt is still told by who was at it, if they live after all. Not `IN`: SQLite makes its list anew
+# for each row.
 SETTLE = """
     UPDATE deliveries
     SET state = ?, not_before = ?, settled_at = ?, code = ?, reason = ?, sender_id = ?, attempt = attempt + 1
     WHERE id IN (SELECT value FROM json_each(?)) AND fence = ? AND sender_id = ?
-        AND state IN ('claimed', 'in_flight', 'in_doubt')
+        AND (state = 'claimed' OR state = 'in_flight' OR state = 'in_doubt')
 """
 FLY = """
     UPDATE deliveries SET state = 'in_flight'

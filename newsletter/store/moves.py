@@ -121,10 +121,9 @@ def _due(connection: Connection, issue: IssueId, at: datetime, limit: int) -> _F
 
 
 def _fresh(connection: Connection, issue: IssueId, after: int, until: int, limit: int) -> _Found:
-    values = issue, after, issue, until, limit
     if is_embedded(connection):
-        return _from_one_row(connection, statements.FRESH_IN_ONE_ROW, values)
-    return _from_rows(connection, statements.SERVER_FRESH, values)
+        return _from_one_row(connection, statements.FRESH_IN_ONE_ROW, (issue, after, until, limit))
+    return _from_rows(connection, statements.SERVER_FRESH, (issue, after, issue, until, limit))
 
 
 def _from_one_row(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
@@ -137,10 +136,13 @@ def _from_rows(connection: Connection, statement: str, values: tuple[Any, ...]) 
 
 
 def _mark_claimed(connection: Connection, sender: SenderId, ids: Sequence[int]) -> None:
-    if is_embedded(connection):
-        connection.exec_driver_sql(statements.CLAIM, (sender, json.dumps(ids)))
-    else:
+    first, last = min(ids), max(ids)
+    if not is_embedded(connection):
         connection.exec_driver_sql(statements.SERVER_CLAIM, (sender, ids))
+    elif last - first + 1 == len(ids):  # as nearly always
+        connection.exec_driver_sql(statements.CLAIM_ALL_BETWEEN, (sender, first, last))
+    else:
+        connection.exec_driver_sql(statements.CLAIM, (sender, json.dumps(ids)))
 
 
 def _mark_left(connection: Connection, left: _Found, at: datetime) -> None:

@@ -377,7 +377,7 @@ def plan_of(database: Database, statement: str, parameters: tuple[Any, ...] = ()
 @pytest.mark.parametrize(
     ("rows", "values", "index"),
     [
-        (move_statements.FRESH, (1, 5, 1, 2**63 - 1, 500), "ix_deliveries_fresh"),
+        (move_statements.FRESH, (1, 5, 2**63 - 1, 500), "ix_deliveries_fresh"),
         (move_statements.DUE, (1, "2025-11-10 12:00:00", 500), "ix_deliveries_put_off"),
     ],
 )
@@ -393,9 +393,11 @@ def test_a_claim_walks_only_what_is_pending(
 def test_no_move_walks_all_deliveries(ledger: Ledger) -> None:
     settling = plan_of(ledger.database, move_statements.SETTLE, (*["x"] * 6, "[]", 1, 1))
     assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in settling
-    assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in plan_of(
-        ledger.database, move_statements.CLAIM, (1, "[]")
-    )
+    for claiming, chosen in (
+        (move_statements.CLAIM, (1, "[]")),
+        (move_statements.CLAIM_ALL_BETWEEN, (1, 2, 3)),
+    ):
+        assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in plan_of(ledger.database, claiming, chosen)
     for statement in (move_statements.DOUBT, move_statements.RETURN_REST):
         values = {"at": None, "reason": "", "sender": 1, "all_of_them": False}
         known = {name: values[name] for name in statement.compile().params}
