@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import StoreError
 from newsletter.store.ledger_values import Halted, LeaseLost
-from newsletter.store.moves import Hold, fly, halted_among, settle
+from newsletter.store.moves import Hold, fly, gathered, halted_among, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ class GroupedCommits:
     def finish(self, connection: Connection) -> None:
         """Write what is left into the rows."""
         self._stop()
-        settle(connection, self._sender, self._noted)
+        settle(connection, self._sender, gathered(self._noted))
 
     def close(self, *, is_finished: bool) -> None:
         """Stop the thread."""
@@ -110,7 +110,7 @@ class GroupedCommits:
                 return
             try:
                 with self._database.writing() as connection:
-                    settled = settle(connection, self._sender, noted)
+                    settled = settle(connection, self._sender, gathered(noted))
                     through = fly(connection, self._sender, [hold for hold, _ in waiting])
                     stopped = [hold.delivery for hold, _ in waiting if hold.delivery not in through]
                     halted = halted_among(connection, stopped) if stopped else frozenset()

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.errors import StoreError
-from newsletter.store.journal_records import OutcomeWriter, intent_record, read_records
+from newsletter.store.journal_records import INTENT_BYTES, Telling, put_intent, read_records
 from newsletter.store.ledger_values import LeaseLost
 from newsletter.store.moves import Hold, fly, settle
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
     from newsletter.store.journal_records import Remains
     from newsletter.store.ledger_values import SenderId, Verdict
-    from newsletter.store.moves import Outcome
+    from newsletter.store.moves import Alike
 
 # Room for some 3,000 mails before it turns; the rest is for those that come while the rows are written, and
 # is in memory only if it is used.
@@ -89,18 +89,23 @@ class FileJournal:
         self._unsaved: StoreError | None = None
         self._is_closed = False
         self._lock = Lock()
-        self._outcomes = OutcomeWriter()
         self._under_way: dict[int, int] = {}  # fences, by delivery
-        self._noted: list[Outcome] = []
+        # What was noted since the last flush, the last of it once more, and what flushes failed to bring.
+        self._noted: dict[tuple[int, Verdict, datetime], Telling] = {}
+        self._telling: Telling | None = None
+        self._kept: list[Alike] = []
 
     def intend(self, delivery: int, fence: int) -> None:
         """Write it down, and only then look whether the lease still holds: a process that stood still in
         between either was in time, and then whoever takes over reads this, or is refused."""
-        record = intent_record(delivery, fence)
         with self._lock:
             if obstacle := self._ended or self._unsaved:
                 raise obstacle
-            self._append(record)
+            place = self._end
+            if place + INTENT_BYTES > FILE_BYTES:
+                raise self._no_room()
+            put_intent(self._map, place, delivery, fence)
+            self._end = place + INTENT_BYTES
             self._under_way[delivery] = fence
         if self._now() > self._deadline:
             raise LeaseLost("this process stood still for longer than its lease")
@@ -108,14 +113,19 @@ class FileJournal:
     def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> None:
         """Keep an outcome in memory, and in the file if possible."""
         with self._lock:
-            self._noted.append((delivery, fence, verdict, at))
+            telling = self._telling
+            if not (telling and telling.verdict is verdict and telling.at is at and telling.fence == fence):
+                telling = self._telling = self._telling_of(fence, verdict, at)
+            telling.deliveries.append(delivery)
             self._under_way.pop(delivery, None)
             if self._is_closed:  # too late for the rows: the delivery is in doubt
                 return
-            try:
-                self._append(self._outcomes.record(delivery, fence, verdict, at))
-            except StoreError as error:
-                self._unsaved = error
+            place = self._end
+            if place + telling.record_bytes > FILE_BYTES:
+                self._unsaved = self._no_room()
+                return
+            telling.put(self._map, place, delivery)
+            self._end = place + telling.record_bytes
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Take intents back: their rows are no longer claimed, which outweighs the file."""
@@ -127,7 +137,7 @@ class FileJournal:
         """Bring outcomes into their rows, and turn to the other file now and then."""
         del at  # each outcome has its own time
         with self._lock:
-            noted, self._noted = self._noted, []
+            noted = self._take_noted()
             if self._end > TURN_BYTES and not self._is_turned:
                 self._map = self._other()
                 self._filled, self._end, self._is_turned = self._end, 0, True
@@ -140,7 +150,7 @@ class FileJournal:
                 fly(connection, self._sender, under_way)
         except BaseException:
             with self._lock:
-                self._noted = noted + self._noted
+                self._kept = noted
             raise
         if self._is_turned:
             self._other()[: self._filled] = bytes(self._filled)
@@ -158,7 +168,7 @@ class FileJournal:
         """Write all there is into the rows."""
         with self._lock:
             self._ended = LeaseLost("this sender has ended")
-            noted, under_way = tuple(self._noted), self._holds()
+            noted, under_way = self._take_noted(), self._holds()
         settle(connection, self._sender, noted)
         fly(connection, self._sender, under_way)
 
@@ -174,15 +184,22 @@ class FileJournal:
         for handle in self._handles:
             os.close(handle)
 
-    def _append(self, record: bytes) -> None:
-        end = self._end + len(record)
-        if end > FILE_BYTES:
-            raise StoreError(
-                f"{self._database.place}: what became of earlier mails cannot be saved",
-                hint="nothing is sent that cannot be written down; make room on the disk",
-            )
-        self._map[self._end : end] = record
-        self._end = end
+    def _telling_of(self, fence: int, verdict: Verdict, at: datetime) -> Telling:
+        key = fence, verdict, at
+        if key not in self._noted:
+            self._noted[key] = Telling(*key)
+        return self._noted[key]
+
+    def _take_noted(self) -> list[Alike]:
+        noted = [*self._kept, *(telling.alike for telling in self._noted.values())]
+        self._noted, self._telling, self._kept = {}, None, []
+        return noted
+
+    def _no_room(self) -> StoreError:
+        return StoreError(
+            f"{self._database.place}: what became of earlier mails cannot be saved",
+            hint="nothing is sent that cannot be written down; make room on the disk",
+        )
 
     def _other(self) -> mmap.mmap:
         return self._maps[1] if self._map is self._maps[0] else self._maps[0]

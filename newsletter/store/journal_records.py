@@ -18,16 +18,18 @@ from zlib import crc32
 
 from newsletter.store.journal_lines import lines_of
 from newsletter.store.ledger_values import Verdict
-from newsletter.store.moves import Hold, Noted
+from newsletter.store.moves import Alike, Hold, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from mmap import mmap
 
 _CHECKSUM, _WHAT, _STEP = Struct("<I"), Struct("<qiI"), 4
-_HEAD_BYTES = _CHECKSUM.size + _WHAT.size
+_HEAD = Struct(_CHECKSUM.format + _WHAT.format[1:])
+INTENT_BYTES = _HEAD.size
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_checksum, _what = _CHECKSUM.pack, _WHAT.pack
+_what, _put_head = _WHAT.pack, _HEAD.pack_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,33 @@ class Remains:
     intents: tuple[Hold, ...]
 
 
-def intent_record(delivery: int, fence: int) -> bytes:
-    """Write an intent."""
-    body = _what(delivery, fence, 0)
-    return _checksum(crc32(body)) + body
+def put_intent(memory: mmap | bytearray, place: int, delivery: int, fence: int) -> None:
+    """Write an intent: so many bytes, from a place on."""
+    _put_head(memory, place, crc32(_what(delivery, fence, 0)), delivery, fence, 0)
 
 
-class OutcomeWriter:
-    """Writes outcomes. Nearly every mail is accepted, with the same verdict and at about the same time."""
+class Telling:
+    """Outcomes that say the same of many deliveries, as nearly all do, and how each is written."""
 
-    def __init__(self) -> None:
-        self._verdict: Verdict | None = None
-        self._at: datetime | None = None
-        self._told = b""
+    def __init__(self, fence: int, verdict: Verdict, at: datetime) -> None:
+        self.fence, self.verdict, self.at = fence, verdict, at
+        self.deliveries: list[int] = []
+        self._told = _told(verdict, at)
+        self._length = len(self._told)
+        self._what = Struct(f"{_WHAT.format}{self._length}s").pack
+        self._put_record = Struct(f"{_HEAD.format}{self._length}s").pack_into
+        self.record_bytes = _HEAD.size + self._length
 
-    def record(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> bytes:
-        """Write an outcome."""
-        if verdict is not self._verdict or at is not self._at:
-            self._verdict, self._at, self._told = verdict, at, _told(verdict, at)
-        body = _what(delivery, fence, len(self._told)) + self._told
-        return _checksum(crc32(body)) + body
+    @property
+    def alike(self) -> Alike:
+        """Give them without that."""
+        return Alike(self.fence, self.verdict, self.at, self.deliveries)
+
+    def put(self, memory: mmap | bytearray, place: int, delivery: int) -> None:
+        """Write the outcome of one of them: so many bytes, from a place on."""
+        fence, length, told = self.fence, self._length, self._told
+        checksum = crc32(self._what(delivery, fence, length, told))
+        self._put_record(memory, place, checksum, delivery, fence, length, told)
 
 
 def read_records(*contents: bytes) -> Remains:
@@ -77,10 +86,10 @@ def read_records(*contents: bytes) -> Remains:
 
 def _records(content: bytes) -> Iterator[tuple[Hold, bytes]]:
     begin, end = 0, len(content.rstrip(b"\0"))
-    while begin < end and begin + _HEAD_BYTES <= len(content):
+    while begin < end and begin + _HEAD.size <= len(content):
         [checksum] = _CHECKSUM.unpack_from(content, begin)
         delivery, fence, length = _WHAT.unpack_from(content, begin + _CHECKSUM.size)
-        after = begin + _HEAD_BYTES + length
+        after = begin + _HEAD.size + length
         if after <= len(content) and crc32(body := content[begin + _CHECKSUM.size : after]) == checksum:
             yield Hold(delivery, fence), body[_WHAT.size :]
             begin = after

@@ -50,6 +50,15 @@ class Noted(NamedTuple):
     at: datetime
 
 
+class Alike(NamedTuple):
+    """Outcomes that are not in the rows yet, and say the same of each of some deliveries."""
+
+    fence: int
+    verdict: Verdict
+    at: datetime
+    deliveries: list[int]
+
+
 # The same, as it is kept for each mail: nothing is made faster.
 Outcome: TypeAlias = "tuple[int, int, Verdict, datetime]"
 
@@ -155,30 +164,27 @@ def _mark_left(connection: Connection, left: _Found, at: datetime) -> None:
         connection.exec_driver_sql(statements.SERVER_SUPPRESS, (at, left.ids, reasons))
 
 
-def settle(connection: Connection, sender: SenderId, noted: Sequence[Outcome]) -> int:
+def settle(connection: Connection, sender: SenderId, noted: Iterable[Alike]) -> int:
     """Bring outcomes into their rows; say how many were still ours to bring."""
-    alike = [
-        (_told(connection, sender, verdict, at), fence, ids)
-        for (fence, verdict, at), ids in _alike(noted).items()
-    ]
+    told = [(_told(connection, sender, verdict, at), fence, ids) for fence, verdict, at, ids in noted]
     if is_embedded(connection):
         return sum(
-            connection.exec_driver_sql(statements.SETTLE, (*told, json.dumps(ids), fence, sender)).rowcount
-            for told, fence, ids in alike
+            connection.exec_driver_sql(statements.SETTLE, (*said, json.dumps(ids), fence, sender)).rowcount
+            for said, fence, ids in told
         )
-    rows = [(*told, number, fence) for told, fence, ids in alike for number in ids]
+    rows = [(*said, number, fence) for said, fence, ids in told for number in ids]
     if not rows:
         return 0
     columns = [list(column) for column in zip(*rows, strict=True)]
     return connection.exec_driver_sql(statements.SERVER_SETTLE, (*columns, sender)).rowcount
 
 
-def _alike(noted: Sequence[Outcome]) -> dict[tuple[int, Verdict, datetime], list[int]]:
-    """Gather deliveries whose rows will say the same, as nearly all do, by fence and what they say."""
+def gathered(noted: Iterable[Outcome]) -> list[Alike]:
+    """Gather deliveries whose rows will say the same, as nearly all do."""
     alike: dict[tuple[int, Verdict, datetime], list[int]] = {}
     for key, run in groupby(noted, itemgetter(1, 2, 3)):
         alike.setdefault(key, []).extend(map(itemgetter(0), run))
-    return alike
+    return [Alike(*key, deliveries) for key, deliveries in alike.items()]
 
 
 def _told(connection: Connection, sender: SenderId, verdict: Verdict, at: datetime) -> tuple[Any, ...]:

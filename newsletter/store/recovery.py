@@ -118,7 +118,7 @@ def _from_journal(
             if is_alive and not _stands_still(entry, clock):
                 return Recovered()
             remains = read_journal(paths)
-            outcomes = moves.settle(connection, sender, remains.outcomes)
+            outcomes = moves.settle(connection, sender, moves.gathered(remains.outcomes))
             moves.fly(connection, sender, remains.intents)
             is_reliable = is_ours is not None and entry is not None and entry.boot == clock.boot
             found = _taken_over(connection, sender, entry, at, outcomes, doubts_all=not is_reliable)

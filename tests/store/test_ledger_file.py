@@ -25,7 +25,7 @@ from newsletter.store import journal_file, move_statements
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
-from newsletter.store.journal_records import OutcomeWriter, Remains, intent_record, read_records
+from newsletter.store.journal_records import INTENT_BYTES, Remains, Telling, put_intent, read_records
 from newsletter.store.ledger import (
     FrozenIssue,
     LeaseLost,
@@ -96,8 +96,21 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
     return {name: getattr(verdict, name) for name in ("state", "not_before", "code", "reason")}
 
 
+def intent_record(delivery: int, fence: int) -> bytes:
+    memory = bytearray(INTENT_BYTES)
+    put_intent(memory, 0, delivery, fence)
+    return bytes(memory)
+
+
+def outcome_record(delivery: int, fence: int, verdict: Verdict) -> bytes:
+    telling = Telling(fence, verdict, NOON)
+    memory = bytearray(telling.record_bytes)
+    telling.put(memory, 0, delivery)
+    return bytes(memory)
+
+
 def test_half_a_record_is_none_wherever_it_was_torn() -> None:
-    outcome = OutcomeWriter().record(7, 2, GREYLISTED, NOON)
+    outcome = outcome_record(7, 2, GREYLISTED)
     whole = intent_record(7, 2) + intent_record(8, 1) + outcome
     assert read_records(whole).intents == (Hold(8, 1),)
     for end in range(len(whole)):
@@ -140,9 +153,9 @@ def test_nothing_can_be_intended_while_outcomes_cannot_be_saved(
     with ledger.sender() as hold:
         numbers = claim(hold, frozen)
         sent, room = 0, 1_024
-        while room >= len(record := intent_record(numbers[sent], 1)):
+        while room >= INTENT_BYTES:
             hold.intend(numbers[sent])
-            sent, room = sent + 1, room - len(record)
+            sent, room = sent + 1, room - INTENT_BYTES
         with pytest.raises(StoreError, match="cannot be saved") as caught:
             hold.intend(numbers[sent])
         assert "nothing is sent" in (caught.value.hint or "")
