@@ -136,7 +136,15 @@ def _fresh(connection: Connection, issue: IssueId, after: int, until: int, limit
 
 
 def _from_one_row(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
-    return _Found._make(map(json.loads, connection.exec_driver_sql(statement, values).one()))
+    *columns, others = map(json.loads, connection.exec_driver_sql(statement, values).one())
+    rows = len(columns[0])
+    found = _Found(*columns, attempts=[0] * rows, fences=[0] * rows, statuses=["active"] * rows)
+    if others:
+        places = {number: place for place, number in enumerate(found.ids)}
+        for number, attempt, fence, status in others:
+            place = places[number]
+            found.attempts[place], found.fences[place], found.statuses[place] = attempt, fence, status
+    return found
 
 
 def _from_rows(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
