@@ -6,7 +6,7 @@ import os
 import sqlite3
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -92,6 +92,13 @@ def for_writing(connection: Connection) -> Connection:
 def is_embedded(connection: Connection) -> bool:
     """Whether it is SQLite."""
     return connection.dialect.name == "sqlite"
+
+
+def embedded(connection: Connection) -> sqlite3.Connection:
+    """Give SQLite's own connection, in the same transaction: what SQLAlchemy does around a statement takes
+    longer than most of those of a sender. It raises the driver's errors, which `troubles.told` knows too."""
+    own: Any = connection.connection.dbapi_connection
+    return cast("sqlite3.Connection", own)
 
 
 def hold_erasures(connection: Connection) -> None:
@@ -219,4 +226,4 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    embedded(connection).execute("BEGIN IMMEDIATE" if writes else "BEGIN")

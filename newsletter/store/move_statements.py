@@ -51,6 +51,9 @@ DUE = """
 """
 FRESH_IN_ONE_ROW, DUE_IN_ONE_ROW = _IN_ONE_ROW.format(FRESH), _IN_ONE_ROW.format(DUE)
 
+HALTED = "SELECT 1 FROM frozen_issues WHERE id = ? AND halted_at IS NOT NULL"
+SERVER_HALTED = HALTED.replace("?", "%s")
+
 CLAIM = """
     UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
     WHERE id IN (SELECT value FROM json_each(?))

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from newsletter.store import move_statements as statements
 from newsletter.store.columns import Moment
-from newsletter.store.engines import is_embedded
+from newsletter.store.engines import embedded, is_embedded
 from newsletter.store.ledger_values import Claim
 from newsletter.store.schema import deliveries, frozen_issues
 
@@ -136,11 +136,13 @@ def _fresh(connection: Connection, issue: IssueId, after: int, until: int, limit
 
 
 def _from_one_row(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
-    *columns, others = map(json.loads, connection.exec_driver_sql(statement, values).one())
-    rows = len(columns[0])
-    found = _Found(*columns, attempts=[0] * rows, fences=[0] * rows, statuses=["active"] * rows)
+    ids, people, addresses, names, editions, others = map(
+        json.loads, embedded(connection).execute(statement, values).fetchone()
+    )
+    rows = len(ids)
+    found = _Found(ids, people, addresses, names, editions, [0] * rows, [0] * rows, ["active"] * rows)
     if others:
-        places = {number: place for place, number in enumerate(found.ids)}
+        places = {number: place for place, number in enumerate(ids)}
         for number, attempt, fence, status in others:
             place = places[number]
             found.attempts[place], found.fences[place], found.statuses[place] = attempt, fence, status
@@ -157,9 +159,9 @@ def _mark_claimed(connection: Connection, sender: SenderId, ids: Sequence[int]) 
     if not is_embedded(connection):
         connection.exec_driver_sql(statements.SERVER_CLAIM, (sender, ids))
     elif last - first + 1 == len(ids):  # as nearly always
-        connection.exec_driver_sql(statements.CLAIM_ALL_BETWEEN, (sender, first, last))
+        embedded(connection).execute(statements.CLAIM_ALL_BETWEEN, (sender, first, last))
     else:
-        connection.exec_driver_sql(statements.CLAIM, (sender, json.dumps(ids)))
+        embedded(connection).execute(statements.CLAIM, (sender, json.dumps(ids)))
 
 
 def _mark_left(connection: Connection, left: _Found, at: datetime) -> None:
@@ -250,9 +252,9 @@ def take_over(
 
 def is_halted(connection: Connection, issue: IssueId) -> bool:
     """Whether nobody may send the issue now."""
-    mark = "?" if is_embedded(connection) else "%s"
-    statement = f"SELECT 1 FROM frozen_issues WHERE id = {mark} AND halted_at IS NOT NULL"  # noqa: S608
-    return connection.exec_driver_sql(statement, (issue,)).scalar() is not None
+    if is_embedded(connection):
+        return embedded(connection).execute(statements.HALTED, (issue,)).fetchone() is not None
+    return connection.exec_driver_sql(statements.SERVER_HALTED, (issue,)).scalar() is not None
 
 
 def halted_among(connection: Connection, numbers: Sequence[int]) -> frozenset[int]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import func, insert, select, update
 
-from newsletter.store.engines import is_embedded
+from newsletter.store.engines import embedded, is_embedded
 from newsletter.store.ledger_values import SenderId
 from newsletter.store.schema import senders
 
@@ -98,8 +98,9 @@ def renew(connection: Connection, sender: SenderId, until: float) -> bool:
 
 def is_on(connection: Connection, sender: SenderId) -> bool:
     """Whether nobody has taken the sender for dead, nor can until this transaction ends."""
-    statement = _IS_ON if is_embedded(connection) else _SERVER_IS_ON
-    return connection.exec_driver_sql(statement, (sender,)).scalar() is not None
+    if is_embedded(connection):
+        return embedded(connection).execute(_IS_ON, (sender,)).fetchone() is not None
+    return connection.exec_driver_sql(_SERVER_IS_ON, (sender,)).scalar() is not None
 
 
 def end(connection: Connection, sender: SenderId) -> None:
