@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from newsletter.delivery.tally import Tally
 
 _TICK_SECONDS = 0.2
-_BATCH = 1000
-_ENOUGH = 1000
+# So many claims at a time, or as many as went in the last second: each time costs as much as many of them.
+# Not more: others may want their share, and a power loss leaves all that is claimed in doubt.
+_BATCH, _LARGEST_BATCH = 1000, 4000
+# What became of mails is in the journal at once; how many go into the rows together, or after how long.
+_ENOUGH, _WRITE_SECONDS = 4000, 0.5
 # How much each connection has in hand while limits are kept: a chunk, or some would stand idle.
 _IN_HAND = 4
 _RENEW_SECONDS = 1.0
@@ -99,7 +102,7 @@ class Recorder:
 
     def _write_down(self) -> None:
         self._written = self._tally.finished
-        self._write_at = self._clock.monotonic() + _TICK_SECONDS
+        self._write_at = self._clock.monotonic() + _WRITE_SECONDS
         for until, waiting in self._supply.postponed().items():
             self._hold.give_back(waiting, not_before=until, at=self._clock.now())
             self._permits.give_back(len(waiting))
@@ -154,7 +157,7 @@ class Recorder:
         """Under limits, take little ahead, about as much as went in the last second: leave counts from when
         it is taken, and what is in hand then goes later, perhaps in an hour that it was not counted in."""
         if not self._permits.are_limited:
-            return _BATCH
+            return max(_BATCH, min(_LARGEST_BATCH, int(self._pace)))
         in_hand = self._claimed - self._postponed - self._tally.finished
         return min(_BATCH, _IN_HAND * self._connections + int(self._pace) - in_hand)
 
