@@ -25,7 +25,7 @@ _TICK_SECONDS = 0.2
 # Not more: others may want their share, and a power loss leaves all that is claimed in doubt.
 _BATCH, _LARGEST_BATCH = 1000, 4000
 # What became of mails is in the journal at once; how many go into the rows together, or after how long.
-_ENOUGH, _WRITE_SECONDS = 4000, 0.5
+_ENOUGH, _WRITE_SECONDS = 2000, 0.5
 # How much each connection has in hand while limits are kept: a chunk, or some would stand idle.
 _IN_HAND = 4
 _RENEW_SECONDS = 1.0

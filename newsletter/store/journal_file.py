@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from newsletter.store.ledger_values import SenderId, Verdict
     from newsletter.store.moves import Alike
 
-# Room for some 3,000 mails before it turns; the rest is for those that come while the rows are written, and
-# is in memory only if it is used.
-FILE_BYTES, TURN_BYTES = 2 << 20, 1 << 18
+# Room for some 3,000 mails before it turns; the rest is for those that come while the rows are written, also
+# where each was refused at length, and is in memory only if it is used.
+FILE_BYTES, TURN_BYTES = 4 << 20, 1 << 18
 
 
 def journal_paths(database_file: Path, sender: SenderId) -> tuple[Path, Path]:
@@ -90,10 +90,9 @@ class FileJournal:
         self._is_closed = False
         self._lock = Lock()
         self._under_way: dict[int, int] = {}  # fences, by delivery
-        # What was noted since the last flush, the last of it once more, and what flushes failed to bring.
-        self._noted: dict[tuple[int, Verdict, datetime], Telling] = {}
-        self._telling: Telling | None = None
-        self._kept: list[Alike] = []
+        self._noted: dict[tuple[int, Verdict, datetime], Telling] = {}  # since the last flush
+        self._telling: Telling | None = None  # the one of them that was used last
+        self._kept: list[Alike] = []  # what a flush failed to bring
 
     def intend(self, delivery: int, fence: int) -> None:
         """Write it down, and only then look whether the lease still holds: a process that stood still in
@@ -150,7 +149,7 @@ class FileJournal:
                 fly(connection, self._sender, under_way)
         except BaseException:
             with self._lock:
-                self._kept = noted
+                self._kept = noted + self._kept
             raise
         if self._is_turned:
             self._other()[: self._filled] = bytes(self._filled)

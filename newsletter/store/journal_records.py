@@ -59,7 +59,7 @@ class Telling:
 
     @property
     def alike(self) -> Alike:
-        """Give them without that."""
+        """Give what the rows are to say."""
         return Alike(self.fence, self.verdict, self.at, self.deliveries)
 
     def put(self, memory: mmap | bytearray, place: int, delivery: int) -> None:

@@ -50,6 +50,10 @@ class Noted(NamedTuple):
     at: datetime
 
 
+# The same, as it is kept for each mail: nothing is made faster.
+Outcome: TypeAlias = "tuple[int, int, Verdict, datetime]"
+
+
 class Alike(NamedTuple):
     """Outcomes that are not in the rows yet, and say the same of each of some deliveries."""
 
@@ -57,10 +61,6 @@ class Alike(NamedTuple):
     verdict: Verdict
     at: datetime
     deliveries: list[int]
-
-
-# The same, as it is kept for each mail: nothing is made faster.
-Outcome: TypeAlias = "tuple[int, int, Verdict, datetime]"
 
 
 @dataclass(frozen=True, slots=True)

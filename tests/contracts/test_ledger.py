@@ -202,6 +202,25 @@ def test_claims_are_handed_out_once_in_the_order_people_came(ledger: Ledger, bui
     assert counts(ledger, frozen) == {"pending": 5}, "what was not sent goes back"
 
 
+def test_a_claim_leaves_out_who_has_the_mail_already_between_two_who_have_not(
+    ledger: Ledger, build: Any
+) -> None:
+    frozen = build.enrol(ledger.database, 6)
+    with ledger.sender() as one:
+        first, second, third, *_ = one.claim(frozen.id, 6, at=NOON).rows
+        one.intend(third.delivery)
+        one.note(third.delivery, ACCEPTED)
+    with ledger.sender() as other:
+        found = other.claim(frozen.id, 9, at=NOON).rows
+        assert {first.delivery, second.delivery} < {claim.delivery for claim in found}
+        assert third.delivery not in {claim.delivery for claim in found}
+        assert counts(ledger, frozen) == {"accepted": 1, "claimed": 5}
+        for claim in found:
+            other.note(claim.delivery, ACCEPTED)
+        assert other.flush(at=NOON) == 5
+    assert counts(ledger, frozen) == {"accepted": 6}
+
+
 def test_claims_come_edition_by_edition_so_that_few_are_in_use_at_a_time(ledger: Ledger, build: Any) -> None:
     languages = (None, "de", "fr")
     for number in range(12):
@@ -278,6 +297,8 @@ def test_who_was_put_off_is_claimed_when_it_is_time_before_all_others(ledger: Le
         [again] = hold.claim(frozen.id, 1, at=later).rows
         assert (again.delivery, again.attempt) == (claim.delivery, 2)
         assert ledger.next_due(frozen.id) is None
+        hold.note(again.delivery, ACCEPTED)
+        assert hold.flush(at=later) == 1
 
 
 def test_a_claim_that_is_given_back_counts_as_no_attempt(ledger: Ledger, build: Any) -> None:
