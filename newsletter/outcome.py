@@ -79,7 +79,7 @@ Outcome = Accepted | Deferred | Refused | InDoubt
 
 
 class Settled(NamedTuple):
-    """What became of one mail."""
+    """What became of one mail: a pair, because one is made for each."""
 
     delivery: DeliveryId
     outcome: Outcome

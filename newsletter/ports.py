@@ -112,11 +112,16 @@ class MailSession(Protocol):
 
 class Wait(NamedTuple):
     """What a session waits for: something to read from the connection of this `number` (-1: there is none),
-    or room to write if it `is_full`, or the monotonic second at which it waits no longer."""
+    or room to write if it `is_full`, or the monotonic second at which it waits no longer. One is made for
+    each mail: a tuple."""
 
     number: int
     is_full: bool
     until: float
+
+
+# Whoever has no connection need not wait.
+NO_WAIT = Wait(-1, is_full=False, until=0.0)
 
 
 @runtime_checkable

@@ -10,18 +10,14 @@ from newsletter.backends.smtp_intake import Intake
 from newsletter.backends.smtp_wire import HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
 from newsletter.model import Settled
-from newsletter.ports import Wait
+from newsletter.ports import NO_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
-    from newsletter.ports import BeforeCommit
-
-
-# Who has no connection need not wait.
-_NOTHING = Wait(-1, is_full=False, until=0.0)
+    from newsletter.ports import BeforeCommit, Wait
 
 
 class SmtpSession:
@@ -67,7 +63,7 @@ class SmtpSession:
 
     def flush(self) -> Wait:
         """Write as much as there is room for."""
-        return self._dialogue.flush() if self._dialogue else _NOTHING
+        return self._dialogue.flush() if self._dialogue else NO_WAIT
 
     @property
     def is_connected(self) -> bool:

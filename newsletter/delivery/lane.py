@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import RenderError
 from newsletter.model import Accepted, Settled
-from newsletter.ports import Interleaved, Wait
+from newsletter.ports import NO_WAIT, Interleaved
 from newsletter.store.ledger import Verdict
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from newsletter.store.ledger import Claim
 
 _ACCEPTED = Verdict(state="accepted")
-NOTHING = Wait(-1, is_full=False, until=0.0)
 
 
 class Mailer(Protocol):
@@ -57,7 +56,7 @@ class Lane:
         self._signals = state.signals
         self._in_flight: dict[DeliveryId, Claim] = {}
         self._steps: Iterator[Settled | None] | None = None
-        self.wait = self.watched = NOTHING
+        self.wait = self.watched = NO_WAIT
         self.is_over = threading.Event()
         self.failure: MailError | None = None
 
@@ -68,7 +67,7 @@ class Lane:
 
     def flush(self) -> None:
         """Write what it has to say, as much as there is room for."""
-        self.wait = self._interleaved.flush() if self._steps and self._interleaved else NOTHING
+        self.wait = self._interleaved.flush() if self._steps and self._interleaved else NO_WAIT
 
     def go_on(self) -> bool:
         """Send until it would have to wait, or there is nothing to send right now; tell whether its session

@@ -6,7 +6,7 @@ import select
 import time
 from typing import TYPE_CHECKING
 
-from newsletter.delivery.lane import NOTHING
+from newsletter.ports import NO_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ class Turns:
     def remove(self, lane: Lane) -> None:
         """Let one be, for good."""
         self.lanes.remove(lane)
-        self._watch(lane, NOTHING)
+        self._watch(lane, NO_WAIT)
 
     def look_after(self, lane: Lane) -> None:
         """Learn what a lane waits for, after it went on."""
@@ -60,10 +60,10 @@ class Turns:
     def _watch(self, lane: Lane, wait: Wait) -> None:
         """A new connection of a session may have the number of the old, or another."""
         number, before = wait.number, lane.watched.number
-        if before not in (NOTHING.number, number):
+        if before not in (NO_WAIT.number, number):
             self._watched.unregister(before)
             del self._by_number[before]
-        if number != NOTHING.number:
+        if number != NO_WAIT.number:
             self._watched.register(number, select.POLLOUT if wait.is_full else select.POLLIN)
             self._by_number[number] = lane
         lane.watched = wait
