@@ -27,7 +27,10 @@ _LOGGED_IN = 235
 
 @dataclass(frozen=True, kw_only=True)
 class Features:
-    """What the server said about itself after EHLO, last heard over the encrypted connection."""
+    """What the server said about itself after EHLO, last heard over the encrypted connection.
+
+    It has no slots, because `max_size` is asked for each mail and read once.
+    """
 
     keywords: Mapping[str, str]
 

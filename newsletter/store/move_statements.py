@@ -54,16 +54,14 @@ FRESH_IN_ONE_ROW, DUE_IN_ONE_ROW = _IN_ONE_ROW.format(FRESH), _IN_ONE_ROW.format
 HALTED = "SELECT 1 FROM frozen_issues WHERE id = ? AND halted_at IS NOT NULL"
 SERVER_HALTED = HALTED.replace("?", "%s")
 
-CLAIM = """
+_CLAIM = """
     UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
-    WHERE id IN (SELECT value FROM json_each(?))
+    WHERE {}
 """
+CLAIM = _CLAIM.format("id IN (SELECT value FROM json_each(?))")
 # The same where no id is left out between the first and the last: nothing is looked up for each row. The plus
 # keeps SQLite from an index of states.
-CLAIM_ALL_BETWEEN = """
-    UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
-    WHERE id BETWEEN ? AND ? AND +state = 'pending'
-"""
+CLAIM_ALL_BETWEEN = _CLAIM.format("id BETWEEN ? AND ? AND +state = 'pending'")
 SUPPRESS = "UPDATE deliveries SET state = 'suppressed', settled_at = ?, reason = ? WHERE id = ?"
 # A row in doubt is still told by who was at it, if they live after all. Not `IN`: SQLite makes its list anew
 # for each row.

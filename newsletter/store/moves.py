@@ -155,10 +155,11 @@ def _from_rows(connection: Connection, statement: str, values: tuple[Any, ...]) 
 
 
 def _mark_claimed(connection: Connection, sender: SenderId, ids: Sequence[int]) -> None:
-    first, last = min(ids), max(ids)
     if not is_embedded(connection):
         connection.exec_driver_sql(statements.SERVER_CLAIM, (sender, ids))
-    elif last - first + 1 == len(ids):  # as nearly always
+        return
+    first, last = min(ids), max(ids)
+    if last - first + 1 == len(ids):  # as nearly always
         embedded(connection).execute(statements.CLAIM_ALL_BETWEEN, (sender, first, last))
     else:
         embedded(connection).execute(statements.CLAIM, (sender, json.dumps(ids)))
