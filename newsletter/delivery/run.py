@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
+from newsletter.delivery.collecting import settled_objects
 from newsletter.delivery.pacing import require_time
 from newsletter.delivery.send import Send
 from newsletter.delivery.stint import Stint
@@ -57,6 +58,11 @@ def deliver(
         stop=stop or StopRequest(),
         random=random or Random(),  # noqa: S311 - spreads retries, guards nothing
     )
+    with settled_objects():
+        return _sent(send)
+
+
+def _sent(send: Send) -> DeliveryReport:
     for _ in range(_MOST_STINTS):
         _recover(send)
         _require_time(send)
