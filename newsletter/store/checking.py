@@ -12,6 +12,7 @@ from newsletter.mailing.addresses import address_key
 from newsletter.store.checking_papers import archive_faults
 from newsletter.store.engines import is_embedded
 from newsletter.store.fingerprints import fingerprints
+from newsletter.store.indexes import missing
 from newsletter.store.recovery import left_behind
 from newsletter.store.schema import deliveries, erased, frozen_issues, status_changes, subscribers
 
@@ -52,6 +53,7 @@ def damage(database: Database, suppression_key: str | None = None) -> tuple[str,
     with database.reading() as connection:
         if is_embedded(connection):
             found += integrity(connection)
+        found += _indexes(connection)
         found += _histories(connection)
         found += _people(connection, suppression_key)
         found += _ledger(connection)
@@ -73,6 +75,11 @@ def integrity(connection: Connection) -> Iterator[str]:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if orphans:
         yield f"{len(orphans)} rows belong to nobody"
+
+
+def _indexes(connection: Connection) -> Iterator[str]:
+    for index in missing(connection):
+        yield f"the index {index.name} is missing; `newsletter db migrate` makes it again"
 
 
 def _histories(connection: Connection) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import inspect
 
 from newsletter.errors import StoreError
 from newsletter.store import engines
+from newsletter.store.indexes import make_missing
 from newsletter.store.ledger_values import BeingSent
 from newsletter.store.recovery import at_work
 from newsletter.store.revisions import Revision, migrate, revision_of
@@ -60,10 +61,11 @@ class Database:
             return revision_of(connection)
 
     def migrate(self) -> bool:
-        """Bring the tables to this version, and make them where there are none.
+        """Bring the tables to this version, and make them where there are none; make indexes that somebody
+        dropped.
 
-        False if they were of this version already. Raises `StoreError` for a database that is not ours, and
-        `BeingSent` while a sender of an older version is at work.
+        False if they were of this version already, and complete. Raises `StoreError` for a database that is
+        not ours, and `BeingSent` while a sender of an older version is at work.
         """
         if self.file:
             engines.make_private_file(self.file)
@@ -74,7 +76,7 @@ class Database:
             if not revision.is_current:
                 self._refuse_under_a_sender(connection)
                 migrate(connection)
-            return not revision.is_current
+            return make_missing(connection) or not revision.is_current
 
     def refuse_strangers(self, revision: Revision) -> None:
         """Raise `StoreError` for another program's database, or one of another version of ours."""

@@ -55,6 +55,8 @@ def _explained(place: str, error: BaseException) -> StoreError:
 
 def _embedded(place: str, error: sqlite3.Error) -> StoreError:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such index"):
+        return StoreError(f"{place}: {error}", hint="`newsletter db check` says what is missing")
     if code not in _EMBEDDED:
         return StoreError(f"{place}: {type(error).__name__}: {error}")
     what, hint = _EMBEDDED[code]
