@@ -100,15 +100,27 @@ class GuardedNetwork(httpcore.NetworkBackend):
 
 
 class _PunctualStream(httpcore.NetworkStream):
-    """Lets no single step take longer than what is left for all of them."""
+    """Lets no single step take longer than what is left for all of them.
+
+    The last octet of what came is given at a call of its own. If nobody asks for it, more came than an
+    answer: on a connection that is used again, that would be read as the answer to the next request.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._last_octet = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         del timeout
-        return self._stream.read(max_bytes, self._deadline.left())
+        if last := self._last_octet:
+            self._last_octet = b""
+            return last
+        came = self._stream.read(max_bytes, self._deadline.left())
+        if len(came) <= 1:
+            return came
+        self._last_octet = came[-1:]
+        return came[:-1]
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         del timeout
@@ -125,4 +137,6 @@ class _PunctualStream(httpcore.NetworkStream):
         return _PunctualStream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
+        if info == "is_readable" and self._last_octet:
+            return True  # nobody uses a connection again on which something unasked is to be read
         return self._stream.get_extra_info(info)

@@ -104,7 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(chunk)
             return
         self.send_response(reply.status)
-        for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+        length = {} if "Transfer-Encoding" in reply.headers else {"Content-Length": str(len(reply.body))}
+        for name, value in {**length, **reply.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         if reply.status not in (204, 304):

@@ -285,5 +285,16 @@ def test_after_any_trouble_the_same_fetcher_goes_on(site: Website) -> None:
         assert fetcher.get(site.answer("/feed", Reply(b"papers"))).body == b"papers"
 
 
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_follows_an_answer_is_no_answer_to_the_next_request(site: Website, *, chunked: bool) -> None:
+    surplus = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+    answer = b"2\r\n[]\r\n0\r\n\r\n" if chunked else b"[]"
+    headers = {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": "2"}
+    fetcher = make_fetcher()
+    assert fetcher.get(site.answer("/list", Reply(answer + surplus, headers=headers))).body == b"[]"
+    assert fetcher.get(site.answer("/feed", Reply(b"papers"))).body == b"papers"
+    assert site.connections == 2
+
+
 def test_a_redirect_to_nowhere_is_an_answer_like_any_other(site: Website) -> None:
     assert complaint_about(site, Reply(status=302)) == "302 Found"
