@@ -102,8 +102,8 @@ class GuardedNetwork(httpcore.NetworkBackend):
 class _PunctualStream(httpcore.NetworkStream):
     """Lets no single step take longer than what is left for all of them.
 
-    The last octet of what came is given at a call of its own. If nobody asks for it, more came than an
-    answer: on a connection that is used again, that would be read as the answer to the next request.
+    The last octet of what came is given at a call of its own. If nobody asks for it, more came together than
+    an answer: on a connection that is used again, that would be read as the answer to the next request.
     """
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:

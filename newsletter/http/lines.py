@@ -97,9 +97,15 @@ def _pool(
         ssl_context=tls,
         proxy=proxy,
         max_connections=1,
+        max_keepalive_connections=0 if _is_in_tls(policy) else 1,
         keepalive_expiry=_IDLE_SECONDS,
         network_backend=GuardedNetwork(addresses, deadline),
     )
+
+
+def _is_in_tls(policy: FetchingPolicy) -> bool:
+    """Whether TLS goes through TLS: what is left over of an answer could wait where nobody sees it."""
+    return policy.proxy is not None and read_url(policy.proxy.url).scheme == "https"
 
 
 def _only_the_name(host: str, port: int) -> tuple[str, ...]:

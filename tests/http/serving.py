@@ -80,6 +80,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = -1  # an answer leaves in one piece
     server: _Server
 
     def setup(self) -> None:
@@ -102,6 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             for chunk in reply.raw:
                 self.wfile.write(chunk)
+                self.wfile.flush()
             return
         self.send_response(reply.status)
         length = {} if "Transfer-Encoding" in reply.headers else {"Content-Length": str(len(reply.body))}

@@ -69,6 +69,18 @@ def test_the_certificate_must_be_that_of_the_name(secure_site: Website, authorit
         fetcher.get(f"https://example.org:{secure_site.port}/feed")
 
 
+def test_under_encryption_too_nothing_that_follows_an_answer_is_the_next_one(
+    secure_site: Website, authority: trustme.CA
+) -> None:
+    more = b"papersHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+    secure_site.answer("/list", Reply(more, headers={"Content-Length": "6"}))
+    secure_site.answer("/feed", Reply(b"papers"))
+    fetcher = fetcher_for(authority)
+    for path in ("list", "feed", "feed"):
+        assert fetcher.get(f"https://{HOST}:{secure_site.port}/{path}").body == b"papers"
+    assert secure_site.connections == 2
+
+
 def test_a_certificate_of_an_unknown_authority_is_told_once(secure_site: Website) -> None:
     with pytest.raises(SourceError, match="its certificate is not to be trusted") as caught:
         fetcher_for(None).get(f"https://{HOST}:{secure_site.port}/feed")
