@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,13 +10,6 @@ from newsletter.delivery.collecting import settled_objects
 from newsletter.model import Outcome, OutgoingMail
 from tests.delivery.puppets import Puppet, accept
 from tests.delivery.stage import Stage
-
-
-@pytest.fixture(autouse=True)
-def _nothing_set_aside() -> Iterator[None]:
-    gc.unfreeze()
-    yield
-    gc.unfreeze()
 
 
 def is_looked_through(thing: object) -> bool:
@@ -50,7 +42,10 @@ def test_it_comes_back_after_a_failure_too() -> None:
 def test_what_a_program_set_aside_itself_stays_so() -> None:
     theirs = [object]
     gc.freeze()
-    with settled_objects():
-        newer = [object]
-        assert is_looked_through(newer)
-    assert not is_looked_through(theirs)
+    try:
+        with settled_objects():
+            newer = [object]
+            assert is_looked_through(newer)
+        assert not is_looked_through(theirs)
+    finally:
+        gc.unfreeze()
