@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 # A connection without work is closed: servers hang up on idle ones, and others may want its place.
 _IDLE_SECONDS = 5.0
 _LOOK_SECONDS = 0.5
-# So many sessions are served one after the other.
-_FEW = 4
 
 
 class Server:
@@ -33,8 +31,7 @@ class Server:
 
     It goes round: first each session that can go on does so up to what it has to say next, then all of that
     is written. One session after the other would take about a third longer: each content that is written
-    drives what the other steps need out of the processor's caches. Where only a few can go on they wait for
-    a mail system that is far away, and not for us: there no mail waits for another.
+    drives what the other steps need out of the processor's caches.
     """
 
     def __init__(self, mailer: Mailer, state: RunState) -> None:
@@ -76,8 +73,7 @@ class Server:
         try:
             while self._has_lanes() and self._has_work():
                 idle = turns.idle() if self._hand and not self._signals.must_end() else ()
-                able = idle or turns.ready()
-                for group in [[lane] for lane in able] if len(able) <= _FEW else [able]:
+                for group in turns.groups(idle or turns.ready()):
                     self._go_round(group)
         finally:
             for lane in tuple(turns.lanes):

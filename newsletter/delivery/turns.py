@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # How long to wait at a time: there may be more lanes, or work for those that are idle.
 _WAIT_SECONDS = 0.05
 _LOOK_SECONDS = 0.5
+# So many times as many lanes are many.
+_MANY = 4
 
 
 class Turns:
@@ -41,6 +43,13 @@ class Turns:
         """Wait a little until some can go on, and give them."""
         late = self._late()
         return late or [self._by_number[number] for number, _ in self._watched.poll(_WAIT_SECONDS * 1000)]
+
+    def groups(self, able: Sequence[Lane]) -> Sequence[Sequence[Lane]]:
+        """Say which of those that can go on do so before anything is written: all of them together, or, where
+        they are few of many, each alone. Then all wait for a mail system that is far away and the processor
+        for them: no mail should wait for another."""
+        are_few = _MANY * len(able) <= len(self.lanes)
+        return [[lane] for lane in able] if are_few else [able]
 
     def add(self, lane: Lane) -> None:
         """Let one more take turns."""
