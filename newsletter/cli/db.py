@@ -50,12 +50,16 @@ def status(*, as_json: bool, config_path: Path | None) -> None:
 @db.command()
 @config_option
 def migrate(*, config_path: Path | None) -> None:
-    """Make the tables, or bring those of an older version to this one, in one transaction."""
+    """Make the tables, or bring those of an older version to this one, in one transaction; make indexes again
+    that are missing."""
     from newsletter.app import App
 
     with App.open(config_path).database() as database:
         done = f"is now at revision {database.revision().name}" if database.migrate() else "was up to date"
+        made = database.make_lost_indexes()
     click.echo(f"{database.place} {done}")
+    for name in made:
+        click.echo(f"made the index {name} again", err=True)
 
 
 @db.command()
@@ -104,7 +108,7 @@ def restore(*, file: Path, yes: bool, config_path: Path | None) -> None:
 @config_option
 @click.pass_context
 def check(context: click.Context, *, as_json: bool, config_path: Path | None) -> None:
-    """Look for damage and contradictions; ends with 8 if there are any."""
+    """Look for damage, contradictions and lost indexes; ends with 8 if there are any."""
     from newsletter.app import App
     from newsletter.store.checking import faults
 

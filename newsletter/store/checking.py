@@ -12,7 +12,7 @@ from newsletter.mailing.addresses import address_key
 from newsletter.store.checking_papers import archive_faults
 from newsletter.store.engines import is_embedded
 from newsletter.store.fingerprints import fingerprints
-from newsletter.store.indexes import missing
+from newsletter.store.indexes import lost_indexes, lost_tables
 from newsletter.store.recovery import left_behind
 from newsletter.store.schema import deliveries, erased, frozen_issues, status_changes, subscribers
 
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
 
 _BATCH = 2_000
+_RESTORE = "`newsletter db restore BACKUP` puts a backup back"
 
 
 def faults(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
     """List what is wrong, in sentences; nothing if all is well. No address is in them. Raises `StoreError`
     only where nothing can be read at all."""
-    return (*damage(database, suppression_key), *abandoned(database))
+    return (*damage(database, suppression_key), *slow(database), *abandoned(database))
 
 
 def abandoned(database: Database) -> tuple[str, ...]:
@@ -38,9 +39,20 @@ def abandoned(database: Database) -> tuple[str, ...]:
     if not database.revision().is_current:
         return ()
     with database.reading() as connection:
-        gone = left_behind(connection, database.file)
+        gone = 0 if lost_tables(connection) else left_behind(connection, database.file)
     told = f"{gone} senders are gone and left deliveries behind; `newsletter send ISSUE` takes them over"
     return (told,) if gone else ()
+
+
+def slow(database: Database) -> tuple[str, ...]:
+    """Say which indexes somebody dropped: no damage, but nothing may take as long as it does without them."""
+    if not database.revision().is_current:
+        return ()
+    with database.reading() as connection:
+        lost = lost_indexes(connection)
+    return tuple(
+        f"the index {index.name} is missing; `newsletter db migrate` makes it again" for index in lost
+    )
 
 
 def damage(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
@@ -53,7 +65,8 @@ def damage(database: Database, suppression_key: str | None = None) -> tuple[str,
     with database.reading() as connection:
         if is_embedded(connection):
             found += integrity(connection)
-        found += _indexes(connection)
+        if lost := lost_tables(connection):
+            return (*found, *(f"the table {name} is missing; {_RESTORE}" for name in lost))
         found += _histories(connection)
         found += _people(connection, suppression_key)
         found += _ledger(connection)
@@ -71,15 +84,10 @@ def integrity(connection: Connection) -> Iterator[str]:
     """Say what is damaged in an embedded database."""
     for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
         if line != "ok":
-            yield f"damaged: {line}; `newsletter db restore BACKUP` puts a backup back"
+            yield f"damaged: {line}; {_RESTORE}"
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if orphans:
         yield f"{len(orphans)} rows belong to nobody"
-
-
-def _indexes(connection: Connection) -> Iterator[str]:
-    for index in missing(connection):
-        yield f"the index {index.name} is missing; `newsletter db migrate` makes it again"
 
 
 def _histories(connection: Connection) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from newsletter.errors import StoreError
 from newsletter.store import engines
-from newsletter.store.indexes import make_missing
+from newsletter.store.indexes import lost_indexes
 from newsletter.store.ledger_values import BeingSent
 from newsletter.store.recovery import at_work
 from newsletter.store.revisions import Revision, migrate, revision_of
@@ -61,11 +61,10 @@ class Database:
             return revision_of(connection)
 
     def migrate(self) -> bool:
-        """Bring the tables to this version, and make them where there are none; make indexes that somebody
-        dropped.
+        """Bring the tables to this version, and make them where there are none.
 
-        False if they were of this version already, and complete. Raises `StoreError` for a database that is
-        not ours, and `BeingSent` while a sender of an older version is at work.
+        False if they were of this version already. Raises `StoreError` for a database that is not ours, and
+        `BeingSent` while a sender of an older version is at work.
         """
         if self.file:
             engines.make_private_file(self.file)
@@ -76,7 +75,22 @@ class Database:
             if not revision.is_current:
                 self._refuse_under_a_sender(connection)
                 migrate(connection)
-            return make_missing(connection) or not revision.is_current
+            return not revision.is_current
+
+    def make_lost_indexes(self) -> tuple[str, ...]:
+        """Make the indexes again that somebody dropped, and name them. Raises `BeingSent` while a sender, who
+        would have to wait for that, is at work."""
+        with self.writing() as connection:
+            engines.hold_migrations(connection)
+            lost = lost_indexes(connection)
+            if lost and at_work(connection, self.file):
+                raise BeingSent(
+                    f"{self.place}: an issue is being sent, which would wait for the index {lost[0].name}",
+                    hint="make it when that has ended",
+                )
+            for index in lost:
+                index.create(connection)
+            return tuple(str(index.name) for index in lost)
 
     def refuse_strangers(self, revision: Revision) -> None:
         """Raise `StoreError` for another program's database, or one of another version of ours."""

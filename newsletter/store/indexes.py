@@ -1,5 +1,5 @@
-"""Indexes that somebody dropped. No row is lost with one, but what is found by it takes ever longer, and
-SQLite refuses a statement that names it."""
+"""Tables and indexes that somebody dropped. With an index no row is lost, but what is found by it takes ever
+longer, and SQLite refuses a statement that names it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,31 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect
 
 from newsletter.store.all_tables import metadata
+from newsletter.store.engines import is_embedded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Index
 
-
-def missing(connection: Connection) -> list[Index]:
-    """List those of ours that are not there, by name; all tables are."""
-    looking = inspect(connection)
-    there = {found["name"] for table in metadata.tables for found in looking.get_indexes(table)}
-    ours = {str(index.name): index for table in metadata.tables.values() for index in table.indexes}
-    return [ours[name] for name in sorted(ours) if name not in there]
+# Only names are asked for: SQLAlchemy would warn of what others made that it does not understand.
+_EMBEDDED = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'"
+_SERVER = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = current_schema()"
 
 
-def make_missing(connection: Connection) -> bool:
-    """Make them again; false if there was nothing to do."""
-    gone = missing(connection)
-    for index in gone:
-        index.create(connection)
-    return bool(gone)
+def lost_tables(connection: Connection) -> Sequence[str]:
+    """Name those that a database of this version has, and that are not there."""
+    return sorted(set(metadata.tables) - _tables(connection))
+
+
+def lost_indexes(connection: Connection) -> Sequence[Index]:
+    """List those that are not at their table, where that is there."""
+    statement = _EMBEDDED if is_embedded(connection) else _SERVER
+    there = {(table, name.lower()) for table, name in connection.exec_driver_sql(statement)}
+    tables = [metadata.tables[name] for name in sorted(_tables(connection) & set(metadata.tables))]
+    ours = sorted((table.name, str(index.name), index) for table in tables for index in table.indexes)
+    return [index for table, name, index in ours if (table, name) not in there]
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,19 @@ def test_a_check_that_finds_something_ends_with_8(run: Run, tmp_path: Path) -> N
     found = run("check", "--json")
     assert found.exit_code == 8
     assert "chmod 600" in json.loads(found.stdout)["faults"][0]
+
+
+def test_an_index_that_is_missing_is_made_again(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    with closing(sqlite3.connect(tmp_path / "newsletter.db")) as connection:
+        connection.execute("DROP INDEX ix_papers_day")
+    assert "the index ix_papers_day is missing" in run("check").stdout
+    made = run("migrate")
+    assert (made.stdout, made.stderr) == (
+        "newsletter.db was up to date\n",
+        "made the index ix_papers_day again\n",
+    )
+    assert run("check").exit_code == 0
 
 
 def test_a_check_of_nothing_says_so(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from newsletter.delivery.pacing import CannotFinish
 from newsletter.delivery.policy import RetryPolicy
 from newsletter.delivery.stopping import StopRequest
 from newsletter.delivery.watching import Notice
-from newsletter.errors import MailError
+from newsletter.errors import MailError, StoreError
 from newsletter.model import Deferred, InDoubt, Limits, Outcome, OutgoingMail, Refused
 from newsletter.store.ledger import Claim
 from tests.delivery.puppets import Puppet, accept, gone
@@ -50,6 +50,16 @@ def test_a_second_run_sends_nothing(stage: Stage) -> None:
     assert stage.send(again).ending == "done"
     assert again.taken == []
     assert again.sessions == 0
+
+
+def test_without_the_index_of_what_is_to_be_sent_a_run_says_where_to_look(stage: Stage) -> None:
+    with stage.ledger.database.writing() as connection:
+        connection.exec_driver_sql("DROP INDEX ix_deliveries_fresh")
+    backend = Puppet()
+    with pytest.raises(StoreError, match="ix_deliveries_fresh") as caught:
+        stage.send(backend)
+    assert caught.value.hint == "`newsletter db check` says what is missing"
+    assert backend.taken == []
 
 
 def test_greylisted_mail_is_tried_again_after_five_minutes_while_the_run_stays(stage: Stage) -> None:

@@ -1,16 +1,22 @@
-"""Indexes that somebody dropped: found by a check, made again by a migration."""
+"""Tables and indexes that somebody dropped: found by a check; indexes are made again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Index, inspect
+from sqlalchemy import Index
 
-from newsletter.errors import StoreError
 from newsletter.store.all_tables import metadata
-from newsletter.store.checking import faults
-from newsletter.store.database import Database
+from newsletter.store.backup import back_up, restore
+from newsletter.store.checking import damage, faults
+from newsletter.store.database import Database, open_database
+from newsletter.store.indexes import lost_indexes
+from newsletter.store.ledger import Ledger
+from newsletter.store.ledger_values import BeingSent
+from tests.store.test_backup import NOON
 
 OURS = sorted(
     (index for table in metadata.tables.values() for index in table.indexes),
@@ -21,45 +27,81 @@ OURS = sorted(
 @pytest.fixture(autouse=True)
 def _whole_again(database: Database) -> Iterator[None]:
     yield
-    database.migrate()  # a server's tables stay for the next test
+    database.make_lost_indexes()  # a server's tables stay for the next test
 
 
-def drop(database: Database, index: Index) -> None:
+def run(database: Database, statement: str) -> None:
     with database.writing() as connection:
-        index.drop(connection)
+        connection.exec_driver_sql(statement)
 
 
-def names(database: Database) -> set[str | None]:
+def test_all_of_ours_are_there(database: Database) -> None:
+    assert len(OURS) > 8
     with database.reading() as connection:
-        looking = inspect(connection)
-        return {found["name"] for table in metadata.tables for found in looking.get_indexes(table)}
+        assert lost_indexes(connection) == []
 
 
 @pytest.mark.parametrize("index", OURS, ids=lambda index: index.name)
-def test_a_check_names_an_index_that_is_not_there(database: Database, index: Index) -> None:
+def test_a_check_names_an_index_that_is_not_there_but_calls_it_no_damage(
+    database: Database, index: Index
+) -> None:
     assert faults(database) == ()
-    drop(database, index)
+    run(database, f"DROP INDEX {index.name}")
     [found] = faults(database)
-    assert found.startswith(f"the index {index.name} is missing")
-    assert "`newsletter db migrate` makes it again" in found
+    assert found == f"the index {index.name} is missing; `newsletter db migrate` makes it again"
+    assert damage(database) == ()
 
 
-def test_a_migration_makes_again_what_is_missing_and_nothing_else(database: Database) -> None:
-    before = names(database)
-    for index in OURS[:3]:
-        drop(database, index)
-    assert database.migrate()
-    assert names(database) == before
+def test_what_is_missing_is_made_again_and_nothing_else(database: Database) -> None:
+    dropped = [str(index.name) for index in OURS[:3]]
+    for name in dropped:
+        run(database, f"DROP INDEX {name}")
+    assert sorted(database.make_lost_indexes()) == dropped
     assert faults(database) == ()
-    assert not database.migrate()
+    assert database.make_lost_indexes() == ()
 
 
-def test_what_needs_an_index_says_where_to_look(database: Database) -> None:
-    if database.file is None:
-        pytest.skip("a server does without, slowly")
-    [fresh] = [index for index in OURS if index.name == "ix_deliveries_fresh"]
-    drop(database, fresh)
-    with pytest.raises(StoreError) as caught, database.reading() as connection:
-        connection.exec_driver_sql("SELECT id FROM deliveries INDEXED BY ix_deliveries_fresh")
-    assert "ix_deliveries_fresh" in caught.value.message
-    assert caught.value.hint == "`newsletter db check` says what is missing"
+def test_an_index_of_the_same_name_elsewhere_is_another(database: Database) -> None:
+    run(database, "DROP INDEX ix_subscribers_status")
+    run(database, "CREATE INDEX ix_subscribers_status ON papers (id)")
+    try:
+        assert [found.startswith("the index ix_subscribers_status is") for found in faults(database)] == [
+            True
+        ]
+    finally:
+        run(database, "DROP INDEX ix_subscribers_status")
+
+
+def test_an_index_of_somebody_else_is_nothing_to_speak_of(
+    database: Database, recwarn: pytest.WarningsRecorder
+) -> None:
+    run(database, "CREATE INDEX theirs ON subscribers (lower(name))")
+    try:
+        assert faults(database) == ()
+        assert database.make_lost_indexes() == ()
+        assert list(recwarn) == []
+    finally:
+        run(database, "DROP INDEX theirs")
+
+
+def test_no_sender_has_to_wait_for_an_index(database: Database) -> None:
+    run(database, "DROP INDEX ix_papers_day")
+    with Ledger(database).sender(), pytest.raises(BeingSent, match="would wait for the index ix_papers_day"):
+        database.make_lost_indexes()
+    assert database.make_lost_indexes() == ("ix_papers_day",)
+
+
+def test_a_lost_table_is_damage_that_a_backup_mends(tmp_path: Path) -> None:
+    with closing(open_database(f"sqlite:///{tmp_path / 'a.db'}")) as database:
+        back_up(database, tmp_path / "copy.db")
+        for table in ("paper_names", "senders"):
+            run(database, f"DROP TABLE {table}")
+        assert faults(database) == tuple(
+            f"the table {table} is missing; `newsletter db restore BACKUP` puts a backup back"
+            for table in ("paper_names", "senders")
+        )
+        assert database.make_lost_indexes() == ()
+    with closing(open_database(f"sqlite:///{tmp_path / 'b.db'}")) as database:
+        run(database, "DROP TABLE paper_names")
+        restore(database, tmp_path / "copy.db", at=NOON)
+        assert faults(database) == ()

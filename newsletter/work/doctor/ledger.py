@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.store import vitals
 from newsletter.store.backup_age import last_backup
-from newsletter.store.checking import abandoned, damage
+from newsletter.store.checking import abandoned, damage, slow
 from newsletter.store.file_systems import file_system_of
 from newsletter.work.doctor.examining import Check
 from newsletter.work.doctor.findings import Finding, found
@@ -44,12 +44,14 @@ class Books:
                 yield found("C1", "info", "there is no database yet; the first command that stores makes it")
                 return
             damages = damage(database, parts.store_place().suppression_key)
-            left = abandoned(database)
+            lost, left = slow(database), abandoned(database)
         for fault in damages:
             yield found("C1", "error", fault, "`newsletter db check` looks at it alone")
+        for told in lost:
+            yield found("C1", "warning", told, "`newsletter db migrate`, while nothing is being sent")
         for told in left:
             yield found("C1", "warning", told, "send the issue again: nobody is mailed twice by that")
-        if not damages and not left:
+        if not (damages or lost or left):
             yield found("C1", "ok", f"{database.place}: the books balance, and nothing is left behind")
 
     def _doubts(self) -> Iterator[Finding]:
