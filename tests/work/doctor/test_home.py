@@ -189,6 +189,17 @@ def test_what_is_left_behind_in_doubt_or_out_of_balance_is_told(clinic: Any, tol
     assert "reconcile" in of(found, "C2")[0].fix
 
 
+def test_a_lost_index_is_told_and_stops_nobody(clinic: Any, told: Told, enrol: Any) -> None:
+    with clinic.patient().parts.ledger() as ledger:
+        enrol(ledger.database, 1)
+    with sqlite3.connect(clinic.folder / "newsletter.db") as connection:
+        connection.execute("DROP INDEX ix_papers_day")
+    [finding] = of(told(Books(clinic.patient()).checks()), "C1")
+    assert finding.severity == "warning"
+    assert "ix_papers_day" in finding.message
+    assert "db migrate" in finding.fix
+
+
 def test_a_clock_behind_what_was_written_down_is_told(clinic: Any, told: Told, enrol: Any) -> None:
     with clinic.patient().parts.ledger() as ledger:
         enrol(ledger.database, 1)
