@@ -38,8 +38,8 @@ def stage(stage: Stage) -> Stage:
 class Exchange(Puppet):
     """A mail system whose answers come when a test says so: `keeps` names the sessions that do not answer,
     until an answer `was_missed`, so that a test that waits in vain soon fails; `breaks` those that end before
-    their first mail is whole. `patience` is how long an answer is waited for, and `taken` what has been
-    handed over.
+    their first mail is whole. `patience` is how long an answer is waited for, `taken` what has been handed
+    over, and `log` which sessions took a mail and which were written.
     """
 
     keeps: Callable[[int, Exchange], bool] = lambda number, exchange: False  # noqa: ARG005
@@ -47,6 +47,7 @@ class Exchange(Puppet):
     patience: float = PATIENCE_SECONDS
     was_missed: bool = False
     threads: set[int] = field(default_factory=set)
+    log: list[tuple[str, int]] = field(default_factory=list)
     silent: list[ExchangeSession] = field(default_factory=list)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -79,6 +80,7 @@ class ExchangeSession:
         raise AssertionError("it never loses its connection")
 
     def flush(self) -> Wait:
+        self._exchange.log.append(("written", self.number))
         return Wait(self._ears, is_full=False, until=self._until)
 
     def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
@@ -94,6 +96,7 @@ class ExchangeSession:
                 raise MailError("the line is dead")
             before_commit(mail.delivery)
             exchange.taken.append(mail.recipient)
+            exchange.log.append(("taken", self.number))
             yield from self._answer(mail.delivery)
 
     def _answer(self, delivery: DeliveryId) -> Iterator[Settled | None]:
@@ -129,6 +132,22 @@ def test_one_thread_serves_the_few_sessions_that_a_quick_mail_system_needs(stage
     assert len(exchange.taken) == len(set(exchange.taken)) == stage.states()["accepted"]
     assert len(exchange.threads) == 1
     assert 4 <= exchange.sessions == exchange.closed <= 16
+
+
+def test_where_two_of_many_can_go_on_each_mail_is_written_at_once(stage: Stage) -> None:
+    def keeps(number: int, exchange: Exchange) -> bool:
+        takers = {taker for what, taker in exchange.log if what == "taken"}
+        return len(takers) < 9 or (number not in sorted(takers)[:2] and len(exchange.taken) < PEOPLE)
+
+    exchange = Exchange(keeps=keeps)
+    assert stage.send(exchange, connections=32).ending == "done"
+    takers = [taker for what, taker in exchange.log if what == "taken"]
+    quick = {taker for taker in takers if takers.count(taker) > 3}
+    pairs = list(itertools.pairwise(exchange.log))
+    later = [behind for (what, taker), behind in pairs if what == "taken" and taker in quick][2:]
+    assert len(quick) == 2
+    assert len(later) > PEOPLE / 2
+    assert {what for what, _ in later} == {"written"}
 
 
 def test_work_that_processors_can_share_is_done_by_as_many_threads(stage: Stage) -> None:
