@@ -15,6 +15,7 @@ from newsletter.store.fingerprints import fingerprints
 from newsletter.store.indexes import lost_indexes, lost_tables
 from newsletter.store.recovery import left_behind
 from newsletter.store.schema import deliveries, erased, frozen_issues, status_changes, subscribers
+from newsletter.store.troubles import RESTORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from newsletter.store.database import Database
 
 _BATCH = 2_000
-_RESTORE = "`newsletter db restore BACKUP` puts a backup back"
 
 
 def faults(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def damage(database: Database, suppression_key: str | None = None) -> tuple[str,
         if is_embedded(connection):
             found += integrity(connection)
         if lost := lost_tables(connection):
-            return (*found, *(f"the table {name} is missing; {_RESTORE}" for name in lost))
+            return (*found, *(f"the table {name} is missing; {RESTORE}" for name in lost))
         found += _histories(connection)
         found += _people(connection, suppression_key)
         found += _ledger(connection)
@@ -84,7 +84,7 @@ def integrity(connection: Connection) -> Iterator[str]:
     """Say what is damaged in an embedded database."""
     for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
         if line != "ok":
-            yield f"damaged: {line}; {_RESTORE}"
+            yield f"damaged: {line}; {RESTORE}"
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if orphans:
         yield f"{len(orphans)} rows belong to nobody"

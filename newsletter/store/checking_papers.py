@@ -12,6 +12,7 @@ from newsletter.store.paper_neighbours import KEY, in_chunks, names_of_marks, si
 from newsletter.store.paper_rows import name_value, paper_row, sighting_in, whole_paper
 from newsletter.store.paper_words import unindexed
 from newsletter.store.schema_papers import paper_names, paper_sightings, papers
+from newsletter.store.troubles import RESTORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,24 +21,22 @@ if TYPE_CHECKING:
 
     from newsletter.parsing.sightings import Sighting
 
-_MEND = "`newsletter db restore BACKUP` puts a backup back"
-
 
 def archive_faults(connection: Connection) -> Iterator[str]:
     """Say what is wrong with the papers, in sentences."""
     silent = ~exists().where(paper_sightings.c.paper_id == papers.c.id)
     if count := connection.scalar(select(func.count()).select_from(papers).where(silent)):
-        yield f"{count} papers are there of which nobody said anything; {_MEND}"
+        yield f"{count} papers are there of which nobody said anything; {RESTORE}"
     unreadable = wrong = misnamed = 0
     for some in in_chunks(list(connection.scalars(select(papers.c.id).order_by(papers.c.id)))):
         found = _differences(connection, some)
         unreadable, wrong, misnamed = unreadable + found[0], wrong + found[1], misnamed + found[2]
     if unreadable:
-        yield f"of {unreadable} papers it cannot be read what was said of them; {_MEND}"
+        yield f"of {unreadable} papers it cannot be read what was said of them; {RESTORE}"
     if wrong:
-        yield f"{wrong} papers are not what was said of them; {_MEND}"
+        yield f"{wrong} papers are not what was said of them; {RESTORE}"
     if misnamed:
-        yield f"{misnamed} papers cannot be found by their ids; {_MEND}"
+        yield f"{misnamed} papers cannot be found by their ids; {RESTORE}"
     if unindexed(connection):
         yield "the index of words is not in step with the papers; `newsletter papers reindex` makes it anew"
 

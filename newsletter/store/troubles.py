@@ -13,15 +13,15 @@ from newsletter.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_RESTORE = "`newsletter db restore BACKUP` puts a backup back"
+RESTORE = "`newsletter db restore BACKUP` puts a backup back"
 _PRIVILEGE, _TIMEOUTS, _FULL = "42501", ("55P03", "57014"), ("53100", "53200")
 _READ_ONLY = ("25006",)
 
 _READ_ONLY_FILE = ("may only be read", "the file and its folder must be writable for you")
 _BUSY = ("another program is writing to it", "try again when it is done")
 _EMBEDDED: dict[int, tuple[str, str | None]] = {
-    sqlite3.SQLITE_NOTADB: ("is no database", f"move the file away; {_RESTORE}"),
-    sqlite3.SQLITE_CORRUPT: ("is damaged", _RESTORE),
+    sqlite3.SQLITE_NOTADB: ("is no database", f"move the file away; {RESTORE}"),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", RESTORE),
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
     sqlite3.SQLITE_READONLY: _READ_ONLY_FILE,
