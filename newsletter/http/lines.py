@@ -84,7 +84,7 @@ class Line:
 def _pool(
     guard: Guard, policy: FetchingPolicy, tls: ssl.SSLContext, deadline: Deadline
 ) -> httpcore.ConnectionPool:
-    proxy = None
+    proxy, kept = None, 1
     addresses = guard.addresses
     if policy.proxy:
         place = read_url(policy.proxy.url)
@@ -93,19 +93,16 @@ def _pool(
             httpcore.URL(scheme=place.scheme, host=place.host, port=place.port, target="/"), auth
         )
         addresses = _only_the_name
+        if place.scheme == "https":  # in TLS through TLS, what is left over of an answer may wait unseen
+            kept = 0
     return httpcore.ConnectionPool(
         ssl_context=tls,
         proxy=proxy,
         max_connections=1,
-        max_keepalive_connections=0 if _is_in_tls(policy) else 1,
+        max_keepalive_connections=kept,
         keepalive_expiry=_IDLE_SECONDS,
         network_backend=GuardedNetwork(addresses, deadline),
     )
-
-
-def _is_in_tls(policy: FetchingPolicy) -> bool:
-    """Whether TLS goes through TLS: what is left over of an answer could wait where nobody sees it."""
-    return policy.proxy is not None and read_url(policy.proxy.url).scheme == "https"
 
 
 def _only_the_name(host: str, port: int) -> tuple[str, ...]:
