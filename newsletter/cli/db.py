@@ -56,10 +56,9 @@ def migrate(*, config_path: Path | None) -> None:
 
     with App.open(config_path).database() as database:
         done = f"is now at revision {database.revision().name}" if database.migrate() else "was up to date"
-        made = database.make_lost_indexes()
-    click.echo(f"{database.place} {done}")
-    for name in made:
-        click.echo(f"made the index {name} again", err=True)
+        click.echo(f"{database.place} {done}")
+        for name in database.make_lost_indexes():
+            click.echo(f"made the index {name} again", err=True)
 
 
 @db.command()
