@@ -89,11 +89,13 @@ def restore(*, file: Path, yes: bool, config_path: Path | None) -> None:
     Who left after the backup was made stays away; who came after it is gone, and so is all else since then.
     """
     from newsletter.app import App
+    from newsletter.store.backup import must_be_restorable
     from newsletter.store.backup import restore as put_back
 
     app = App.open(config_path)
     key = app.store_place().suppression_key
     with app.database() as database:
+        must_be_restorable(database, file)
         if not yes and database.file and database.file.exists():
             click.confirm(f"replace {database.place} by {file}?", abort=True, err=True)
         kept_away = put_back(database, file, at=datetime.now(UTC), suppression_key=key)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+_MAGIC = b"SQLite format 3\0"
+_NO_BACKUP = "is no backup of a newsletter's database"
+
 
 def back_up(database: Database, target: Path, *, overwrite: bool = False) -> None:
     """Copy the database as it is at one moment, into a file that nobody else may read; the file is there
@@ -59,9 +62,7 @@ def back_up(database: Database, target: Path, *, overwrite: bool = False) -> Non
 def restore(database: Database, backup: Path, *, at: datetime, suppression_key: str | None = None) -> int:
     """Put a backup in the place of the database, brought to this version; say how many people in it left
     after it was made, and stay away. The backup itself is not touched. Raises `StoreError`."""
-    target = _embedded(database, "`pg_restore` does it")
-    if not backup.is_file():
-        raise StoreError(f"{backup}: there is no such file")
+    target = must_be_restorable(database, backup)
     beside = _private_file_beside(target)
     try:
         _copy(backup, beside, place=str(backup))
@@ -78,9 +79,26 @@ def restore(database: Database, backup: Path, *, at: datetime, suppression_key: 
     return kept_away
 
 
+def must_be_restorable(database: Database, backup: Path) -> Path:
+    """Give the file that `restore` would write. Raises `UsageError` for a server's database, and `StoreError`
+    for a backup that is not even a database, by how SQLite's files begin
+    (https://www.sqlite.org/fileformat.html#magic_header_string)."""
+    target = _embedded(database, "`pg_restore` does it")
+    if not backup.is_file():
+        raise StoreError(f"{backup}: there is no such file")
+    try:
+        with backup.open("rb") as content:
+            begin = content.read(len(_MAGIC))
+    except OSError as error:
+        raise StoreError(f"{backup}: cannot be read ({error.strerror})") from error
+    if begin != _MAGIC:
+        raise StoreError(f"{backup}: {_NO_BACKUP}")
+    return target
+
+
 def _prepare(copy: Database, current: Database, at: datetime, suppression_key: str | None) -> int:
     if copy.revision().name is None:
-        raise StoreError(f"{copy.place}: is no backup of a newsletter's database")
+        raise StoreError(f"{copy.place}: {_NO_BACKUP}")
     copy.migrate()
     with copy.reading() as connection:
         for fault in integrity(connection):

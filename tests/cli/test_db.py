@@ -49,6 +49,30 @@ def test_a_restore_asks_before_it_replaces(run: Run, tmp_path: Path) -> None:
     assert run("restore", "copy.db", "--yes").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "there is no such file"),
+        (b"", "is no backup of a newsletter's database"),
+        (b"hello, this is no database\n" * 100, "is no backup of a newsletter's database"),
+    ],
+)
+def test_what_cannot_be_restored_is_told_before_anybody_is_asked(
+    run: Run, tmp_path: Path, content: bytes | None, complaint: str
+) -> None:
+    run("migrate")
+    if content is not None:
+        (tmp_path / "copy.db").write_bytes(content)
+    done = run("restore", "copy.db")
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert done.stderr == f"error: copy.db: {complaint}\n"
+
+
+def test_a_folder_is_no_backup(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "copies").mkdir()
+    assert "copies: there is no such file" in run("restore", "copies").stderr
+
+
 def test_a_check_that_finds_something_ends_with_8(run: Run, tmp_path: Path) -> None:
     run("migrate")
     (tmp_path / "newsletter.db").chmod(0o644)
