@@ -45,6 +45,8 @@ def status(*, as_json: bool, config_path: Path | None) -> None:
         click.echo(f"subscribers: {people}{f', {found.erased:,} erased' if found.erased else ''}")
     if found.papers is not None:
         click.echo(f"papers: {found.papers:,}")
+    for loss in found.missing:
+        click.echo(f"{click.style('error:', fg='red')} {loss}")
 
 
 @db.command()

@@ -12,7 +12,7 @@ from newsletter.mailing.addresses import address_key
 from newsletter.store.checking_papers import archive_faults
 from newsletter.store.engines import is_embedded
 from newsletter.store.fingerprints import fingerprints
-from newsletter.store.indexes import lost_indexes, lost_tables
+from newsletter.store.indexes import index_losses, lost_tables, table_losses
 from newsletter.store.recovery import left_behind
 from newsletter.store.schema import deliveries, erased, frozen_issues, status_changes, subscribers
 from newsletter.store.troubles import RESTORE
@@ -49,10 +49,7 @@ def slow(database: Database) -> tuple[str, ...]:
     if not database.revision().is_current:
         return ()
     with database.reading() as connection:
-        lost = lost_indexes(connection)
-    return tuple(
-        f"the index {index.name} is missing; `newsletter db migrate` makes it again" for index in lost
-    )
+        return index_losses(connection)
 
 
 def damage(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
@@ -65,8 +62,8 @@ def damage(database: Database, suppression_key: str | None = None) -> tuple[str,
     with database.reading() as connection:
         if is_embedded(connection):
             found += integrity(connection)
-        if lost := lost_tables(connection):
-            return (*found, *(f"the table {name} is missing; {RESTORE}" for name in lost))
+        if lost := table_losses(connection):
+            return (*found, *lost)
         found += _histories(connection)
         found += _people(connection, suppression_key)
         found += _ledger(connection)

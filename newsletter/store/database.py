@@ -10,12 +10,12 @@ from sqlalchemy import inspect
 
 from newsletter.errors import StoreError
 from newsletter.store import engines
-from newsletter.store.indexes import lost_indexes
+from newsletter.store.indexes import lost_indexes, lost_tables
 from newsletter.store.ledger_values import BeingSent
 from newsletter.store.recovery import at_work
 from newsletter.store.revisions import Revision, migrate, revision_of
 from newsletter.store.schema import senders
-from newsletter.store.troubles import told
+from newsletter.store.troubles import RESTORE, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,9 +79,11 @@ class Database:
 
     def make_lost_indexes(self) -> tuple[str, ...]:
         """Make the indexes again that somebody dropped, and name them. Raises `BeingSent` while a sender, who
-        would have to wait for that, is at work."""
+        would have to wait for that, is at work, and `StoreError` where a whole table was dropped."""
         with self.writing() as connection:
             engines.hold_migrations(connection)
+            for table in lost_tables(connection):
+                raise StoreError(f"{self.place}: the table {table} is missing", hint=RESTORE)
             lost = lost_indexes(connection)
             if lost and at_work(connection, self.file):
                 raise BeingSent(

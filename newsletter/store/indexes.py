@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 
 from newsletter.store.all_tables import metadata
 from newsletter.store.engines import is_embedded
+from newsletter.store.troubles import RESTORE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,19 @@ def lost_indexes(connection: Connection) -> Sequence[Index]:
     tables = [metadata.tables[name] for name in sorted(_tables(connection) & set(metadata.tables))]
     ours = sorted((table.name, str(index.name), index) for table in tables for index in table.indexes)
     return [index for table, name, index in ours if (table, name) not in there]
+
+
+def table_losses(connection: Connection) -> tuple[str, ...]:
+    """Say which tables are lost, in sentences."""
+    return tuple(f"the table {name} is missing; {RESTORE}" for name in lost_tables(connection))
+
+
+def index_losses(connection: Connection) -> tuple[str, ...]:
+    """Say which indexes are lost, in sentences."""
+    return tuple(
+        f"the index {index.name} is missing; `newsletter db migrate` makes it again"
+        for index in lost_indexes(connection)
+    )
 
 
 def _tables(connection: Connection) -> set[str]:

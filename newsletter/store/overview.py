@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from newsletter.store.indexes import index_losses, table_losses
 from newsletter.store.papers import PaperArchive
 from newsletter.store.subscribers import SubscriberStore
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """`bytes` is the size of an embedded database with its log; `counts` are of subscribers by status, and
-    `papers` those of the archive: None where there are no tables of this version to look into."""
+    `papers` those of the archive: None where there are no tables of this version to look into. `missing` says
+    in sentences what somebody dropped."""
 
     place: str
     engine: Literal["SQLite", "PostgreSQL"]
@@ -26,6 +28,7 @@ class Overview:
     counts: Mapping[str, int] | None = None
     erased: int = 0
     papers: int | None = None
+    missing: tuple[str, ...] = ()
 
 
 def overview(database: Database) -> Overview:
@@ -39,13 +42,23 @@ def overview(database: Database) -> Overview:
     if not revision.is_current:
         state: Literal["empty", "old"] = "old" if revision.name else "empty"
         return Overview(place=database.place, engine=engine, state=state, revision=revision.name, bytes=size)
-    store = SubscriberStore(database)
-    return Overview(
+    with database.reading() as connection:
+        tables, indexes = table_losses(connection), index_losses(connection)
+    found = Overview(
         place=database.place,
         engine=engine,
         state="current",
         revision=revision.name,
         bytes=size,
+        missing=(*tables, *indexes),
+    )
+    return found if tables else _counted(found, database)
+
+
+def _counted(found: Overview, database: Database) -> Overview:
+    store = SubscriberStore(database)
+    return replace(
+        found,
         counts={str(name): count for name, count in store.counts().items()},
         erased=store.erased_count(),
         papers=PaperArchive(database).count(),

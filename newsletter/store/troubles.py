@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESTORE = "`newsletter db restore BACKUP` puts a backup back"
-_PRIVILEGE, _TIMEOUTS, _FULL = "42501", ("55P03", "57014"), ("53100", "53200")
+_MISSING = "`newsletter db check` says what is missing"
+_PRIVILEGE, _NO_TABLE, _TIMEOUTS, _FULL = "42501", "42P01", ("55P03", "57014"), ("53100", "53200")
 _READ_ONLY = ("25006",)
 
 _READ_ONLY_FILE = ("may only be read", "the file and its folder must be writable for you")
@@ -55,8 +56,8 @@ def _explained(place: str, error: BaseException) -> StoreError:
 
 def _embedded(place: str, error: sqlite3.Error) -> StoreError:
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if code == sqlite3.SQLITE_ERROR and str(error).startswith("no such index"):
-        return StoreError(f"{place}: {error}", hint="`newsletter db check` says what is missing")
+    if code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such index", "no such table")):
+        return StoreError(f"{place}: {error}", hint=_MISSING)
     if code not in _EMBEDDED:
         return StoreError(f"{place}: {type(error).__name__}: {error}")
     what, hint = _EMBEDDED[code]
@@ -78,6 +79,8 @@ def _server(place: str, error: BaseException) -> StoreError:
         return StoreError(f"{place}: the server has no room left; nothing of this was saved")
     if state in _READ_ONLY:
         return StoreError(f"{place}: may only be read", hint="is it a standby server?")
+    if state == _NO_TABLE:
+        return StoreError(f"{place}: a table is missing", hint=_MISSING)
     if state == _PRIVILEGE:
         return StoreError(
             f"{place}: this user may not do that", hint="it must own the tables of the newsletter"

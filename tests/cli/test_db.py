@@ -86,12 +86,27 @@ def test_an_index_that_is_missing_is_made_again(run: Run, tmp_path: Path) -> Non
     with closing(sqlite3.connect(tmp_path / "newsletter.db")) as connection:
         connection.execute("DROP INDEX ix_papers_day")
     assert "the index ix_papers_day is missing" in run("check").stdout
+    assert "the index ix_papers_day is missing" in run("status").stdout
     made = run("migrate")
     assert (made.stdout, made.stderr) == (
         "newsletter.db was up to date\n",
         "made the index ix_papers_day again\n",
     )
     assert run("check").exit_code == 0
+
+
+def test_a_table_that_is_missing_is_told_and_not_made(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    with closing(sqlite3.connect(tmp_path / "newsletter.db")) as connection:
+        connection.execute("DROP TABLE senders")
+    loss = "the table senders is missing; `newsletter db restore BACKUP` puts a backup back"
+    status = json.loads(run("status", "--json").stdout)
+    assert (status["missing"], status["counts"]) == ([loss], None)
+    assert run("check").stdout == f"error: {loss}\n"
+    refused = run("migrate")
+    assert refused.exit_code == 5
+    assert "error: newsletter.db: the table senders is missing\n" in refused.stderr
+    assert "newsletter db restore BACKUP" in refused.stderr
 
 
 def test_a_check_of_nothing_says_so(run: Run, tmp_path: Path) -> None:
@@ -117,6 +132,7 @@ def test_a_server_is_named_by_its_url(run: Run, tmp_path: Path, postgres_url: st
     assert "PostgreSQL" in run("status").stdout
     assert run("check").exit_code == 0
     assert "pg_dump" in run("backup", "copy.db").stderr
+    assert "pg_restore" in run("restore", "copy.db").stderr
 
 
 @pytest.mark.parametrize(

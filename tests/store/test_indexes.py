@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Index
 
+from newsletter.errors import StoreError
 from newsletter.store.all_tables import metadata
 from newsletter.store.backup import back_up, restore
 from newsletter.store.checking import damage, faults
@@ -16,6 +17,8 @@ from newsletter.store.database import Database, open_database
 from newsletter.store.indexes import lost_indexes
 from newsletter.store.ledger import Ledger
 from newsletter.store.ledger_values import BeingSent
+from newsletter.store.overview import overview
+from newsletter.store.papers import PaperArchive
 from tests.store.test_backup import NOON
 
 OURS = sorted(
@@ -90,6 +93,18 @@ def test_no_sender_has_to_wait_for_an_index(database: Database) -> None:
     assert database.make_lost_indexes() == ("ix_papers_day",)
 
 
+def test_whoever_needs_a_lost_table_is_told_where_to_look(database: Database) -> None:
+    run(database, "ALTER TABLE papers RENAME TO elsewhere")
+    try:
+        with pytest.raises(StoreError) as caught:
+            PaperArchive(database).count()
+        assert caught.value.hint == "`newsletter db check` says what is missing"
+        missing = overview(database).missing
+        assert missing[0].startswith("the table papers is missing")
+    finally:
+        run(database, "ALTER TABLE elsewhere RENAME TO papers")
+
+
 def test_a_lost_table_is_damage_that_a_backup_mends(tmp_path: Path) -> None:
     with closing(open_database(f"sqlite:///{tmp_path / 'a.db'}")) as database:
         back_up(database, tmp_path / "copy.db")
@@ -99,7 +114,8 @@ def test_a_lost_table_is_damage_that_a_backup_mends(tmp_path: Path) -> None:
             f"the table {table} is missing; `newsletter db restore BACKUP` puts a backup back"
             for table in ("paper_names", "senders")
         )
-        assert database.make_lost_indexes() == ()
+        with pytest.raises(StoreError, match="the table paper_names is missing"):
+            database.make_lost_indexes()
     with closing(open_database(f"sqlite:///{tmp_path / 'b.db'}")) as database:
         run(database, "DROP TABLE paper_names")
         restore(database, tmp_path / "copy.db", at=NOON)
