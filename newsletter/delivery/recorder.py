@@ -11,10 +11,10 @@ from newsletter.errors import MailError, StoreError
 from newsletter.store.ledger import LeaseLost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
-    from threading import Thread
 
+    from newsletter.delivery.crew import Crew
     from newsletter.delivery.permits import Permits
     from newsletter.delivery.run_state import RunState
     from newsletter.delivery.send import Send
@@ -42,11 +42,11 @@ class Recorder:
         self,
         send: Send,
         state: RunState,
-        threads: Sequence[Thread],
+        crew: Crew,
         permits: Permits,
         tally: Tally,
     ) -> None:
-        self._issue, self._ledger, self._threads = send.issue.id, send.ledger, threads
+        self._issue, self._ledger, self._crew = send.issue.id, send.ledger, crew
         self._hold, self._supply, self._signals = state.hold, state.supply, state.signals
         self._judge, self._clock, self._sessions = state.judge, state.clock, state.sessions
         self._policy, self._watch = send.policy, send.watch
@@ -67,8 +67,7 @@ class Recorder:
 
     def run(self) -> None:
         """Send until there is nothing more to do, or a reason to stop. Raises what the ledger raises."""
-        for thread in self._threads:
-            thread.start()
+        self._crew.start()
         try:
             while not self._is_over():
                 self._supply.need.wait(_TICK_SECONDS)
@@ -217,17 +216,15 @@ class Recorder:
         self._signals.is_ending = True
         self._supply.close()
         self._sessions.let_go()
+        self._crew.let_go()
         end = time.monotonic() + self._policy.drain_seconds
-        while self._is_anybody_working() and time.monotonic() < end and not self._signals.stop.is_urgent:
+        while self._crew.is_working and time.monotonic() < end and not self._signals.stop.is_urgent:
             self._supply.need.wait(_TICK_SECONDS / 4)
             self._supply.need.clear()
             self._try_to_write()
         self._signals.is_abandoned = True
         self._try_to_write()
         self._return_the_rest()
-
-    def _is_anybody_working(self) -> bool:
-        return any(thread.is_alive() for thread in self._threads)
 
     def _try_to_write(self) -> None:
         with self._telling():

@@ -67,6 +67,10 @@ class Server:
             self._return_entrusted()
             self._supply.need.set()
 
+    def let_go(self) -> None:
+        """Look at once whether the run ends."""
+        self._news.set()
+
     def serve(self) -> None:
         """Serve what was entrusted until there is no more work or nothing is left to serve."""
         turns = self._turns

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from newsletter.delivery.crew import Crew
 from newsletter.delivery.judging import Judge
 from newsletter.delivery.permits import Permits
 from newsletter.delivery.recorder import Recorder
 from newsletter.delivery.report import DeliveryReport, Ending
 from newsletter.delivery.run_state import RunState
-from newsletter.delivery.server import Server
 from newsletter.delivery.sessions import Sessions
 from newsletter.delivery.signals import Signals
 from newsletter.delivery.supply import Supply
 from newsletter.delivery.tally import Tally
-from newsletter.delivery.worker import Worker
 from newsletter.errors import MailError
 from newsletter.store.ledger import LeaseLost
 from newsletter.store.quotas import Quotas
@@ -109,17 +107,10 @@ class Stint:
 
     def _recorder_of(self, state: RunState) -> Recorder:
         send = self._send
-        shared = 0 if self._have_own_threads else send.policy.threads
-        servers = [Server(send.mailer, state) for _ in range(shared)]
-        workers = [
-            Worker(send.backend, send.mailer, state, number=number, servers=servers)
-            for number in range(send.connections)
-        ]
-        self._counts += [server.count for server in (*servers, *(worker.own for worker in workers))]
-        runs = [server.run for server in servers] + [worker.run for worker in workers]
-        threads = [Thread(target=run, name="delivery", daemon=True) for run in runs]
+        crew = Crew(send, state, servers=0 if self._have_own_threads else send.policy.threads)
+        self._counts += crew.counts
         permits = Permits(Quotas(send.ledger.database), send.account, send.limits, send.clock)
-        return Recorder(send, state, threads, permits, self._tally)
+        return Recorder(send, state, crew, permits, self._tally)
 
     def _ending(self, books: Books, until: datetime | None) -> Ending:
         if self._signals.failure is not None:

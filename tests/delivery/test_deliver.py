@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from newsletter.delivery import server
 from newsletter.delivery.pacing import CannotFinish
 from newsletter.delivery.policy import RetryPolicy
 from newsletter.delivery.stopping import StopRequest
@@ -15,6 +16,7 @@ from newsletter.delivery.watching import Notice
 from newsletter.errors import MailError, StoreError
 from newsletter.model import Deferred, InDoubt, Limits, Outcome, OutgoingMail, Refused
 from newsletter.store.ledger import Claim
+from tests.conftest import PATIENCE_SECONDS
 from tests.delivery.puppets import Puppet, accept, gone
 from tests.delivery.stage import NOON, PEOPLE, Letters, Stage
 
@@ -42,6 +44,14 @@ def test_everybody_gets_one_mail(stage: Stage) -> None:
     assert stage.states() == {"accepted": PEOPLE}
     assert len(backend.taken) == len(set(backend.taken)) == PEOPLE
     assert backend.closed == backend.sessions
+
+
+def test_no_end_waits_for_a_thread_that_has_nothing_to_serve(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_LOOK_SECONDS", 10 * PATIENCE_SECONDS)
+    stage.send(Puppet(), threads=3, drain_seconds=2.0)
+    assert [thread for thread in threading.enumerate() if thread.name == "delivery"] == []
 
 
 def test_a_second_run_sends_nothing(stage: Stage) -> None:
