@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from newsletter import codec
-from tests.benchmarks import delivery_assembly, delivery_ledger
+from tests.benchmarks import delivery_assembly, delivery_cost, delivery_ledger
 from tests.benchmarks.delivery_mails import finished, sample
-from tests.benchmarks.delivery_race import CONNECTIONS, Row, child, cost, raced, rows_of
+from tests.benchmarks.delivery_race import CONNECTIONS, Row, child, raced, rows_of
 from tests.benchmarks.delivery_sinks import Sink, sinks
 from tests.benchmarks.delivery_store import make
 
@@ -27,7 +27,8 @@ READERS = 1_000_000 if FULL else 100_000
 def measure(data: Path) -> list[Row]:
     """Measure everything; parts that this machine cannot run say so in a row."""
     parts: dict[str, Callable[[Path, Mapping[str, Sink]], list[Row]]] = {
-        "race": _race,
+        "race": lambda folder, running: rows_of(raced(folder, running)),
+        "cost": delivery_cost.measure,
         "assembly": lambda _folder, _running: delivery_assembly.measure(data),
         "ledger": lambda folder, _running: delivery_ledger.measure(folder),
         "memory": _memory,
@@ -51,11 +52,6 @@ def _written(folder: Path) -> list[Row]:
     (folder / "message.txt").write_bytes(message.replace(b"\r\n", b"\n"))
     html, text = (len(part.encode()) for part in (drawn.edition.html, drawn.edition.text))
     return [("octets of HTML, text, message", f"{html:,} + {text:,}, {len(message):,}", "")]
-
-
-def _race(folder: Path, running: Mapping[str, Sink]) -> list[Row]:
-    results = raced(folder, running)
-    return rows_of(results) + cost(results)
 
 
 def _memory(folder: Path, running: Mapping[str, Sink]) -> list[Row]:
