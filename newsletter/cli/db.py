@@ -88,7 +88,8 @@ def backup(*, file: Path, force: bool, config_path: Path | None) -> None:
 def restore(*, file: Path, yes: bool, config_path: Path | None) -> None:
     """Put the backup FILE in the place of the database.
 
-    Who left after the backup was made stays away; who came after it is gone, and so is all else since then.
+    Who left or paused after the backup was made stays away; who came after it is gone, and so is all else
+    since then.
     """
     from newsletter.app import App
     from newsletter.store.backup import must_be_restorable
@@ -103,7 +104,7 @@ def restore(*, file: Path, yes: bool, config_path: Path | None) -> None:
         kept_away = put_back(database, file, at=datetime.now(UTC), suppression_key=key)
     click.echo(f"restored {database.place}")
     if kept_away:
-        click.echo(f"{counted(kept_away, 'subscriber')} had left since, and stay away", err=True)
+        click.echo(f"{counted(kept_away, 'subscriber')} had left or paused since, and stay away", err=True)
 
 
 @db.command()

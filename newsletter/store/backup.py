@@ -1,7 +1,7 @@
 """Copies of an embedded database, made while it is in use, and put back without bringing anybody back.
 
 Somebody who left after the backup was made has left: a restore takes over from the database it replaces who
-was erased, and who unsubscribed, complained or bounced.
+was erased, and who unsubscribed, complained, bounced or paused.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import delete, func, insert, select, update
@@ -33,9 +33,11 @@ from newsletter.subscriber import LEFT, AddressKey, predecessors
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
 _MAGIC = b"SQLite format 3\0"
+_AWAY = (*LEFT, "paused")
+_SINCE = "so since the backup was made"
 _NO_BACKUP = "is no backup of a newsletter's database"
 
 
@@ -122,13 +124,13 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
                 f"{current.place}: an issue is being sent; what becomes of it would be lost",
                 hint="wait for its end, or stop it with `newsletter halt ISSUE`",
             )
-        if goes_on(now, then):
+        if is_same := goes_on(now, then):
             keep_ledger(now, then)
         else:
             halt_unfinished(then, at)
         keep_link_keys(now, then)
         keep_showings(now, then)
-        return _erase_again(now, then, suppression_key) + _leave_again(now, then, at)
+        return _erase_again(now, then, suppression_key) + _leave_again(now, then, at, keeps_numbers=is_same)
 
 
 def _erase_again(now: Connection, then: Connection, suppression_key: str | None) -> int:
@@ -156,28 +158,37 @@ def _erase_again(now: Connection, then: Connection, suppression_key: str | None)
     return len(back)
 
 
-def _leave_again(now: Connection, then: Connection, at: datetime) -> int:
-    """Take over who unsubscribed, complained or bounced."""
-    reason = "left after the backup was made"
-    left = select(subscribers.c.address_key, subscribers.c.status).where(subscribers.c.status.in_(LEFT))
+def _leave_again(now: Connection, then: Connection, at: datetime, *, keeps_numbers: bool) -> int:
+    """Take over who unsubscribed, complained, bounced or paused."""
+    gone = select(subscribers).where(subscribers.c.status.in_(_AWAY)).order_by(subscribers.c.id)
     count = 0
-    for key, status in now.execute(left):
-        stayed = select(subscribers.c.id).where(
-            subscribers.c.address_key == key, subscribers.c.status.in_(predecessors(status))
-        )
-        person = then.scalar(stayed)
-        if person is None:
+    for row in now.execute(gone):
+        same = subscribers.c.address_key == row.address_key
+        known = then.execute(select(subscribers.c.id, subscribers.c.status).where(same)).first()
+        if known is None and row.status in LEFT:
+            _take_over(now, then, row, keeps_number=keeps_numbers)
+        elif known and known.status in predecessors(row.status):
+            then.execute(update(subscribers).where(same).values(status=row.status))
+            step = {"subscriber_id": known.id, "at": at, "status": row.status, "reason": _SINCE}
+            then.execute(insert(status_changes), step)
+        else:
             continue
         count += 1
-        then.execute(update(subscribers).where(subscribers.c.id == person).values(status=status))
-        step = {
-            "subscriber_id": person,
-            "at": at,
-            "status": status,
-            "reason": reason,
-        }
-        then.execute(insert(status_changes), step)
     return count
+
+
+def _take_over(now: Connection, then: Connection, row: Row[Any], *, keeps_number: bool) -> None:
+    """Remember somebody who came and left after the backup was made: or the next import would bring them
+    back."""
+    is_taken = then.scalar(select(subscribers.c.id).where(subscribers.c.id == row.id))
+    values = row._asdict()
+    if is_taken or not keeps_number:
+        del values["id"]
+    [number] = then.execute(insert(subscribers), values).inserted_primary_key or ()
+    steps = select(status_changes).where(status_changes.c.subscriber_id == row.id)
+    for step in now.execute(steps.order_by(status_changes.c.id)):
+        told = {"at": step.at, "status": step.status, "reason": step.reason}
+        then.execute(insert(status_changes), {"subscriber_id": number, **told})
 
 
 def _embedded(database: Database, instead: str) -> Path:

@@ -85,6 +85,45 @@ def test_who_left_after_the_backup_stays_away(store: SubscriberStore, backup: Pa
         assert b"erased@example.org" not in path.read_bytes()
 
 
+def test_who_came_and_left_after_the_backup_is_not_forgotten(store: SubscriberStore, backup: Path) -> None:
+    back_up(store.database, backup)
+    for name in ("left", "stays"):
+        add(store, name)
+    key = address_key("left@example.org")
+    store.change_status(key, "unsubscribed", at=NOON, reason="test")
+    before = store.find(key)
+    assert isinstance(before, Subscriber)
+    steps = store.history(before.id)
+    assert put_back(store, backup) == 1
+    assert store.find(key) == before
+    assert store.history(before.id) == steps
+    assert [one.address for one in store.everybody()] == ["left@example.org"]
+    again = Newcomer(address="left@example.org", consent=Consent(source="an import"))
+    assert not store.add(again, key, at=NOON, reason="test").done
+    assert faults(store.database) == ()
+
+
+def test_who_left_is_remembered_beside_whoever_has_their_number(
+    store: SubscriberStore, backup: Path, tmp_path: Path
+) -> None:
+    with closing(open_database(f"sqlite:///{tmp_path / 'other.db'}")) as elsewhere:
+        add(SubscriberStore(elsewhere), "other")
+        back_up(elsewhere, backup)
+    add(store, "left")
+    store.change_status(address_key("left@example.org"), "unsubscribed", at=NOON, reason="test")
+    assert put_back(store, backup) == 1
+    assert (status_of(store, "left"), status_of(store, "other")) == ("unsubscribed", "active")
+    assert faults(store.database) == ()
+
+
+def test_who_paused_after_the_backup_is_still_paused(store: SubscriberStore, backup: Path) -> None:
+    add(store, "tired")
+    back_up(store.database, backup)
+    store.change_status(address_key("tired@example.org"), "paused", at=NOON, reason="test")
+    assert put_back(store, backup) == 1
+    assert status_of(store, "tired") == "paused"
+
+
 def test_who_was_erased_before_the_backup_stays_away_too(store: SubscriberStore, backup: Path) -> None:
     add(store, "early")
     add(store, "late")
