@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, insert, select, update
 from newsletter.errors import StoreError, UsageError
 from newsletter.store.backup_ledger import goes_on, halt_unfinished, keep_ledger
 from newsletter.store.backup_papers import keep_showings
-from newsletter.store.checking import integrity
+from newsletter.store.checking import broken_pages, integrity
 from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
 from newsletter.store.fingerprints import SUPPRESSION_SETTINGS, fingerprints
@@ -110,7 +110,7 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
             halt_unfinished(then, at)
         return 0
     try:
-        current.migrate()
+        _make_readable(current)
     except BeingSent:
         raise
     except StoreError as error:
@@ -131,6 +131,14 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
         keep_link_keys(now, then)
         keep_showings(now, then)
         return _erase_again(now, then, suppression_key) + _leave_again(now, then, at, keeps_numbers=is_same)
+
+
+def _make_readable(current: Database) -> None:
+    """Bring what is to be replaced to this version. Raises `StoreError` where not all of it can be read."""
+    current.migrate()
+    with current.reading() as connection:
+        if any(broken_pages(connection)):
+            raise StoreError(f"{current.place}: is damaged")
 
 
 def _erase_again(now: Connection, then: Connection, suppression_key: str | None) -> int:

@@ -15,7 +15,7 @@ from newsletter.store.fingerprints import fingerprints
 from newsletter.store.indexes import index_losses, lost_tables, table_losses
 from newsletter.store.recovery import left_behind
 from newsletter.store.schema import deliveries, erased, frozen_issues, status_changes, subscribers
-from newsletter.store.troubles import RESTORE
+from newsletter.store.troubles import RESTORE, Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,10 @@ _BATCH = 2_000
 def faults(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
     """List what is wrong, in sentences; nothing if all is well. No address is in them. Raises `StoreError`
     only where nothing can be read at all."""
-    return (*damage(database, suppression_key), *slow(database), *abandoned(database))
+    try:
+        return (*damage(database, suppression_key), *slow(database), *abandoned(database))
+    except Damaged:
+        return (f"damaged: it cannot be read to its end; {RESTORE}",)
 
 
 def abandoned(database: Database) -> tuple[str, ...]:
@@ -77,11 +80,17 @@ def _permissions(file: Path) -> Iterator[str]:
             yield f"others may read {path}; make it yours alone: chmod 600 {path}"
 
 
-def integrity(connection: Connection) -> Iterator[str]:
-    """Say what is damaged in an embedded database."""
+def broken_pages(connection: Connection) -> Iterator[str]:
+    """Say what cannot be read in an embedded database."""
     for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
         if line != "ok":
-            yield f"damaged: {line}; {RESTORE}"
+            yield f"damaged: {', '.join(line.splitlines())}"
+
+
+def integrity(connection: Connection) -> Iterator[str]:
+    """Say what is damaged in an embedded database."""
+    for line in broken_pages(connection):
+        yield f"{line}; {RESTORE}"
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if orphans:
         yield f"{len(orphans)} rows belong to nobody"

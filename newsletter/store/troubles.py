@@ -18,7 +18,10 @@ _MISSING = "`newsletter db check` says what is missing"
 _PRIVILEGE, _NO_TABLE, _TIMEOUTS, _FULL = "42501", "42P01", ("55P03", "57014"), ("53100", "53200")
 _READ_ONLY = ("25006",)
 
-_READ_ONLY_FILE = ("may only be read", "the file and its folder must be writable for you")
+_READ_ONLY_FILE = (
+    "may only be read",
+    "the file, those beside it (-wal and -shm, if there are any) and its folder must be writable for you",
+)
 _BUSY = ("another program is writing to it", "try again when it is done")
 _EMBEDDED: dict[int, tuple[str, str | None]] = {
     sqlite3.SQLITE_NOTADB: ("is no database", f"move the file away; {RESTORE}"),
@@ -35,6 +38,10 @@ _EMBEDDED: dict[int, tuple[str, str | None]] = {
     sqlite3.SQLITE_IOERR: ("the disk failed; nothing of this was saved", None),
     sqlite3.SQLITE_CONSTRAINT: ("refused a value that breaks its rules", None),
 }
+
+
+class Damaged(StoreError):  # noqa: N818 - says what is so
+    """A file is a database, but cannot be read to its end."""
 
 
 @contextmanager
@@ -61,7 +68,8 @@ def _embedded(place: str, error: sqlite3.Error) -> StoreError:
     if code not in _EMBEDDED:
         return StoreError(f"{place}: {type(error).__name__}: {error}")
     what, hint = _EMBEDDED[code]
-    return StoreError(f"{place}: {what}", hint=hint)
+    kind = Damaged if code == sqlite3.SQLITE_CORRUPT else StoreError
+    return kind(f"{place}: {what}", hint=hint)
 
 
 def _server(place: str, error: BaseException) -> StoreError:

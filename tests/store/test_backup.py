@@ -221,6 +221,23 @@ def test_a_database_that_cannot_be_read_says_how_to_restore_without_it(
     assert "away" in (caught.value.hint or "")
 
 
+def test_a_damaged_database_is_told_from_a_sound_backup(store: SubscriberStore, backup: Path) -> None:
+    for number in range(300):
+        add(store, f"reader{number}")
+    back_up(store.database, backup)
+    file = store.database.file
+    assert file is not None
+    store.database.close()
+    with file.open("r+b") as stream:
+        stream.seek(20_000)
+        stream.write(b"\xff" * 40_000)
+    with pytest.raises(StoreError, match=r"newsletter\.db: .*cannot be known") as caught:
+        put_back(store, backup)
+    assert "away" in (caught.value.hint or "")
+    [fault, *_] = faults(store.database)
+    assert fault.startswith("damaged")
+
+
 def test_a_backup_replaces_no_file_unasked(store: SubscriberStore, backup: Path) -> None:
     backup.write_text("mine", "utf-8")
     with pytest.raises(StoreError, match="exists already"):
