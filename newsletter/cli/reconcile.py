@@ -15,7 +15,7 @@ from newsletter.cli.output import counted, print_json
 from newsletter.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from newsletter.store.ledger import Settlement
     from newsletter.work.reconcile import Doubtful, Proof
@@ -29,9 +29,9 @@ _NOTHING = "nothing is in doubt"
 
 @click.command()
 @click.argument("issue")
-@click.option("--accepted", "verdict", flag_value="accepted", help="They arrived: count them as accepted.")
-@click.option("--resend", "verdict", flag_value="resend", help="Send them again; who has it gets it twice.")
-@click.option("--drop", "verdict", flag_value="drop", help="Let them go; who has not got it gets none.")
+@click.option("--accepted", is_flag=True, help="They arrived: count them as accepted.")
+@click.option("--resend", is_flag=True, help="Send them again; who has it gets it twice.")
+@click.option("--drop", is_flag=True, help="Let them go; who has not got it gets none.")
 @click.option("--from-log", "log", metavar="FILE", help="A Postfix log, or events of a relay; - is stdin.")
 @click.option("--only", "numbers", type=int, multiple=True, metavar="N", help="Only this one; repeatable.")
 @click.option("--show-addresses", is_flag=True, help="Do not mask addresses.")
@@ -41,13 +41,13 @@ _NOTHING = "nothing is in doubt"
 def reconcile(
     *,
     issue: str,
-    verdict: str | None,
     log: str | None,
     numbers: tuple[int, ...],
     show_addresses: bool,
     dry_run: bool,
     as_json: bool,
     config_path: Path | None,
+    **verdicts: bool,
 ) -> None:
     """List mails of ISSUE that may or may not have arrived, and settle them: by choice, or by a log.
 
@@ -61,8 +61,7 @@ def reconcile(
     from newsletter.work.at_hand import revisions_of
     from newsletter.work.reconcile import chosen, doubtful, proof, settle, settle_by
 
-    if verdict and log:
-        raise UsageError(f"--{verdict} and --from-log exclude each other", hint="settle by the log first")
+    verdict = _only_one(verdicts, log)
     now = datetime.now(UTC)
     app = App.open(config_path)
     app.must_have_database()
@@ -81,6 +80,16 @@ def reconcile(
             _tell_choice(issue, verdict, settled, dry_run=dry_run, as_json=as_json)
         else:
             _print_list(issue, doubts, show_addresses=show_addresses, as_json=as_json)
+
+
+def _only_one(verdicts: Mapping[str, bool], log: str | None) -> str | None:
+    """Give what was chosen; what contradicts it must not settle anything."""
+    chosen = [verdict for verdict in _VERDICTS if verdicts[verdict]]
+    if len(chosen) > 1:
+        raise UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other", hint="choose one of them")
+    if chosen and log:
+        raise UsageError(f"--{chosen[0]} and --from-log exclude each other", hint="settle by the log first")
+    return chosen[0] if chosen else None
 
 
 def _print_list(issue: str, doubts: Sequence[Doubtful], *, show_addresses: bool, as_json: bool) -> None:
@@ -174,6 +183,8 @@ def _opened(name: str) -> Iterator[RelayLog]:
     from newsletter.work.relay_logs import RelayLog
 
     if name == "-":
+        if sys.stdin is None:
+            raise SourceError("standard input is closed", hint="name the log")
         yield RelayLog(sys.stdin.buffer, "standard input")
         return
     try:

@@ -49,6 +49,23 @@ def test_the_list_names_each_by_its_message_id_and_masks_addresses(in_doubt: Any
     assert [one["address"] for one in doubts(newsletter, "--show-addresses")] == DOUBTFUL
 
 
+@pytest.mark.parametrize(
+    ("choices", "complaint"),
+    [
+        (("--drop", "--accepted"), "--accepted and --drop exclude each other"),
+        (("--resend", "--from-log", "log"), "--resend and --from-log exclude each other"),
+    ],
+)
+@pytest.mark.usefixtures("in_doubt")
+def test_choices_that_contradict_each_other_settle_nothing(
+    newsletter: Run, choices: tuple[str, ...], complaint: str
+) -> None:
+    refused = newsletter("reconcile", SLUG, *choices)
+    assert refused.exit_code == 2
+    assert complaint in refused.stderr
+    assert len(doubts(newsletter)) == len(DOUBTFUL)
+
+
 def test_nothing_in_doubt_is_sent_again_by_itself(in_doubt: Any, newsletter: Run) -> None:
     assert newsletter("send", SLUG).exit_code == 7
     assert in_doubt.mailbox.addresses == DOUBTFUL + OTHERS
