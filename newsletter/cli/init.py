@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.errors import UsageError
+from newsletter.errors import StoreError, UsageError
 
 
 @click.command()
@@ -22,6 +22,6 @@ def init(*, force: bool) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", hint="edit it, or replace it with --force") from error
     except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from error
+        raise StoreError(f"{path} cannot be written ({error.strerror})") from error
     click.echo(f"wrote {path}")
     click.echo("edit its [[sections]], then build an issue: newsletter build PAGE", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from newsletter.errors import UsageError
+from newsletter.errors import StoreError, UsageError
 from newsletter.mailing.dkim_keys import SigningKey
 from newsletter.store.files import write_at_once
 
@@ -69,4 +69,4 @@ def _keep(path: Path, pem: bytes, *, overwrite: bool) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(pem)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsletter.errors import UsageError
+from newsletter.errors import StoreError, UsageError
 from newsletter.rendering.theme import default_templates
 
 if TYPE_CHECKING:
@@ -28,5 +28,5 @@ def export_theme(folder: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
         for source in sources:
             (folder / source.name).write_bytes(source.read_bytes())
     except OSError as error:
-        raise UsageError(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
+        raise StoreError(f"{error.filename or folder}: cannot be written ({error.strerror})") from error
     return tuple(folder / source.name for source in sources)

@@ -114,7 +114,7 @@ def test_another_domain_than_the_configured_one_is_refused(tmp_path: Path) -> No
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = run("dkim", "keygen", "--domain", "example.org", "--out", "file/keys", "--type", "ed25519")
-    assert result.exit_code == 2
+    assert result.exit_code == 5
     assert "cannot be written" in result.stderr
 
 

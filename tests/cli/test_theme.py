@@ -41,7 +41,7 @@ def test_a_changed_theme_is_never_overwritten_unasked(here: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(here: Path) -> None:
     (here / "file").write_text("", "utf-8")
     done = CliRunner().invoke(cli, ["theme", "export", "file/mine"])
-    assert done.exit_code == 2
+    assert done.exit_code == 5
     assert "file/mine" in done.stderr
 
 
