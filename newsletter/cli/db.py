@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from newsletter.cli.asking import must_agree
 from newsletter.cli.options import config_option, json_option
 from newsletter.cli.output import counted, print_json
-from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS
+from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, StoreError
 
 
 @click.group()
@@ -77,7 +78,10 @@ def backup(*, file: Path, force: bool, config_path: Path | None) -> None:
     app.must_have_database()
     with app.database() as database:
         back_up(database, file, overwrite=force)
-        note_backup(database, at=datetime.now(UTC))
+        try:
+            note_backup(database, at=datetime.now(UTC))
+        except StoreError as error:  # the copy is good all the same
+            click.echo(f"warning: when this was made is not noted: {error.message}", err=True)
     click.echo(f"wrote {file}")
 
 
@@ -100,7 +104,7 @@ def restore(*, file: Path, yes: bool, config_path: Path | None) -> None:
     with app.database() as database:
         must_be_restorable(database, file)
         if not yes and database.file and database.file.exists():
-            click.confirm(f"replace {database.place} by {file}?", abort=True, err=True)
+            must_agree(f"replace {database.place} by {file}?")
         kept_away = put_back(database, file, at=datetime.now(UTC), suppression_key=key)
     click.echo(f"restored {database.place}")
     if kept_away:

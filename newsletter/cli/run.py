@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.asking import is_somebody_there
 from newsletter.cli.options import as_date, config_option, json_option
 from newsletter.cli.output import counted
 from newsletter.errors import NewsletterError, UsageError
@@ -143,7 +143,7 @@ class Screen:
 
         self._stop = StopRequest()
         self._way = way
-        self._asks = asks and sys.stdin.isatty()
+        self._asks = asks and is_somebody_there()
 
     def said(self, line: str, /) -> None:
         """Print a line."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.accounting_output import print_accounting
+from newsletter.cli.asking import is_somebody_there, must_agree
 from newsletter.cli.first_send import stopped_before_the_first
 from newsletter.cli.output import counted
 from newsletter.cli.send_outlook import announce, print_outlook
@@ -149,8 +149,8 @@ def _send(
             found.must_end_within(app.config.schema.sending.finish_within_hours)
             if code := stopped_before_the_first(app, ledger, issue, name, as_json=as_json):
                 return code
-        if found.mails and not yes and sys.stdin.isatty():
-            click.confirm(f"send to {counted(found.mails, 'subscriber')}?", abort=True, err=True)
+        if found.mails and not yes and is_somebody_there():
+            must_agree(f"send to {counted(found.mails, 'subscriber')}?")
         desk = app.desk(ledger, way, stays_for_hours=hours.stays)
         return _carry_out(steps, at_hand, desk, hours, as_json=as_json)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.asking import must_agree
 from newsletter.cli.options import config_option, json_option
 from newsletter.cli.output import print_json, print_table
 from newsletter.cli.subscribers_files import export, import_
@@ -186,7 +187,7 @@ def erase(context: click.Context, *, address: str, yes: bool, config_path: Path 
 
     address = parse_address(address)
     if not yes:
-        click.confirm(f"erase all that is known of {masked(address)}?", abort=True, err=True)
+        must_agree(f"erase all that is known of {masked(address)}?")
     with App.open(config_path).subscribers() as store:
         done = erase_person(store, address, at=datetime.now(UTC))
     click.echo(f"erased {masked(address)}" if done else f"{masked(address)} had been erased before")

@@ -192,7 +192,7 @@ def _take_over(now: Connection, then: Connection, row: Row[Any], *, keeps_number
     values = row._asdict()
     if is_taken or not keeps_number:
         del values["id"]
-    [number] = then.execute(insert(subscribers), values).inserted_primary_key or ()
+    number = then.execute(insert(subscribers), values).lastrowid
     steps = select(status_changes).where(status_changes.c.subscriber_id == row.id)
     for step in now.execute(steps.order_by(status_changes.c.id)):
         told = {"at": step.at, "status": step.status, "reason": step.reason}

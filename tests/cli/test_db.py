@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli import cli
+from newsletter.errors import StoreError
+from newsletter.store import backup_age
 from newsletter.store.schema import REVISION
 
 Run = Callable[..., Result]
@@ -38,6 +40,17 @@ def test_a_database_is_made_looked_at_copied_and_put_back(run: Run, tmp_path: Pa
     assert run("restore", "copy.db").stdout == "restored newsletter.db\n"
     status = json.loads(run("status", "--json").stdout)
     assert (status["engine"], status["state"], status["counts"]) == ("SQLite", "current", {})
+
+
+def test_a_backup_stands_whose_date_cannot_be_noted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise StoreError("newsletter.db: may only be read")
+
+    run("migrate")
+    monkeypatch.setattr(backup_age, "note_backup", refuse)
+    done = run("backup", "copy.db")
+    assert (done.exit_code, done.stdout) == (0, "wrote copy.db\n")
+    assert "is not noted: newsletter.db: may only be read" in done.stderr
 
 
 def test_a_restore_asks_before_it_replaces(run: Run, tmp_path: Path) -> None:

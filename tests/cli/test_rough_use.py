@@ -86,6 +86,30 @@ def test_a_closed_standard_input_is_an_unreadable_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("subscribers erase me@example.org", 2),
+        ("db restore copy.db", 2),
+        ("reconcile 2025-11-07 --from-log -", 5),  # nothing was sent; it does not come to reading
+        ("run --dry-run", 3),
+    ],
+)
+def test_a_closed_standard_input_is_nobody_to_be_asked(tmp_path: Path, command: str, code: int) -> None:
+    run("db", "migrate", cwd=tmp_path)
+    run("db", "backup", "copy.db", cwd=tmp_path)
+    program = "import sys; sys.stdin = None; from newsletter.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command.split()],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert b"bug" not in done.stderr
+
+
+@pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ('[backends.smtp]\npassword = "geheim"', "a secret does not belong into the file"),
