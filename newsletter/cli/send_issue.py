@@ -85,7 +85,7 @@ def _dry_run(
 
     with app.ledger_to_read() as ledger:
         at_hand = look_up(issue, ledger, root=app.issues)
-        steps = with_readers(plan(at_hand, wanted), ledger)
+        steps = with_readers(plan(at_hand, wanted, app.letterhead()), ledger)
         now = datetime.now(UTC)
         found = outlook(
             steps, at_hand, ledger, app.style(), way, at=now, draws=True, is_for_now=hours.ignores
@@ -131,7 +131,7 @@ def _send(
     from newsletter.work.send_plan import plan, with_readers
 
     with app.issue_to_settle(issue) as (at_hand, ledger):
-        steps = with_readers(plan(at_hand, wanted), ledger)
+        steps = with_readers(plan(at_hand, wanted, app.letterhead()), ledger)
         _must_be_as_approved(app, at_hand, ledger)
         now = datetime.now(UTC)
         found = outlook(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
+    from newsletter.model import Letterhead
     from newsletter.store.ledger import Audience, FrozenIssue, IssueId, Ledger
     from newsletter.work.at_hand import AtHand
 
@@ -26,8 +27,9 @@ class Step:
     lifts_halt: bool = False
 
 
-def plan(at_hand: AtHand, wanted: Wanted) -> tuple[Step, ...]:
-    """Decide what has to be done. Raises `UsageError` for what cannot be meant, with the ways out."""
+def plan(at_hand: AtHand, wanted: Wanted, letterhead: Letterhead | None = None) -> tuple[Step, ...]:
+    """Decide what has to be done; `letterhead` is what a message would carry that is made now. Raises
+    `UsageError` for what cannot be meant, with the ways out."""
     newest = at_hand.newest
     if newest is None:
         if wanted == "correction":
@@ -38,7 +40,7 @@ def plan(at_hand: AtHand, wanted: Wanted) -> tuple[Step, ...]:
         at_hand.must_be_stored()
         return (Step(audience="everybody"),)
     if newest.is_halted:
-        return _after_halt(at_hand, newest, wanted)
+        return _after_halt(at_hand, newest, wanted, letterhead or newest.letterhead)
     at_hand.must_be_unchanged()
     if wanted == "correction":
         return (_correction_on_its_way(at_hand, newest),)
@@ -60,14 +62,16 @@ def readers_of(wrong: FrozenIssue, audience: Audience, ledger: Ledger) -> int:
     return ledger.books(wrong.id).counts["accepted" if audience == "corrected" else "pending"]
 
 
-def _after_halt(at_hand: AtHand, newest: FrozenIssue, wanted: Wanted) -> tuple[Step, ...]:
+def _after_halt(
+    at_hand: AtHand, newest: FrozenIssue, wanted: Wanted, letterhead: Letterhead
+) -> tuple[Step, ...]:
     slug, halted = at_hand.slug, _without_followers(at_hand.revisions)
     if wanted == "correction":
         at_hand.must_be_stored()
-        if not at_hand.has_changed:
+        if not at_hand.has_changed and letterhead == newest.letterhead:
             raise UsageError(
                 f"{at_hand.folder}: still holds what was halted",
-                hint="build the issue again with what was wrong put right; "
+                hint="put right what was wrong, in newsletter.toml or in the issue, and build it again; "
                 f"`newsletter send {slug} --resume` goes on if it was right after all",
             )
         return tuple(Step(audience="corrected", corrects=one, is_marked=True) for one in halted)

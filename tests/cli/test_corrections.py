@@ -52,6 +52,26 @@ def test_the_same_folder_again_is_no_correction(half_sent: Any, newsletter: Run)
     assert half_sent.mailbox.addresses == READERS[:2]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right", "header"),
+    [
+        ("https://news.example.org", "https://new.example.org", "List-Unsubscribe"),
+        ("<d@example.org>", "<right@example.org>", "From"),
+    ],
+)
+def test_a_wrong_link_or_sender_of_the_configuration_can_be_put_right(
+    half_sent: Any, newsletter: Run, wrong: str, right: str, header: str
+) -> None:
+    configuration = half_sent.folder / "newsletter.toml"
+    configuration.write_text(configuration.read_text("utf-8").replace(wrong, right), "utf-8")
+    half_sent.mailbox.mails.clear()
+    assert "still holds" not in newsletter("send", SLUG, "--correction", "--dry-run").output
+    result = newsletter("send", SLUG, "--correction")
+    assert result.exit_code == 0, result.output
+    assert half_sent.mailbox.addresses == READERS[:2]
+    assert all(right.strip("<>") in message[header] for _, message in half_sent.mailbox.mails)
+
+
 def test_a_correction_reaches_exactly_those_who_have_the_wrong_one(half_sent: Any, newsletter: Run) -> None:
     half_sent.rebuild()
     half_sent.mailbox.mails.clear()
