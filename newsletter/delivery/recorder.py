@@ -136,7 +136,7 @@ class Recorder:
         if wanted <= 0:
             return
         try:
-            granted = self._permits.take(wanted)
+            granted = self._permits.take(wanted, self._tally.finished)
         except MailError as error:
             self._signals.fail(error)
             return

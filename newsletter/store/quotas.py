@@ -67,18 +67,19 @@ class Quotas:
 
     def give_back(self, account: str, count: int, *, at: datetime) -> None:
         """Return permissions that were not used; `at` is when they were taken, as it was told `take`."""
-        left = quota_uses.c.used - count
         with self.database.writing() as connection:
             hold_quotas(connection)
-            for seconds in _WINDOWS.values():
-                row = (
-                    quota_uses.c.account == account,
-                    quota_uses.c.window_seconds == seconds,
-                    quota_uses.c.slot == _slot(at, seconds),
-                )
-                connection.execute(
-                    update(quota_uses).where(*row).values(used=case((left > 0, left), else_=0))
-                )
+            _take_back(connection, account, count, at)
+
+    def date_anew(self, account: str, limits: Limits, count: int, *, since: datetime, at: datetime) -> None:
+        """Let permissions that were taken `since` count from `at`, when they had been used. Nothing is
+        written where no limit could tell the difference."""
+        if all(_slot(since, seconds) == _slot(at, seconds) for seconds in _bounds(limits)):
+            return
+        with self.database.writing() as connection:
+            hold_quotas(connection)
+            _take_back(connection, account, count, since)
+            _record(connection, account, count, at)
 
     def used(self, account: str, *, at: datetime) -> Mapping[str, int]:
         """Say how many went in the last "second", "minute", "hour" and "day"."""
@@ -140,6 +141,17 @@ def _record(connection: Connection, account: str, count: int, at: datetime) -> N
     """All windows are kept, also those without a limit: one may get a limit tomorrow."""
     for seconds in _WINDOWS.values():
         _add(connection, account, count, at, seconds)
+
+
+def _take_back(connection: Connection, account: str, count: int, at: datetime) -> None:
+    left = quota_uses.c.used - count
+    for seconds in _WINDOWS.values():
+        row = (
+            quota_uses.c.account == account,
+            quota_uses.c.window_seconds == seconds,
+            quota_uses.c.slot == _slot(at, seconds),
+        )
+        connection.execute(update(quota_uses).where(*row).values(used=case((left > 0, left), else_=0)))
 
 
 def _add(connection: Connection, account: str, count: int, at: datetime, seconds: int) -> None:

@@ -277,7 +277,24 @@ def test_limits_are_kept_in_every_second_and_the_run_waits_for_leave(stage: Stag
     assert len(moments) == PEOPLE
     moments.sort()
     for first, eleventh in zip(moments, moments[10:], strict=False):
-        assert eleventh - first >= timedelta(seconds=59)
+        assert eleventh - first >= timedelta(seconds=60)
+
+
+def test_leave_that_is_used_late_counts_from_when_it_was_used(stage: Stage) -> None:
+    moments: list[datetime] = []
+
+    def opens(_: int) -> None:
+        stage.clock.pause(50.0, lambda: False)
+
+    def says(mail: OutgoingMail, attempt: int) -> Outcome:
+        moments.append(stage.clock.now())
+        return accept(mail, attempt)
+
+    backend = Puppet(says=says, opens=opens, limits=Limits(per_minute=10))
+    assert stage.send(backend, connections=1).ending == "done"
+    assert len(moments) == PEOPLE
+    for first, eleventh in zip(moments, moments[10:], strict=False):
+        assert eleventh - first >= timedelta(seconds=60)
 
 
 def test_an_account_that_may_send_nothing_is_told_and_not_waited_for(stage: Stage) -> None:
