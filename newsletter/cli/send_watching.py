@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sys
 from contextlib import contextmanager
@@ -129,8 +130,17 @@ def print_event(event: str, **fields: Any) -> None:
     from newsletter import codec
 
     data = codec.encode({"event": event, "at": datetime.now(UTC), **fields})
-    with contextlib.suppress(OSError):  # whoever read them has left: that stops no mail
+    try:
         click.echo(json.dumps(data, ensure_ascii=ascii_only()))
+    except BrokenPipeError:
+        pass  # whoever read them has left: that stops no mail
+    except OSError as error:  # neither does a full disk
+        _tell_once(f"warning: what happens cannot be written down ({error.strerror})")
+
+
+@functools.cache
+def _tell_once(line: str) -> None:
+    say(line)
 
 
 def say(line: str) -> None:
