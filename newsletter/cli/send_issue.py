@@ -88,7 +88,15 @@ def _dry_run(
         steps = with_readers(plan(at_hand, wanted, app.letterhead()), ledger)
         now = datetime.now(UTC)
         found = outlook(
-            steps, at_hand, ledger, app.style(), way, at=now, draws=True, is_for_now=hours.ignores
+            steps,
+            at_hand,
+            ledger,
+            app.style(),
+            way,
+            at=now,
+            draws=True,
+            is_for_now=hours.ignores,
+            keeps_hours=hours.keeps,
         )
         refusal = _unapproved(app, at_hand, ledger)
     print_outlook(found, name, as_json=as_json)
@@ -135,7 +143,15 @@ def _send(
         _must_be_as_approved(app, at_hand, ledger)
         now = datetime.now(UTC)
         found = outlook(
-            steps, at_hand, ledger, app.style(), way, at=now, draws=False, is_for_now=hours.ignores
+            steps,
+            at_hand,
+            ledger,
+            app.style(),
+            way,
+            at=now,
+            draws=False,
+            is_for_now=hours.ignores,
+            keeps_hours=hours.keeps,
         )
         if found.is_for_nobody:
             click.echo(

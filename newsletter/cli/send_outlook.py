@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsletter.work.outlook import Outlook, Share, Stage
 
 _SHOWN = 30
+_HOURS = "each gets it at the hour they chose, where they live; whose hour is over, at once"
 
 
 def announce(found: Outlook, way: str, *, as_json: bool) -> None:
@@ -30,6 +31,8 @@ def announce(found: Outlook, way: str, *, as_json: bool) -> None:
         click.echo(f"{counted(empty, 'subscriber')} will get none: nothing is in their sections", err=True)
     if found.mails:
         click.echo(_duration(found), err=True)
+    if found.mails and found.keeps_hours:
+        click.echo(_HOURS, err=True)
 
 
 def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
@@ -49,6 +52,8 @@ def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
         click.echo("no active subscriber takes it; `newsletter subscribers add` adds one")
     elif found.mails:
         click.echo(_duration(found))
+    if found.mails and found.keeps_hours:
+        click.echo(_HOURS)
 
 
 def outlook_as_data(found: Outlook, way: str) -> dict[str, Any]:
@@ -112,6 +117,7 @@ def _as_data(found: Outlook) -> dict[str, Any]:
         "subject": found.subject,
         "mails": found.mails,
         "stages": found.stages,
+        "keeps_hours": found.keeps_hours,
         "seconds": lasts.total_seconds() if limit else None,
         "ends_at": datetime.now(UTC) + lasts if limit else None,
         "limit": {"mails": limit.mails, "per": limit.name, "used": found.time.used} if limit else None,

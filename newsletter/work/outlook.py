@@ -71,7 +71,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """A send that has not begun. `shares` are known where nothing is frozen yet."""
+    """A send that has not begun. `shares` are known where nothing is frozen yet; `keeps_hours`: then each
+    waits for the hour they chose, so that nobody knows how many go now."""
 
     issue: str
     cadence: Cadence
@@ -80,6 +81,7 @@ class Outlook:
     stages: tuple[Stage, ...]
     shares: tuple[Share, ...]
     time: Time
+    keeps_hours: bool = False
 
     @property
     def mails(self) -> int:
@@ -115,9 +117,10 @@ def outlook(
     at: datetime,
     draws: bool,
     is_for_now: bool = False,
+    keeps_hours: bool = False,
 ) -> Outlook:
     """Look ahead; changes nothing. `draws`: the editions, too, which takes a second or so each; `is_for_now`:
-    nobody will wait for their hour."""
+    nobody will wait for their hour; `keeps_hours`: everybody will, if it is frozen now."""
     content = content_of(at_hand, ledger)
     drawing = Drawing(content.issue, style, whole=content.whole)
     is_first = at_hand.newest is None
@@ -131,6 +134,7 @@ def outlook(
         stages=stages,
         shares=found,
         time=_time_for(sum(stage.left - stage.waiting for stage in stages), backend, ledger, at=at),
+        keeps_hours=keeps_hours and is_first,
     )
 
 

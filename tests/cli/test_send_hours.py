@@ -61,6 +61,15 @@ def test_readers_wait_for_their_hour_and_that_is_no_failure(ahead: Any, newslett
 
 
 @pytest.mark.usefixtures("ahead")
+def test_hours_are_told_before_anything_is_frozen(newsletter: Run) -> None:
+    told = "each gets it at the hour they chose"
+    assert told in newsletter("send", SLUG, "--hours", "--dry-run").stdout
+    assert told not in newsletter("send", SLUG, "--dry-run").stdout
+    assert json.loads(newsletter("send", SLUG, "--hours", "--dry-run", "--json").stdout)["keeps_hours"]
+    assert told in newsletter("send", SLUG, "--hours").stderr
+
+
+@pytest.mark.usefixtures("ahead")
 def test_status_says_how_many_wait_and_until_when(newsletter: Run) -> None:
     newsletter("send", SLUG, "--hours")
     shown = newsletter("status", SLUG)
