@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from newsletter.ports import MailBackend
     from newsletter.store.ledger import FrozenIssue, Ledger
     from newsletter.work.at_hand import AtHand
+    from newsletter.work.outlook import Outlook
     from newsletter.work.send_issue import Desk
     from newsletter.work.send_plan import Step, Wanted
 
@@ -80,27 +81,40 @@ def _dry_run(
 ) -> UsageError | None:
     """Say who would get what, and give what would keep it from being sent for want of an approval."""
     from newsletter.work.at_hand import look_up
-    from newsletter.work.outlook import outlook
     from newsletter.work.send_plan import plan, with_readers
 
     with app.ledger_to_read() as ledger:
         at_hand = look_up(issue, ledger, root=app.issues)
         steps = with_readers(plan(at_hand, wanted, app.letterhead()), ledger)
-        now = datetime.now(UTC)
-        found = outlook(
-            steps,
-            at_hand,
-            ledger,
-            app.style(),
-            way,
-            at=now,
-            draws=True,
-            is_for_now=hours.ignores,
-            keeps_hours=hours.keeps,
-        )
+        found = _looked_ahead(app, steps, at_hand, ledger, way, hours=hours, draws=True)
         refusal = _unapproved(app, at_hand, ledger)
     print_outlook(found, name, as_json=as_json)
     return refusal
+
+
+def _looked_ahead(
+    app: App,
+    steps: Sequence[Step],
+    at_hand: AtHand,
+    ledger: Ledger | None,
+    way: MailBackend,
+    *,
+    hours: Hours,
+    draws: bool,
+) -> Outlook:
+    from newsletter.work.outlook import outlook
+
+    return outlook(
+        steps,
+        at_hand,
+        ledger,
+        app.style(),
+        way,
+        at=datetime.now(UTC),
+        draws=draws,
+        is_for_now=hours.ignores,
+        keeps_hours=hours.keeps,
+    )
 
 
 def _unapproved(app: App, at_hand: AtHand, ledger: Ledger | None) -> UsageError | None:
@@ -135,24 +149,12 @@ def _send(
     anyway: bool,
     as_json: bool,
 ) -> int:
-    from newsletter.work.outlook import outlook
     from newsletter.work.send_plan import plan, with_readers
 
     with app.issue_to_settle(issue) as (at_hand, ledger):
         steps = with_readers(plan(at_hand, wanted, app.letterhead()), ledger)
         _must_be_as_approved(app, at_hand, ledger)
-        now = datetime.now(UTC)
-        found = outlook(
-            steps,
-            at_hand,
-            ledger,
-            app.style(),
-            way,
-            at=now,
-            draws=False,
-            is_for_now=hours.ignores,
-            keeps_hours=hours.keeps,
-        )
+        found = _looked_ahead(app, steps, at_hand, ledger, way, hours=hours, draws=False)
         if found.is_for_nobody:
             click.echo(
                 f"nobody to send to: no active subscriber takes a {found.cadence} issue of {found.day}\n"
