@@ -224,6 +224,8 @@ class Recorder:
             self._try_to_write()
         self._signals.is_abandoned = True
         self._try_to_write()
+        with self._telling():
+            self._permits.settle(self._tally.finished)
         self._return_the_rest()
 
     def _try_to_write(self) -> None:

@@ -71,11 +71,8 @@ class Quotas:
             hold_quotas(connection)
             _take_back(connection, account, count, at)
 
-    def date_anew(self, account: str, limits: Limits, count: int, *, since: datetime, at: datetime) -> None:
-        """Let permissions that were taken `since` count from `at`, when they had been used. Nothing is
-        written where no limit could tell the difference."""
-        if all(_slot(since, seconds) == _slot(at, seconds) for seconds in _bounds(limits)):
-            return
+    def date_anew(self, account: str, count: int, *, since: datetime, at: datetime) -> None:
+        """Let permissions that were taken `since` count from `at`."""
         with self.database.writing() as connection:
             hold_quotas(connection)
             _take_back(connection, account, count, since)
