@@ -17,7 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import delete, func, insert, select, update
 
 from newsletter.errors import StoreError, UsageError
-from newsletter.store.backup_ledger import goes_on, halt_unfinished, keep_ledger
+from newsletter.store.backup_ledger import goes_on, halt_unfinished, keep_counting, keep_ledger
 from newsletter.store.backup_papers import keep_showings
 from newsletter.store.checking import broken_pages, integrity
 from newsletter.store.database import Database, connect
@@ -31,6 +31,7 @@ from newsletter.store.troubles import told
 from newsletter.subscriber import LEFT, AddressKey, predecessors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -128,9 +129,12 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
             keep_ledger(now, then)
         else:
             halt_unfinished(then, at)
+        keep_counting(now, then)
         keep_link_keys(now, then)
         keep_showings(now, then)
-        return _erase_again(now, then, suppression_key) + _leave_again(now, then, at, keeps_numbers=is_same)
+        erased_again = _erase_again(now, then, suppression_key)
+        is_erased = _erased_in(then, suppression_key)
+        return erased_again + _leave_again(now, then, at, is_erased, keeps_numbers=is_same)
 
 
 def _make_readable(current: Database) -> None:
@@ -166,14 +170,23 @@ def _erase_again(now: Connection, then: Connection, suppression_key: str | None)
     return len(back)
 
 
-def _leave_again(now: Connection, then: Connection, at: datetime, *, keeps_numbers: bool) -> int:
-    """Take over who unsubscribed, complained, bounced or paused."""
+def _erased_in(then: Connection, suppression_key: str | None) -> Callable[[str], bool]:
+    """Give what tells of an address's key whether the backup keeps that person away as erased."""
+    gone = set(then.scalars(select(erased.c.fingerprint)))
+    made = fingerprints(then, suppression_key) if gone else None
+    return lambda key: bool(made and made.of(AddressKey(key)) in gone)
+
+
+def _leave_again(
+    now: Connection, then: Connection, at: datetime, is_erased: Callable[[str], bool], *, keeps_numbers: bool
+) -> int:
+    """Take over who unsubscribed, complained, bounced or paused; no address of whom the backup has erased."""
     gone = select(subscribers).where(subscribers.c.status.in_(_AWAY)).order_by(subscribers.c.id)
     count = 0
     for row in now.execute(gone):
         same = subscribers.c.address_key == row.address_key
         known = then.execute(select(subscribers.c.id, subscribers.c.status).where(same)).first()
-        if known is None and row.status in LEFT:
+        if known is None and row.status in LEFT and not is_erased(row.address_key):
             _take_over(now, then, row, keeps_number=keeps_numbers)
         elif known and known.status in predecessors(row.status):
             then.execute(update(subscribers).where(same).values(status=row.status))

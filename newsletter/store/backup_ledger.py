@@ -46,14 +46,18 @@ def goes_on(now: Connection, then: Connection) -> bool:
 
 
 def keep_ledger(now: Connection, then: Connection) -> None:
-    """Take over what was frozen and sent, and which numbers were given."""
+    """Take over what was frozen and sent."""
     for table in reversed(_TABLES):
         then.execute(table.delete())
     for table in _TABLES:
         rows = now.execution_options(yield_per=_BATCH).execute(select(table).order_by(*table.primary_key))
         for batch in rows.partitions():
             pour(then, table, [row._asdict() for row in batch])
-    # A newcomer must not get the number, and with it the mail, of somebody who came after the backup.
+
+
+def keep_counting(now: Connection, then: Connection) -> None:
+    """Give no number again: a newcomer must not get that, and with it the mail and the links, of somebody who
+    came after the backup."""
     for table in (subscribers, senders):
         _keep_counting(now, then, table)
 

@@ -103,6 +103,19 @@ def test_who_came_and_left_after_the_backup_is_not_forgotten(store: SubscriberSt
     assert faults(store.database) == ()
 
 
+def test_who_was_erased_and_came_and_left_again_is_still_erased(store: SubscriberStore, backup: Path) -> None:
+    add(store, "me")
+    key = address_key("me@example.org")
+    store.erase(key, at=NOON)
+    back_up(store.database, backup)
+    again = Newcomer(address="me@example.org", consent=Consent(source="a form"))
+    assert store.add(again, key, at=NOON, reason="test", consents_anew=True).done
+    store.change_status(key, "unsubscribed", at=NOON, reason="test")
+    put_back(store, backup)
+    assert status_of(store, "me") == "Erased"
+    assert faults(store.database) == ()
+
+
 def test_who_left_is_remembered_beside_whoever_has_their_number(
     store: SubscriberStore, backup: Path, tmp_path: Path
 ) -> None:
