@@ -68,7 +68,7 @@ def _after_halt(
     slug, halted = at_hand.slug, _without_followers(at_hand.revisions)
     if wanted == "correction":
         at_hand.must_be_stored()
-        if not at_hand.has_changed and letterhead == newest.letterhead:
+        if not at_hand.has_changed and _reach(letterhead) == _reach(newest.letterhead):
             raise UsageError(
                 f"{at_hand.folder}: still holds what was halted",
                 hint="put right what was wrong, in newsletter.toml or in the issue, and build it again; "
@@ -84,6 +84,11 @@ def _after_halt(
         hint=f"`newsletter send {slug} --resume` goes on with it; if it was wrong, build it again, then "
         f"`newsletter send {slug} --correction` reaches everybody who has the wrong one",
     )
+
+
+def _reach(letterhead: Letterhead) -> tuple[object, ...]:
+    """Give what makes a message wrong that holds the right issue: where its links and answers go."""
+    return letterhead.sender.address, letterhead.reply_to, letterhead.base_url
 
 
 def _without_followers(revisions: tuple[FrozenIssue, ...]) -> list[FrozenIssue]:

@@ -52,6 +52,11 @@ def test_the_same_folder_again_is_no_correction(half_sent: Any, newsletter: Run)
     assert half_sent.mailbox.addresses == READERS[:2]
 
 
+def test_an_address_of_the_post_is_nothing_to_be_corrected(half_sent: Any, newsletter: Run) -> None:
+    half_sent.configure(postal_address="1 New Street")
+    assert "still holds what was halted" in newsletter("send", SLUG, "--correction").stderr
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "header"),
     [
