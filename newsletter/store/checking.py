@@ -18,7 +18,7 @@ from newsletter.store.schema import deliveries, erased, frozen_issues, status_ch
 from newsletter.store.troubles import RESTORE, Damaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -31,10 +31,10 @@ _BATCH = 2_000
 def faults(database: Database, suppression_key: str | None = None) -> tuple[str, ...]:
     """List what is wrong, in sentences; nothing if all is well. No address is in them. Raises `StoreError`
     only where nothing can be read at all."""
-    try:
-        return (*damage(database, suppression_key), *slow(database), *abandoned(database))
-    except Damaged:
-        return (f"damaged: it cannot be read to its end; {RESTORE}",)
+    found = damage(database, suppression_key)
+    if any(map(_is_damage, found)):
+        return found
+    return (*found, *slow(database), *abandoned(database))
 
 
 def abandoned(database: Database) -> tuple[str, ...]:
@@ -62,16 +62,30 @@ def damage(database: Database, suppression_key: str | None = None) -> tuple[str,
     if not revision.is_current:
         return ("the tables are not those of this version; `newsletter db migrate` makes them so",)
     found = [*_permissions(database.file)] if database.file else []
-    with database.reading() as connection:
-        if is_embedded(connection):
-            found += integrity(connection)
-        if lost := table_losses(connection):
-            return (*found, *lost)
-        found += _histories(connection)
-        found += _people(connection, suppression_key)
-        found += _ledger(connection)
-        found += archive_faults(connection)
+    try:
+        with database.reading() as connection:
+            found += _contradictions(connection, suppression_key)
+    except Damaged:
+        found.append(f"damaged: it cannot be read to its end; {RESTORE}")
     return tuple(found)
+
+
+def _contradictions(connection: Connection, suppression_key: str | None) -> Sequence[str]:
+    found = [*integrity(connection)] if is_embedded(connection) else []
+    lost = table_losses(connection)
+    if lost or any(map(_is_damage, found)):
+        return [*found, *lost]
+    return [
+        *found,
+        *_histories(connection),
+        *_people(connection, suppression_key),
+        *_ledger(connection),
+        *archive_faults(connection),
+    ]
+
+
+def _is_damage(fault: str) -> bool:
+    return fault.startswith("damaged:")
 
 
 def _permissions(file: Path) -> Iterator[str]:
