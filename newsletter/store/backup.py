@@ -17,12 +17,19 @@ from urllib.parse import quote
 from sqlalchemy import delete, func, insert, select, update
 
 from newsletter.errors import StoreError, UsageError
-from newsletter.store.backup_ledger import goes_on, halt_unfinished, keep_counting, keep_ledger
+from newsletter.store.backup_ledger import (
+    LEDGER_TABLES,
+    goes_on,
+    halt_unfinished,
+    keep_counting,
+    keep_ledger,
+)
 from newsletter.store.backup_papers import keep_showings
 from newsletter.store.checking import broken_pages, integrity
 from newsletter.store.database import Database, connect
 from newsletter.store.engines import WAIT_SECONDS, insert_unless_there, make_private_file
 from newsletter.store.fingerprints import SUPPRESSION_SETTINGS, fingerprints
+from newsletter.store.indexes import lost_tables
 from newsletter.store.ledger_values import BeingSent
 from newsletter.store.link_keys import keep_link_keys
 from newsletter.store.recovery import at_work
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"SQLite format 3\0"
 _AWAY = (*LEFT, "paused")
+_NEEDED = {table.name for table in (subscribers, status_changes, erased, settings, *LEDGER_TABLES)}
 _SINCE = "so since the backup was made"
 _NO_BACKUP = "is no backup of a newsletter's database"
 
@@ -143,6 +151,8 @@ def _make_readable(current: Database) -> None:
     with current.reading() as connection:
         if any(broken_pages(connection)):
             raise StoreError(f"{current.place}: is damaged")
+        for table in sorted(_NEEDED & set(lost_tables(connection))):
+            raise StoreError(f"{current.place}: the table {table} is missing")
 
 
 def _erase_again(now: Connection, then: Connection, suppression_key: str | None) -> int:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-_TABLES = (
+LEDGER_TABLES = (
     *(frozen_issues, editions, choices, deliveries, senders, quota_uses),
     # what a run did is not done again, and nobody is told of a trouble twice
     *(runs, source_states, troubles, approvals),
@@ -47,9 +47,9 @@ def goes_on(now: Connection, then: Connection) -> bool:
 
 def keep_ledger(now: Connection, then: Connection) -> None:
     """Take over what was frozen and sent."""
-    for table in reversed(_TABLES):
+    for table in reversed(LEDGER_TABLES):
         then.execute(table.delete())
-    for table in _TABLES:
+    for table in LEDGER_TABLES:
         rows = now.execution_options(yield_per=_BATCH).execute(select(table).order_by(*table.primary_key))
         for batch in rows.partitions():
             pour(then, table, [row._asdict() for row in batch])

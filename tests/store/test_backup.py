@@ -251,6 +251,18 @@ def test_a_damaged_database_is_told_from_a_sound_backup(store: SubscriberStore, 
     assert fault.startswith("damaged")
 
 
+@pytest.mark.parametrize("table", ["senders", "subscribers", "erased", "settings", "deliveries"])
+def test_a_database_without_what_says_who_left_is_told_from_its_backup(
+    store: SubscriberStore, backup: Path, table: str
+) -> None:
+    back_up(store.database, backup)
+    with store.database.writing() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {table}")
+    with pytest.raises(StoreError, match=rf"newsletter\.db: the table {table} is missing; so who") as caught:
+        put_back(store, backup)
+    assert "away" in (caught.value.hint or "")
+
+
 def test_a_backup_replaces_no_file_unasked(store: SubscriberStore, backup: Path) -> None:
     backup.write_text("mine", "utf-8")
     with pytest.raises(StoreError, match="exists already"):
