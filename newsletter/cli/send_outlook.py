@@ -30,9 +30,7 @@ def announce(found: Outlook, way: str, *, as_json: bool) -> None:
     if empty:
         click.echo(f"{counted(empty, 'subscriber')} will get none: nothing is in their sections", err=True)
     if found.mails:
-        click.echo(_duration(found), err=True)
-    if found.mails and found.keeps_hours:
-        click.echo(_HOURS, err=True)
+        click.echo(_timing(found), err=True)
 
 
 def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
@@ -51,9 +49,7 @@ def print_outlook(found: Outlook, way: str, *, as_json: bool) -> None:
     if found.is_for_nobody:
         click.echo("no active subscriber takes it; `newsletter subscribers add` adds one")
     elif found.mails:
-        click.echo(_duration(found))
-    if found.mails and found.keeps_hours:
-        click.echo(_HOURS)
+        click.echo(_timing(found))
 
 
 def outlook_as_data(found: Outlook, way: str) -> dict[str, Any]:
@@ -77,6 +73,10 @@ def _sentence(stage: Stage, way: str) -> str:
             return f"to {people} whom revision {stage.corrects} has not reached, through {way}"
         case _:
             return f"to {people}, through {way}"
+
+
+def _timing(found: Outlook) -> str:
+    return f"{_duration(found)}\n{_HOURS}" if found.keeps_hours else _duration(found)
 
 
 def _duration(found: Outlook) -> str:
