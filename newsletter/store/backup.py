@@ -71,8 +71,8 @@ def back_up(database: Database, target: Path, *, overwrite: bool = False) -> Non
 
 
 def restore(database: Database, backup: Path, *, at: datetime, suppression_key: str | None = None) -> int:
-    """Put a backup in the place of the database, brought to this version; say how many people in it left
-    after it was made, and stay away. The backup itself is not touched. Raises `StoreError`."""
+    """Put a backup in the place of the database, brought to this version; say how many people left or
+    paused after it was made, and stay away. The backup itself is not touched. Raises `StoreError`."""
     target = must_be_restorable(database, backup)
     beside = _private_file_beside(target)
     try:
@@ -146,7 +146,7 @@ def _prepare(copy: Database, current: Database, at: datetime, suppression_key: s
 
 
 def _make_readable(current: Database) -> None:
-    """Bring what is to be replaced to this version. Raises `StoreError` where not all of it can be read."""
+    """Bring what is to be replaced to this version. Raises `StoreError` where who left cannot be read."""
     current.migrate()
     with current.reading() as connection:
         if any(broken_pages(connection)):
