@@ -121,7 +121,7 @@ class Recorder:
             self._watch.progress(self._tally.progress(now))
         if now >= self._recover_at:
             self._recover_at = now + _RECOVER_SECONDS
-            self._ledger.recover(at=self._clock.now())
+            self._ledger.recover(at=self._clock.now(), strays=False)
 
     def _pace_since(self, then: float, finished: int, now: float) -> float:
         return (self._tally.finished - finished) / max(_RENEW_SECONDS, now - then)

@@ -107,8 +107,9 @@ def settle_doubts(
 def is_waiting(connection: Connection, issue: IssueId) -> bool:
     """Whether any row is pending: a look at each of the two indexes of those that are."""
     pending = deliveries.c.issue_id == issue, deliveries.c.state == literal_column("'pending'")
-    kinds = deliveries.c.not_before.is_(None), deliveries.c.not_before.is_not(None)
-    looks = (select(deliveries.c.id).where(*pending, kind).limit(1) for kind in kinds)
+    is_open = deliveries.c.settled_at.is_(None), deliveries.c.not_before.is_(None)
+    kinds = (deliveries.c.not_before.is_not(None),), is_open
+    looks = (select(deliveries.c.id).where(*pending, *kind).limit(1) for kind in kinds)
     return any(connection.scalar(look) is not None for look in looks)
 
 

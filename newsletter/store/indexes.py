@@ -14,7 +14,7 @@ from newsletter.store.troubles import RESTORE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Index
+    from sqlalchemy import Connection, Index, Table
 
 # Only names are asked for: SQLAlchemy would warn of what others made that it does not understand.
 _EMBEDDED = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index'"
@@ -31,8 +31,16 @@ def lost_indexes(connection: Connection) -> Sequence[Index]:
     statement = _EMBEDDED if is_embedded(connection) else _SERVER
     there = {(table, name.lower()) for table, name in connection.exec_driver_sql(statement)}
     tables = [metadata.tables[name] for name in sorted(_tables(connection) & set(metadata.tables))]
-    ours = sorted((table.name, str(index.name), index) for table in tables for index in table.indexes)
+    ours = sorted(
+        (table.name, str(index.name), index) for table in tables for index in of_engine(connection, table)
+    )
     return [index for table, name, index in ours if (table, name) not in there]
+
+
+def of_engine(connection: Connection, table: Table) -> Sequence[Index]:
+    """List the indexes that a table has here: some are for one kind of database alone."""
+    engine = connection.dialect.name
+    return [index for index in table.indexes if index.info.get("engine", engine) == engine]
 
 
 def table_losses(connection: Connection) -> tuple[str, ...]:

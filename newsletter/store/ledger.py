@@ -165,10 +165,14 @@ class Ledger:
         with sending(self.database, lease_seconds=lease_seconds, clock=clock) as hold:
             yield hold
 
-    def recover(self, *, at: datetime, clock: LeaseClock | None = None) -> Recovered:
+    def recover(self, *, at: datetime, clock: LeaseClock | None = None, strays: bool = True) -> Recovered:
         """Take over from senders that died, or did not renew their lease: outcomes they wrote down are
-        applied, what they had intended is in doubt, the rest goes back. Harmless at any time."""
-        return recover(self.database, at=at, clock=clock)
+        applied, what they had intended is in doubt, the rest goes back. Harmless at any time.
+
+        `strays`: also look, which takes as long as to count what is not settled, for claims of a sender that
+        is not in the books.
+        """
+        return recover(self.database, at=at, clock=clock, strays=strays)
 
     def _unpacked(self, kind: type[T], table: Table, number: int) -> T:
         with self.database.reading() as connection:

@@ -31,17 +31,20 @@ SERVER_DUE = f"""{_CLAIMABLE}
 # its turn a thousand times: one row has all of them, a column in a text. The rows are chosen before anything
 # is joined to them: fewer columns are carried about.
 # What is the same for nearly all, who are active and were never claimed, is told of the others alone.
-_IN_ONE_ROW = """
-    SELECT json_group_array(d.id), json_group_array(d.subscriber_id), json_group_array(s.address),
-        json_group_array(s.name), json_group_array(d.edition_id),
-        json_group_array(json_array(d.id, d.attempt, d.fence, s.status))
-            FILTER (WHERE d.fence > 0 OR s.status IS NOT 'active')
-    FROM ({}) d LEFT JOIN subscribers s ON s.id = d.subscriber_id
+_PEOPLE = """
+    json_group_array(d.subscriber_id), json_group_array(s.address), json_group_array(s.name),
+    json_group_array(json_array(d.id, d.attempt, d.fence, s.status))
+        FILTER (WHERE d.fence > 0 OR s.status IS NOT 'active')
 """
-# Pairs would be compared row by row here, so the index is named instead.
+_IN_ONE_ROW = """
+    SELECT {}, {} FROM ({}) d LEFT JOIN subscribers s ON s.id = d.subscriber_id
+"""
+# What nobody has settled and nobody has put off: some of it is claimed. Pairs would be compared row by row
+# here, so the index is named instead.
 FRESH = """
-    SELECT * FROM deliveries INDEXED BY ix_deliveries_fresh
-    WHERE state = 'pending' AND not_before IS NULL AND issue_id = ? AND id > ? AND id <= ?
+    SELECT * FROM deliveries INDEXED BY ix_deliveries_open
+    WHERE settled_at IS NULL AND not_before IS NULL AND state = 'pending'
+        AND issue_id = ? AND id > ? AND id <= ?
     ORDER BY id LIMIT ?
 """
 DUE = """
@@ -49,19 +52,27 @@ DUE = """
     WHERE state = 'pending' AND issue_id = ? AND not_before IS NOT NULL AND not_before <= ?
     ORDER BY not_before LIMIT ?
 """
-FRESH_IN_ONE_ROW, DUE_IN_ONE_ROW = _IN_ONE_ROW.format(FRESH), _IN_ONE_ROW.format(DUE)
+_EACH = "json_group_array(d.id), json_group_array(d.edition_id)"
+FRESH_IN_ONE_ROW = _IN_ONE_ROW.format(_EACH, _PEOPLE, FRESH)
+DUE_IN_ONE_ROW = _IN_ONE_ROW.format(_EACH, _PEOPLE, DUE)
+# Nearly always those that are fresh follow each other without a gap, and have one edition: then a few numbers
+# tell all of theirs.
+_ALL = "min(d.id), max(d.id), count(*), min(d.edition_id), max(d.edition_id), count(d.edition_id)"
+FRESH_IN_SEQUENCE = _IN_ONE_ROW.format(_ALL, _PEOPLE, FRESH)
 
 HALTED = "SELECT 1 FROM frozen_issues WHERE id = ? AND halted_at IS NOT NULL"
 SERVER_HALTED = HALTED.replace("?", "%s")
 
-_CLAIM = """
+CLAIM = """
     UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
-    WHERE {}
+    WHERE id IN (SELECT value FROM json_each(?))
 """
-CLAIM = _CLAIM.format("id IN (SELECT value FROM json_each(?))")
-# The same where no id is left out between the first and the last: nothing is looked up for each row. The plus
-# keeps SQLite from an index of states.
-CLAIM_ALL_BETWEEN = _CLAIM.format("id BETWEEN ? AND ? AND +state = 'pending'")
+# The same for fresh ones, where no id is left out between the first and the last: nothing is looked up for
+# each row, and what no index is about is all that changes. The plus keeps SQLite from an index of states.
+CLAIM_ALL_BETWEEN = """
+    UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1
+    WHERE id BETWEEN ? AND ? AND +state = 'pending'
+"""
 SUPPRESS = "UPDATE deliveries SET state = 'suppressed', settled_at = ?, reason = ? WHERE id = ?"
 # A row in doubt is still told by who was at it, if they live after all. Not `IN`: SQLite makes its list anew
 # for each row.
@@ -117,14 +128,22 @@ SERVER_RETURN = """
         AND d.state IN ('claimed', 'in_flight', 'in_doubt') AND d.state <> 'in_doubt'
 """
 
-# These are the same on both. The first condition repeats what their index is about: SQLite takes a partial
-# index only where it reads so.
-DOUBT = text("""
+# The first condition repeats what an index is about, which SQLite takes only where it reads so, and which has
+# no more in it than what is open.
+_IS_OPEN = "settled_at IS NULL AND not_before IS NULL"
+_HELD = "state IN ('claimed', 'in_flight')"
+_DOUBT = """
     UPDATE deliveries SET state = 'in_doubt', settled_at = :at, attempt = attempt + 1, reason = :reason
-    WHERE state IN ('claimed', 'in_flight') AND sender_id = :sender AND (state = 'in_flight' OR :all_of_them)
-""")
-RETURN_REST = text("""
+    WHERE {} AND sender_id = :sender AND (state = 'in_flight' OR :all_of_them)
+"""
+_RETURN_REST = """
     UPDATE deliveries SET state = 'pending', sender_id = NULL
-    WHERE state IN ('claimed', 'in_flight') AND sender_id = :sender AND state = 'claimed'
-""")
-HOLDERS = "SELECT DISTINCT sender_id FROM deliveries WHERE state IN ('claimed', 'in_flight')"
+    WHERE {} AND sender_id = :sender AND state = 'claimed'
+"""
+_HOLDERS = "SELECT DISTINCT sender_id, issue_id FROM deliveries WHERE {}"
+DOUBT, RETURN_REST, HOLDERS = (
+    text(words.format(f"{_IS_OPEN} AND {_HELD}")) for words in (_DOUBT, _RETURN_REST, _HOLDERS)
+)
+SERVER_DOUBT, SERVER_RETURN_REST, SERVER_HOLDERS = (
+    text(words.format(_HELD)) for words in (_DOUBT, _RETURN_REST, _HOLDERS)
+)

@@ -22,7 +22,7 @@ from newsletter.store.ledger_values import Claim
 from newsletter.store.schema import deliveries, frozen_issues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -111,7 +111,7 @@ def take(
     is_active = [status == "active" for status in found.statuses]
     here = found.only(is_active)
     if here.ids:
-        _mark_claimed(connection, sender, here.ids)
+        _mark_claimed(connection, sender, here.ids, are_fresh=len(found.ids) == len(fresh.ids))
     if not all(is_active):
         _mark_left(connection, found.only([not active for active in is_active]), at)
     return Taken(
@@ -131,14 +131,28 @@ def _due(connection: Connection, issue: IssueId, at: datetime, limit: int) -> _F
 
 def _fresh(connection: Connection, issue: IssueId, after: int, until: int, limit: int) -> _Found:
     if is_embedded(connection):
-        return _from_one_row(connection, statements.FRESH_IN_ONE_ROW, (issue, after, until, limit))
+        return _embedded_fresh(connection, (issue, after, until, limit))
     return _from_rows(connection, statements.SERVER_FRESH, (issue, after, issue, until, limit))
 
 
+def _embedded_fresh(connection: Connection, values: tuple[Any, ...]) -> _Found:
+    row = embedded(connection).execute(statements.FRESH_IN_SEQUENCE, values).fetchone()
+    (first, last, rows, edition, other_edition, with_edition), people = row[:6], row[6:]
+    if not rows:
+        return _Found._make([] for _ in _Found._fields)
+    if last - first + 1 == rows == with_edition and edition == other_edition:
+        return _found([*range(first, last + 1)], [edition] * rows, people)
+    return _from_one_row(connection, statements.FRESH_IN_ONE_ROW, values)
+
+
 def _from_one_row(connection: Connection, statement: str, values: tuple[Any, ...]) -> _Found:
-    ids, people, addresses, names, editions, others = map(
-        json.loads, embedded(connection).execute(statement, values).fetchone()
-    )
+    ids, editions, *people = embedded(connection).execute(statement, values).fetchone()
+    return _found(json.loads(ids), json.loads(editions), people)
+
+
+def _found(ids: list[int], editions: list[int], told: Sequence[str]) -> _Found:
+    """Put columns together; what was told last is of those who are not active, or were claimed before."""
+    people, addresses, names, others = map(json.loads, told)
     rows = len(ids)
     found = _Found(ids, people, addresses, names, editions, [0] * rows, [0] * rows, ["active"] * rows)
     if others:
@@ -154,12 +168,12 @@ def _from_rows(connection: Connection, statement: str, values: tuple[Any, ...]) 
     return _Found._make(map(list, zip(*rows, strict=True)) if rows else ([] for _ in _Found._fields))
 
 
-def _mark_claimed(connection: Connection, sender: SenderId, ids: Sequence[int]) -> None:
+def _mark_claimed(connection: Connection, sender: SenderId, ids: Sequence[int], *, are_fresh: bool) -> None:
     if not is_embedded(connection):
         connection.exec_driver_sql(statements.SERVER_CLAIM, (sender, ids))
         return
     first, last = min(ids), max(ids)
-    if last - first + 1 == len(ids):  # as nearly always
+    if are_fresh and last - first + 1 == len(ids):  # as nearly always
         embedded(connection).execute(statements.CLAIM_ALL_BETWEEN, (sender, first, last))
     else:
         embedded(connection).execute(statements.CLAIM, (sender, json.dumps(ids)))
@@ -247,8 +261,11 @@ def take_over(
     that, so it must be the one that leaves what was begun to the second.
     """
     doubting = {"sender": sender, "at": _moment(connection, at), "reason": reason, "all_of_them": doubts_all}
-    returned = 0 if doubts_all else connection.execute(statements.RETURN_REST, {"sender": sender}).rowcount
-    return connection.execute(statements.DOUBT, doubting).rowcount, returned
+    doubt, return_rest = statements.SERVER_DOUBT, statements.SERVER_RETURN_REST
+    if is_embedded(connection):
+        doubt, return_rest = statements.DOUBT, statements.RETURN_REST
+    returned = 0 if doubts_all else connection.execute(return_rest, {"sender": sender}).rowcount
+    return connection.execute(doubt, doubting).rowcount, returned
 
 
 def is_halted(connection: Connection, issue: IssueId) -> bool:
@@ -265,9 +282,13 @@ def halted_among(connection: Connection, numbers: Sequence[int]) -> frozenset[in
     return frozenset(connection.scalars(halted.where(deliveries.c.id.in_(numbers))))
 
 
-def holders(connection: Connection) -> Iterable[SenderId]:
-    """List whose claims there are."""
-    return connection.exec_driver_sql(statements.HOLDERS).scalars()
+def holders(connection: Connection) -> Iterator[tuple[SenderId, IssueId]]:
+    """List whose claims there are, and of which issues. An embedded database goes through all that is not
+    settled for it."""
+    here = statements.HOLDERS if is_embedded(connection) else statements.SERVER_HOLDERS
+    for sender, issue in connection.execute(here):
+        if sender is not None:
+            yield sender, issue
 
 
 def _moment(connection: Connection, at: datetime | None) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from newsletter.store import moves
 from newsletter.store.recovery import living
 from newsletter.store.schema import deliveries
 
@@ -73,12 +74,11 @@ def _senders(connection: Connection, file: Path | None, issue: IssueId, *, at: d
     """Count who is at an issue. One that waits for a limit holds nothing: it is at what was sent lately,
     unless it holds something else."""
     row = deliveries.c
-    held = select(row.sender_id, row.issue_id).where(row.state.in_(("claimed", "in_flight"))).distinct()
-    holders = connection.execute(held).all()
+    holders = tuple(moves.holders(connection))
     alive = living(connection, file)
-    if here := alive & {one.sender_id for one in holders if one.issue_id == issue}:
+    if here := alive & {sender for sender, its_issue in holders if its_issue == issue}:
         return len(here)
-    waiting = alive - {one.sender_id for one in holders}
+    waiting = alive - {sender for sender, _ in holders}
     lately = (row.issue_id == issue) & row.state.in_(_ANSWERED) & (row.settled_at > at - _LONGEST_WAIT)
     is_recent = bool(waiting) and connection.scalar(select(row.id).where(lately).limit(1)) is not None
     return len(waiting) if is_recent else 0

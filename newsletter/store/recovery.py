@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 _REASON = "the sender was lost before an answer came"
 
 
-def recover(database: Database, *, at: datetime, clock: LeaseClock | None) -> Recovered:
+def recover(database: Database, *, at: datetime, clock: LeaseClock | None, strays: bool = True) -> Recovered:
     """Take over from every sender that is gone."""
     total = Recovered()
     clock = clock or (senders.BootClock() if database.file else senders.ServerClock(database))
     with database.reading() as connection:
-        candidates = _candidates(connection, database.file)
+        candidates = _candidates(connection, database.file, strays=strays)
         entries = {sender: _entry(connection, sender) for sender in candidates}
         # Mostly all live: then nobody is made to wait for a transaction of ours.
         gone = [
@@ -68,7 +68,7 @@ def living(connection: Connection, database_file: Path | None) -> frozenset[Send
 
 def left_behind(connection: Connection, database_file: Path | None) -> int:
     """Count the senders that are gone and still hold deliveries."""
-    holders = [sender for sender in moves.holders(connection) if sender is not None]
+    holders = {sender for sender, _ in moves.holders(connection)}
     entries = {sender: _entry(connection, sender) for sender in holders}
     return sum(
         entry is None or entry.has_ended or not _is_alive(connection, database_file, sender)
@@ -82,10 +82,11 @@ def at_work(connection: Connection, database_file: Path | None) -> int:
     return sum(_is_alive(connection, database_file, SenderId(sender)) for sender in entered)
 
 
-def _candidates(connection: Connection, database_file: Path | None) -> set[SenderId]:
-    """Name who has not ended, who has claims, and whose journal is there."""
+def _candidates(connection: Connection, database_file: Path | None, *, strays: bool) -> set[SenderId]:
+    """Name who has not ended, whose journal is there, and who has claims though nobody entered them."""
     found = set(connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))))
-    found |= {sender for sender in moves.holders(connection) if sender is not None}
+    if strays:
+        found |= {sender for sender, _ in moves.holders(connection)}
     if database_file:
         folder = journal_paths(database_file, SenderId(0))[0].parent
         found |= {int(path.stem) for path in folder.glob("*.journal*") if path.stem.isdigit()}

@@ -152,9 +152,9 @@ class SteppingLedger:
         self._steps._within = ""
         os.close(intents)
 
-    def recover(self, *, at: datetime) -> Recovered:
+    def recover(self, *, at: datetime, strays: bool = True) -> Recovered:
         with self._steps.within("recovery"):
-            recovered = self._ledger.recover(at=at)
+            recovered = self._ledger.recover(at=at, strays=strays)
         if recovered.senders:
             self._steps.reach("after recovery")
         return recovered

@@ -64,9 +64,9 @@ def test_a_second_run_sends_nothing(stage: Stage) -> None:
 
 def test_without_the_index_of_what_is_to_be_sent_a_run_says_where_to_look(stage: Stage) -> None:
     with stage.ledger.database.writing() as connection:
-        connection.exec_driver_sql("DROP INDEX ix_deliveries_fresh")
+        connection.exec_driver_sql("DROP INDEX ix_deliveries_open")
     backend = Puppet()
-    with pytest.raises(StoreError, match="ix_deliveries_fresh") as caught:
+    with pytest.raises(StoreError, match="ix_deliveries_open") as caught:
         stage.send(backend)
     assert caught.value.hint == "`newsletter db check` says what is missing"
     assert backend.taken == []

@@ -7,24 +7,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Index
 
 from newsletter.errors import StoreError
 from newsletter.store.all_tables import metadata
 from newsletter.store.backup import back_up, restore
 from newsletter.store.checking import damage, faults
 from newsletter.store.database import Database, open_database
-from newsletter.store.indexes import lost_indexes
+from newsletter.store.indexes import lost_indexes, of_engine
 from newsletter.store.ledger import Ledger
 from newsletter.store.ledger_values import BeingSent
 from newsletter.store.overview import overview
 from newsletter.store.papers import PaperArchive
 from tests.store.test_backup import NOON
-
-OURS = sorted(
-    (index for table in metadata.tables.values() for index in table.indexes),
-    key=lambda index: str(index.name),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -33,30 +27,36 @@ def _whole_again(database: Database) -> Iterator[None]:
     database.make_lost_indexes()  # a server's tables stay for the next test
 
 
+def names_on(database: Database) -> list[str]:
+    """Name the indexes that a database of this kind has."""
+    with database.reading() as connection:
+        indexes = [index for table in metadata.tables.values() for index in of_engine(connection, table)]
+    return sorted(str(index.name) for index in indexes)
+
+
 def run(database: Database, statement: str) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql(statement)
 
 
 def test_all_of_ours_are_there(database: Database) -> None:
-    assert len(OURS) > 8
+    assert len(names_on(database)) > 8
     with database.reading() as connection:
         assert lost_indexes(connection) == []
 
 
-@pytest.mark.parametrize("index", OURS, ids=lambda index: index.name)
-def test_a_check_names_an_index_that_is_not_there_but_calls_it_no_damage(
-    database: Database, index: Index
-) -> None:
-    assert faults(database) == ()
-    run(database, f"DROP INDEX {index.name}")
-    [found] = faults(database)
-    assert found == f"the index {index.name} is missing; `newsletter db migrate` makes it again"
-    assert damage(database) == ()
+def test_a_check_names_an_index_that_is_not_there_but_calls_it_no_damage(database: Database) -> None:
+    for name in names_on(database):
+        assert faults(database) == ()
+        run(database, f"DROP INDEX {name}")
+        [found] = faults(database)
+        assert found == f"the index {name} is missing; `newsletter db migrate` makes it again"
+        assert damage(database) == ()
+        assert database.make_lost_indexes() == (name,)
 
 
 def test_what_is_missing_is_made_again_and_nothing_else(database: Database) -> None:
-    dropped = [str(index.name) for index in OURS[:3]]
+    dropped = names_on(database)[:3]
     for name in dropped:
         run(database, f"DROP INDEX {name}")
     assert sorted(database.make_lost_indexes()) == dropped

@@ -390,7 +390,7 @@ def plan_of(database: Database, statement: str, parameters: tuple[Any, ...] = ()
 @pytest.mark.parametrize(
     ("rows", "values", "index"),
     [
-        (move_statements.FRESH, (1, 5, 2**63 - 1, 500), "ix_deliveries_fresh"),
+        (move_statements.FRESH, (1, 5, 2**63 - 1, 500), "ix_deliveries_open"),
         (move_statements.DUE, (1, "2025-11-10 12:00:00", 500), "ix_deliveries_put_off"),
     ],
 )
@@ -415,8 +415,8 @@ def test_no_move_walks_all_deliveries(ledger: Ledger) -> None:
         values = {"at": None, "reason": "", "sender": 1, "all_of_them": False}
         known = {name: values[name] for name in statement.compile().params}
         compiled = statement.bindparams(**known).compile(compile_kwargs={"literal_binds": True})
-        assert "ix_deliveries_held" in plan_of(ledger.database, str(compiled))
-    assert "ix_deliveries_held" in plan_of(ledger.database, move_statements.HOLDERS)
+        assert "ix_deliveries_open" in plan_of(ledger.database, str(compiled))
+    assert "ix_deliveries_open" in plan_of(ledger.database, str(move_statements.HOLDERS))
 
 
 def test_a_claim_costs_the_same_whatever_lies_behind_it(
