@@ -76,12 +76,14 @@ CLAIM_ALL_BETWEEN = """
 SUPPRESS = "UPDATE deliveries SET state = 'suppressed', settled_at = ?, reason = ? WHERE id = ?"
 # A row in doubt is still told by who was at it, if they live after all. Not `IN`: SQLite makes its list anew
 # for each row.
-SETTLE = """
+_SETTLE = """
     UPDATE deliveries
     SET state = ?, not_before = ?, settled_at = ?, code = ?, reason = ?, sender_id = ?, attempt = attempt + 1
-    WHERE id IN (SELECT value FROM json_each(?)) AND fence = ? AND sender_id = ?
+    WHERE {} AND fence = ? AND sender_id = ?
         AND (state = 'claimed' OR state = 'in_flight' OR state = 'in_doubt')
 """
+SETTLE = _SETTLE.format("id IN (SELECT value FROM json_each(?))")
+SETTLE_ALL_BETWEEN = _SETTLE.format("id BETWEEN ? AND ?")
 FLY = """
     UPDATE deliveries SET state = 'in_flight'
     WHERE id = ? AND sender_id = ? AND fence = ? AND state = 'claimed'

@@ -7,6 +7,7 @@ taken for dead or for an earlier claim of the same row, changes nothing.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress, groupby
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 GONE = "is no longer here"
 _MOMENT = Moment()
 _LARGEST = 2**63 - 1
+# On average: then a statement for each run takes no longer than to look up each of its rows.
+_SHORTEST_RUN = 16
 
 
 class Hold(NamedTuple):
@@ -193,15 +196,38 @@ def settle(connection: Connection, sender: SenderId, noted: Iterable[Alike]) -> 
     """Bring outcomes into their rows; say how many were still ours to bring."""
     told = [(_told(connection, sender, verdict, at), fence, ids) for fence, verdict, at, ids in noted]
     if is_embedded(connection):
-        return sum(
-            connection.exec_driver_sql(statements.SETTLE, (*said, json.dumps(ids), fence, sender)).rowcount
-            for said, fence, ids in told
-        )
+        return sum(_settle_embedded(connection, sender, *alike) for alike in told)
     rows = [(*said, number, fence) for said, fence, ids in told for number in ids]
     if not rows:
         return 0
     columns = [list(column) for column in zip(*rows, strict=True)]
     return connection.exec_driver_sql(statements.SERVER_SETTLE, (*columns, sender)).rowcount
+
+
+def _settle_embedded(
+    connection: Connection, sender: SenderId, said: tuple[Any, ...], fence: int, ids: Sequence[int]
+) -> int:
+    if runs := runs_of(ids):
+        rows = [(*said, *ends, fence, sender) for ends in runs]
+        return connection.exec_driver_sql(statements.SETTLE_ALL_BETWEEN, rows).rowcount
+    return connection.exec_driver_sql(statements.SETTLE, (*said, json.dumps(ids), fence, sender)).rowcount
+
+
+def runs_of(ids: Sequence[int]) -> Sequence[tuple[int, int]]:
+    """Cut numbers into runs without a gap, each by its first and its last. Mostly there are one or two in a
+    thousand; where there are many, none is given, and each number must be looked up."""
+    numbers = sorted(set(ids))
+    gaps = numbers[-1] - numbers[0] + 1 - len(numbers) if numbers else 0
+    if gaps * _SHORTEST_RUN > len(numbers):
+        return ()
+    runs: list[tuple[int, int]] = []
+    start = 0
+    while start < len(numbers):
+        ahead, offset = range(start, len(numbers)), numbers[start] - start
+        end = start + bisect_right(ahead, offset, key=lambda place: numbers[place] - place)
+        runs.append((numbers[start], numbers[end - 1]))
+        start = end
+    return runs
 
 
 def gathered(noted: Iterable[Outcome]) -> list[Alike]:
