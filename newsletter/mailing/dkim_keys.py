@@ -6,6 +6,9 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from newsletter.mailing import processor  # noqa: F401 - before OpenSSL is loaded
+
+# isort: split
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter import codec
+from newsletter.mailing import processor  # noqa: F401 - before OpenSSL is loaded, as `send` does
 from newsletter.model import Edition
 from tests.benchmarks import delivery_engine, delivery_peers
 from tests.benchmarks.delivery_peers import Job

@@ -23,6 +23,7 @@ def main() -> None:
     if not data:
         parser.exit(2, "set NEWSLETTER_TEST_DATA to the folder of the shared data\n")
     sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+    importlib.import_module("newsletter.mailing.processor")  # before OpenSSL is loaded, as `send` does
     rows = importlib.import_module(options.name).measure(Path(data))
     sys.stdout.write(as_json(rows) if options.json else as_table(rows))
 
