@@ -59,7 +59,7 @@ def import_people(
         rejected[rejection.kind] += 1
         reject(rejection)
 
-    reader = Reader(assumed)
+    reader = Reader(assumed, now=at)
     rows = 0
     with closing(text_lines(stream, name=name)) as lines, arriving(store) as arrivals:
         records, ignored = read_records(lines, name=name, wanted=wanted)

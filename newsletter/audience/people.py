@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import available_timezones
@@ -25,6 +25,8 @@ _MAX_NAME, _MAX_SOURCE, _MAX_SECTIONS = 200, 500, 500
 _LIST_BREAK = re.compile(r"[\s,;|]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _LAST_HOUR = 23
+# A day without a zone may have begun for them and not in UTC, and two clocks seldom agree.
+_SKEW = timedelta(days=1)
 Word = TypeVar("Word", bound=str)
 
 
@@ -51,10 +53,10 @@ class _FieldError(Exception):
 
 
 class Reader:
-    """Reads rows with the same assumptions."""
+    """Reads rows with the same assumptions; with `now`, nobody agrees later than that."""
 
-    def __init__(self, assumed: Assumed) -> None:
-        self._assumed = assumed
+    def __init__(self, assumed: Assumed, *, now: datetime | None = None) -> None:
+        self._assumed, self._now = assumed, now
         self._sections = frozenset(assumed.sections)
         self._timezones = available_timezones()
         self._languages: dict[str, str | None] = {}
@@ -118,15 +120,24 @@ class Reader:
                 "a consent_source in the row, or --consent-source for all rows",
             )
         source = _source(source) or self._assumed.consent_source
-        return Consent(source=source, at=_moment(at) if at else self._assumed.consent_at)
+        return Consent(source=source, at=self._agreed(_moment(at) if at else self._assumed.consent_at))
+
+    def _agreed(self, at: datetime | None) -> datetime | None:
+        if at and self._now and at > self._now + _SKEW:
+            raise _FieldError(
+                "consent_at",
+                f"the consent of {at:%Y-%m-%d %H:%M} UTC is still to come",
+                f"a time that has come; now it is {self._now:%Y-%m-%d %H:%M} UTC",
+            )
+        return at
 
 
-def checked(assumed: Assumed) -> Rejection | None:
+def checked(assumed: Assumed, *, now: datetime) -> Rejection | None:
     """Say what is wrong with assumptions, as with a row that says nothing but an address; None if nothing."""
     fields = {"address": "me@example.org", "language": assumed.language or ""}
     if not assumed.consent_source:
         fields["consent_source"] = "the row"
-    read = Reader(assumed).read(Record(0, fields))
+    read = Reader(assumed, now=now).read(Record(0, fields))
     return read if isinstance(read, Rejection) else None
 
 

@@ -59,7 +59,7 @@ def add(
 
     app = App.open(config_path)
     now = datetime.now(UTC)
-    assumptions = assumed(app, consent_source=consent_source, consent_at=consent_at or now, **wanted)
+    assumptions = assumed(app, consent_source=consent_source, consent_at=consent_at or now, now=now, **wanted)
     fields = {"address": address, "name": name, "sections": " ".join(sections)}
     person = Reader(assumptions).read(Record(1, fields))
     if isinstance(person, Rejection):

@@ -65,7 +65,8 @@ def import_(
     from newsletter.audience.importing import import_people
 
     app = App.open(config_path)
-    assumptions = assumed(app, consent_source=consent_source, consent_at=consent_at, **wanted)
+    now = datetime.now(UTC)
+    assumptions = assumed(app, consent_source=consent_source, consent_at=consent_at, now=now, **wanted)
     with (
         _opened(file) as stream,
         app.subscribers_to_read() if dry_run else app.subscribers() as store,
@@ -77,7 +78,7 @@ def import_(
             store,
             name="standard input" if file == "-" else Path(file).name,
             assumed=assumptions,
-            at=datetime.now(UTC),
+            at=now,
             reject=reject,
             progress=progress,
             wanted=form or _SUFFIXES.get(Path(file).suffix.lower()),

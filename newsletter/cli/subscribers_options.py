@@ -45,19 +45,26 @@ def wishes(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def assumed(app: App, *, consent_source: str, consent_at: datetime | None, **wanted: Any) -> Assumed:
+def assumed(
+    app: App, *, consent_source: str, consent_at: datetime | None, now: datetime, **wanted: Any
+) -> Assumed:
     """Make of the options what is assumed of each person. Raises `UsageError`."""
     from newsletter.audience.people import Assumed, checked
 
-    if consent_at:
-        consent_at = consent_at.replace(tzinfo=consent_at.tzinfo or UTC).astimezone(UTC)
     values = Assumed(
         sections=tuple(section.slug for section in app.config.sections),
         consent_source=consent_source.strip(),
-        consent_at=consent_at,
+        consent_at=_in_utc(consent_at) if consent_at else None,
         **wanted,
     )
-    wrong = checked(values)
+    wrong = checked(values, now=now)
     if wrong:
         raise UsageError(wrong.problem, hint=f"expected {wrong.expected}")
     return values
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except OverflowError as error:
+        raise UsageError(f"{at.isoformat()} is not a time in UTC", hint="--consent-at 2025-11-07") from error

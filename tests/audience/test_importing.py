@@ -119,6 +119,30 @@ def test_a_near_miss_is_named(import_bytes: Import) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"address,consent_at\nme@example.org,2125-03-01\nyou@example.org,2025-03-01\n",
+        b'{"address": "me@example.org", "consent_at": "2125-03-01"}\n{"address": "you@example.org"}\n',
+    ],
+)
+def test_nobody_agrees_in_the_future(store: SubscriberStore, import_bytes: Import, body: bytes) -> None:
+    _, [rejection] = import_bytes(body)
+    assert (rejection.kind, rejection.problem) == (
+        "consent_at",
+        "the consent of 2125-03-01 00:00 UTC is still to come",
+    )
+    assert rejection.expected == "a time that has come; now it is 2025-11-07 12:00 UTC"
+    assert addresses(store) == ["you@example.org"]
+
+
+def test_a_day_that_has_begun_elsewhere_and_a_clock_that_is_ahead_are_no_future(
+    store: SubscriberStore, import_bytes: Import
+) -> None:
+    import_bytes(b"address,consent_at\nme@example.org,2025-11-08\nyou@example.org,2025-11-08T12:00:00Z\n")
+    assert addresses(store) == ["me@example.org", "you@example.org"]
+
+
 def test_without_a_consent_source_nobody_comes_in(store: SubscriberStore, import_bytes: Import) -> None:
     nothing = Assumed(sections=())
     body = b"address,consent_source\nme@example.org,\nyou@example.org,fair\n"

@@ -96,6 +96,8 @@ def test_who_is_not_here_is_named_masked(run: Run, command: list[str]) -> None:
         (["me@example.org", "--section", "robots"], "no section 'robots'"),
         (["me@example.org", "--language", "xx"], "no edition can be drawn"),
         (["me@example.org", "--hour", "24"], "24 is not in the range"),
+        (["me@example.org", "--consent-at", "2999-01-01"], "of 2999-01-01 00:00 UTC is still to come"),
+        (["me@example.org", "--consent-at", "0001-01-01T00:00:00+1400"], "not a time in UTC"),
     ],
 )
 def test_a_wrong_wish_is_told(run: Run, arguments: list[str], complaint: str) -> None:
@@ -178,6 +180,14 @@ def test_an_import_tells_each_row_that_it_did_not_take(run: Run, tmp_path: Path)
         ]
     assert (tmp_path / "report.csv").stat().st_mode & 0o077 == 0
     assert "secretive" not in done.output + (tmp_path / "report.csv").read_text("utf-8")
+
+
+def test_an_import_assumes_no_consent_in_the_future(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email\nme@example.org\n", "utf-8")
+    done = run("import", "people.csv", "--consent-at", "2999-01-01", *FORM)
+    assert done.exit_code == 2
+    assert "the consent of 2999-01-01 00:00 UTC is still to come" in done.stderr
+    assert "expected a time that has come" in done.stderr
 
 
 def test_only_the_first_rejections_are_shown(run: Run, tmp_path: Path) -> None:
