@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.options import as_date, config_option, date_option, json_option
+from newsletter.cli.options import OutputPath, as_date, config_option, date_option, json_option
 from newsletter.cli.output import counted, print_json
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.argument("pages", metavar="PAGE", nargs=-1)
 @date_option
 @click.option("--weekly", is_flag=True, help="The week up to --date, of its issues, or of several pages.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder to write.")
+@click.option("--out", type=OutputPath(file_okay=False), help="The folder to write.")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed by hand.")
 @json_option
 @config_option

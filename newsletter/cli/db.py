@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.asking import must_agree
-from newsletter.cli.options import config_option, json_option
+from newsletter.cli.options import OutputPath, config_option, json_option
 from newsletter.cli.output import counted, print_json
 from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, StoreError
 
@@ -65,7 +65,7 @@ def migrate(*, config_path: Path | None) -> None:
 
 
 @db.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=OutputPath())
 @click.option("--force", is_flag=True, help="Replace the file.")
 @config_option
 def backup(*, file: Path, force: bool, config_path: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from newsletter.cli.options import config_option, json_option
+from newsletter.cli.options import OutputPath, config_option, json_option
 from newsletter.cli.output import print_json
 from newsletter.errors import UsageError
 
@@ -43,9 +43,7 @@ def dkim() -> None:
     show_default=True,
     help="The size of an rsa key.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="The folder; else beside newsletter.toml."
-)
+@click.option("--out", type=OutputPath(file_okay=False), help="The folder; else beside newsletter.toml.")
 @click.option("--force", is_flag=True, help="Replace keys of the same name; they are lost.")
 @json_option
 @config_option

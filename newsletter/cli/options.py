@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -31,6 +33,23 @@ date_option = click.option(
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+class OutputPath(click.Path):
+    """A file or folder to write. Who says `-` means standard output, and would find a file of that name."""
+
+    def __init__(self, **what: bool) -> None:
+        super().__init__(path_type=Path, **what)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a path; `./-` still names what is called so."""
+        if value == "-":
+            where = param.opts[0] if param else "path"
+            raise UsageError(
+                f"{where}: found -, but this does not go to standard output",
+                hint="name a file or folder; ./- is one called -",
+            )
+        return super().convert(value, param, ctx)
 
 
 def as_date(moment: datetime | None) -> date | None:

@@ -26,14 +26,20 @@ _FORMATS = ("bibtex", "ris", "json", "jsonl", "csv")
 @click.argument("what", nargs=-1, metavar="[ISSUE | QUERY]")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="Else as FILE ends; else bibtex.")
 @within
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Instead of standard output.")
+@click.option(
+    "--out",
+    type=click.Path(allow_dash=True),
+    default="-",
+    metavar="FILE",
+    help="Instead of standard output (-).",
+)
 @click.option("--force", is_flag=True, help="Replace the file.")
 @config_option
 def export(
     *,
     what: tuple[str, ...],
     form: Form | None,
-    out: Path | None,
+    out: str,
     force: bool,
     config_path: Path | None,
     **where: Any,
@@ -48,13 +54,14 @@ def export(
     from newsletter.store.papers import Wanted
     from newsletter.work.papers_export import papers_to_export
 
-    form = form or (FORMS.get(out.suffix.lower()) if out else None) or "bibtex"
+    file = None if out == "-" else Path(out)
+    form = form or (FORMS.get(file.suffix.lower()) if file else None) or "bibtex"
     wanted = Wanted(query=" ".join(what), limit=None, **where)
     app = App.open(config_path)
     with app.archive_to_read() as archive:
         papers = papers_to_export(archive, wanted, root=app.issues)
-        count = _to_file(papers, form, out, force=force) if out else _to_standard_output(papers, form)
-    click.echo(f"{f'wrote {out}: ' if out else ''}{counted(count, 'paper')}", err=True)
+        count = _to_file(papers, form, file, force=force) if file else _to_standard_output(papers, form)
+    click.echo(f"{f'wrote {file}: ' if file else ''}{counted(count, 'paper')}", err=True)
 
 
 def _to_standard_output(papers: Iterable[Paper], form: Form) -> int:

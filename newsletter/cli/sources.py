@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.options import as_date, config_option, json_option
+from newsletter.cli.options import OutputPath, as_date, config_option, json_option
 from newsletter.cli.output import counted, print_json, print_table
 from newsletter.errors import EXIT_DONE, EXIT_FOUND_ERRORS, SourceError
 
@@ -83,7 +83,7 @@ def check(
 @sources.command()
 @_name_argument
 @_day_option
-@click.option("--save", "folder", type=click.Path(path_type=Path), help="Keep the documents in this folder.")
+@click.option("--save", "folder", type=OutputPath(), help="Keep the documents in this folder.")
 @json_option
 @config_option
 @click.pass_context

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.cli.options import config_option, json_option
+from newsletter.cli.options import OutputPath, config_option, json_option
 from newsletter.cli.output import counted, print_json
 from newsletter.cli.subscribers_options import STATUSES, assumed, wishes
 from newsletter.errors import SourceError, StoreError
@@ -36,7 +36,7 @@ _SUFFIXES: dict[str, Format] = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl",
 @click.option("--format", "form", type=_FORMATS, help="CSV or JSON Lines, where the file does not show it.")
 @click.option(
     "--report",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputPath(dir_okay=False),
     help="Write each row not taken to this CSV file.",
 )
 @click.option("--dry-run", is_flag=True, help="Check every row, and change nothing.")

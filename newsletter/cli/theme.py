@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from newsletter.cli.options import OutputPath
+
 
 @click.group()
 def theme() -> None:
@@ -14,7 +16,7 @@ def theme() -> None:
 
 
 @theme.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="DIR", type=OutputPath(file_okay=False))
 @click.option("--force", is_flag=True, help="Replace files of the theme that are in DIR.")
 def export(*, folder: Path, force: bool) -> None:
     """Copy the default theme into DIR, to be changed there.

@@ -74,6 +74,31 @@ def test_completion_completes_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stdout.split() == ["plain,init", "plain,inspect"]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "db backup -",
+        "subscribers import - --report -",
+        "theme export -",
+        "dkim keygen --domain example.org --out -",
+        "sources fetch --save -",
+        "build page.txt --out -",
+    ],
+)
+def test_what_is_no_output_for_a_pipe_makes_no_file_called_dash(command: str, empty_folder: Path) -> None:
+    result = run(*command.split())
+    assert result.exit_code == 2
+    assert "found -, but this does not go to standard output" in result.stderr
+    assert "hint: name a file or folder; ./- is one called -" in result.stderr
+    assert list(empty_folder.iterdir()) == []
+
+
+def test_a_file_that_is_really_called_dash_can_be_named(empty_folder: Path) -> None:
+    run("db", "migrate")
+    assert run("db", "backup", "./-").exit_code == 0
+    assert (empty_folder / "-").is_file()
+
+
 def test_init_writes_a_file_that_is_valid_and_refuses_to_write_it_twice(empty_folder: Path) -> None:
     assert run("init").exit_code == 0
     assert tomllib.loads((empty_folder / "newsletter.toml").read_text("utf-8"))["sections"]

@@ -131,6 +131,11 @@ def test_exports_go_to_a_file_in_the_form_it_is_named_for(filled: Run, tmp_path:
     assert b",=cmd" not in (tmp_path / "a.csv").read_bytes()
 
 
+def test_a_dash_is_standard_output(filled: Run, tmp_path: Path) -> None:
+    assert filled("export", "--out", "-").stdout == filled("export").stdout != ""
+    assert not (tmp_path / "-").exists()
+
+
 def test_an_export_may_be_of_an_issue(filled: Run, seed_page: Path) -> None:
     assert filled("export", "2025-11-07", "--format", "ris").stdout.count("TY  - ") == 1
     built = CliRunner().invoke(cli, ["build", str(seed_page)])
