@@ -17,5 +17,16 @@ def is_somebody_there() -> bool:
 def must_agree(question: str) -> None:
     """Ask; whatever is not a yes ends the command. Raises `UsageError` where nobody can answer."""
     if sys.stdin is None:
-        raise UsageError("standard input is closed, so nobody can be asked", hint="--yes is an answer")
-    click.confirm(question, abort=True, err=True)
+        raise _nobody("closed")
+    try:
+        click.confirm(question, abort=True, err=True)
+    except click.Abort as abort:
+        # click makes the same of Ctrl-C and of an end of the input, which at a terminal is Ctrl-D.
+        if isinstance(abort.__context__, EOFError) and not is_somebody_there():
+            click.echo(err=True)  # the question has no end of line
+            raise _nobody("at its end") from abort
+        raise
+
+
+def _nobody(why: str) -> UsageError:
+    return UsageError(f"standard input is {why}, so nobody can be asked", hint="--yes is an answer")

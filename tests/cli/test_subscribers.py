@@ -68,7 +68,7 @@ def test_who_left_is_refused_until_they_consent_anew(run: Run) -> None:
 
 def test_an_erasure_asks_first_and_is_for_good(run: Run) -> None:
     run("add", "me@example.org", *FORM)
-    assert run("erase", "me@example.org").exit_code == 130
+    assert run("erase", "me@example.org", stdin="n\n").exit_code == 130
     assert run("show", "me@example.org").exit_code == 0
     assert run("erase", "me@example.org", "--yes").stdout == "erased m…@example.org\n"
     gone = run("show", "me@example.org")
