@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from newsletter.config.load import load_config
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, StoreError
 
 
 class ChangedMeanwhile(ConfigError):  # noqa: N818 - says what is so, as a sentence does
@@ -17,7 +17,8 @@ class ChangedMeanwhile(ConfigError):  # noqa: N818 - says what is so, as a sente
 def write_config(path: Path, *, old: str, new: str) -> None:
     """Replace the file at once, if it still holds `old`, by `new`, if that is a right configuration.
 
-    A link stays a link and the mode of the file stays. Raises `ConfigError`.
+    A link stays a link and the mode of the file stays. Raises `ConfigError`, and `StoreError` where nothing
+    can be written.
     """
     target = path.resolve()
     try:
@@ -33,13 +34,14 @@ def write_config(path: Path, *, old: str, new: str) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def create_config(path: Path, text: str) -> None:
     """Write a file that is not there yet, if it is a right configuration.
 
-    Raises `ConfigError`; what somebody else has put there meanwhile stays.
+    Raises `ConfigError`, and `StoreError` where nothing can be written; what somebody else has put there
+    meanwhile stays.
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".toml")
@@ -57,16 +59,16 @@ def create_config(path: Path, text: str) -> None:
             f"{path}: was made by somebody else meanwhile; nothing was written", hint="look at it first"
         ) from error
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+        raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def remove_config(path: Path, text: str) -> None:
-    """Take a file away that still holds `text`. Raises `ConfigError`."""
+    """Take a file away that still holds `text`. Raises `ConfigError`, and `StoreError` where it cannot be."""
     try:
         _refuse_to_lose_changes(path, text)
         path.unlink()
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be taken away ({error.strerror})") from error
+        raise StoreError(f"{path}: cannot be taken away ({error.strerror})") from error
 
 
 def read_text(path: Path) -> str:

@@ -27,7 +27,7 @@ def is_judged(paper: Paper, sections: Sequence[Section], liked: SectionSlug | No
 
 
 def record(feedback: Feedback, path: Path, sections: Sequence[Section]) -> None:
-    """Keep a judgement in the configuration; see `judged`. Raises `ConfigError`."""
+    """Keep a judgement in the configuration; see `judged`. Raises `ConfigError`, `StoreError`."""
     old = read_text(path)
     write_config(path, old=old, new=judged(old, feedback, sections))
 

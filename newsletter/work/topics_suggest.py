@@ -87,13 +87,13 @@ def keywords_toml(section: Section, phrases: Sequence[KeyPhrase]) -> str:
 
 
 def write_sections(path: Path, proposals: Sequence[NewSection]) -> None:
-    """Put proposed sections into the configuration. Raises `ConfigError`."""
+    """Put proposed sections into the configuration. Raises `ConfigError`, `StoreError`."""
     old = read_text(path)
     write_config(path, old=old, new=add_sections(old, [one.section for one in proposals]))
 
 
 def write_keywords(path: Path, section: Section, phrases: Sequence[KeyPhrase]) -> None:
-    """Put proposed keywords into the configuration. Raises `ConfigError`."""
+    """Put proposed keywords into the configuration. Raises `ConfigError`, `StoreError`."""
     old = read_text(path)
     new = add_keywords(old, section.slug, [phrase.text for phrase in phrases])
     write_config(path, old=old, new=new)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import tempfile
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -363,6 +366,20 @@ def test_move_makes_an_example_and_takes_it_back() -> None:
     assert run("move", "2401.00000", "more", "--page", page).exit_code == 0
     tables = tomllib.loads(path.read_text("utf-8"))["sections"]
     assert not any(table.get("examples") for table in tables)
+
+
+def test_a_move_that_cannot_be_written_down_ends_with_5(monkeypatch: pytest.MonkeyPatch) -> None:
+    path, page = write_sections(), write_papers()
+    before = path.read_bytes()
+
+    def full_disk(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(tempfile, "mkstemp", full_disk)
+    result = run("move", "2401.00000", "speech", "--page", page)
+    assert result.exit_code == 5
+    assert result.stderr == "error: newsletter.toml: cannot be written (No space left on device)\n"
+    assert path.read_bytes() == before
 
 
 def test_a_paper_moved_back_is_no_counterexample_any_more() -> None:

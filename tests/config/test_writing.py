@@ -9,7 +9,7 @@ import pytest
 from newsletter.config import load_config, starter_text
 from newsletter.config.edit import add_keywords
 from newsletter.config.writing import create_config, read_text, remove_config, write_config
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, StoreError
 
 FILE = """\
 # my digest
@@ -81,3 +81,14 @@ def test_a_file_that_is_as_it_was_made_can_be_taken_away(tmp_path: Path) -> None
     create_config(path, FILE)
     remove_config(path, FILE)
     assert not path.exists()
+
+
+def test_where_nothing_can_be_written_the_file_is_to_blame_and_not_what_it_says(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "newsletter.toml"
+    with pytest.raises(StoreError, match="cannot be written"):
+        create_config(path, FILE)
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_config(path, old=FILE, new=starter_text())
+    with pytest.raises(StoreError, match="cannot be taken away"):
+        remove_config(path, FILE)
