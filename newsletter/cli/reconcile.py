@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +10,10 @@ import click
 
 from newsletter.cli.options import config_option, json_option
 from newsletter.cli.output import counted, print_json
-from newsletter.errors import SourceError, UsageError
+from newsletter.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from newsletter.store.ledger import Settlement
     from newsletter.work.reconcile import Doubtful, Proof
@@ -58,8 +56,10 @@ def reconcile(
     Message-ID that we write: look there by address, and settle by choice.
     """
     from newsletter.app import App
+    from newsletter.cli.opening import opened
     from newsletter.work.at_hand import revisions_of
     from newsletter.work.reconcile import chosen, doubtful, proof, settle, settle_by
+    from newsletter.work.relay_logs import RelayLog
 
     verdict = _only_one(verdicts, log)
     now = datetime.now(UTC)
@@ -68,10 +68,11 @@ def reconcile(
     with app.ledger() as ledger:
         doubts = chosen(doubtful(revisions_of(issue, ledger, root=app.issues), ledger), numbers)
         if log:
-            with _opened(log) as opened:
-                found = proof(doubts, opened.sightings({one.message_id for one in doubts}))
+            with opened(log) as stream:
+                told = RelayLog(stream, "standard input" if log == "-" else log)
+                found = proof(doubts, told.sightings({one.message_id for one in doubts}))
             settled = len(found.fates) if dry_run else settle_by(ledger, doubts, found, at=now)
-            _tell_proof(issue, doubts, found, opened, settled=settled, dry_run=dry_run, as_json=as_json)
+            _tell_proof(issue, doubts, found, told, settled=settled, dry_run=dry_run, as_json=as_json)
         elif verdict:
             reason = f"reconciled: {_DONE[verdict]}"
             settled = (
@@ -176,20 +177,3 @@ def _tell_proof(
 
 
 _FATES = {"delivered": "delivered", "waiting": "on their way", "returned": "returned or thrown away"}
-
-
-@contextlib.contextmanager
-def _opened(name: str) -> Iterator[RelayLog]:
-    from newsletter.work.relay_logs import RelayLog
-
-    if name == "-":
-        if sys.stdin is None:
-            raise SourceError("standard input is closed", hint="name the log")
-        yield RelayLog(sys.stdin.buffer, "standard input")
-        return
-    try:
-        stream = Path(name).open("rb")  # noqa: SIM115 - errors while it is used are not ours to name
-    except OSError as error:
-        raise SourceError(f"{name}: cannot be read ({error.strerror})") from error
-    with stream:
-        yield RelayLog(stream, name)

@@ -15,7 +15,7 @@ import click
 from newsletter.cli.options import OutputPath, config_option, json_option
 from newsletter.cli.output import counted, print_json
 from newsletter.cli.subscribers_options import STATUSES, assumed, wishes
-from newsletter.errors import SourceError, StoreError
+from newsletter.errors import StoreError
 
 if TYPE_CHECKING:
     import io
@@ -63,12 +63,13 @@ def import_(
     """
     from newsletter.app import App
     from newsletter.audience.importing import import_people
+    from newsletter.cli.opening import opened
 
     app = App.open(config_path)
     now = datetime.now(UTC)
     assumptions = assumed(app, consent_source=consent_source, consent_at=consent_at, now=now, **wanted)
     with (
-        _opened(file) as stream,
+        opened(file) as stream,
         app.subscribers_to_read() if dry_run else app.subscribers() as store,
         _rejections(report) as reject,
         _progress(stream, quiet=as_json) as progress,
@@ -159,22 +160,6 @@ _KINDS = {
     "encoding": "no UTF-8",
     "length": "too long",
 }
-
-
-@contextlib.contextmanager
-def _opened(file: str) -> Iterator[io.BufferedReader]:
-    if file == "-":
-        if sys.stdin is None:
-            raise SourceError("standard input is closed")
-        with open(sys.stdin.fileno(), "rb", closefd=False) as stream:
-            yield stream
-        return
-    try:
-        stream = Path(file).open("rb")  # noqa: SIM115 - errors while it is used are not ours to name
-    except OSError as error:
-        raise SourceError(f"{file}: cannot be read ({error.strerror})") from error
-    with stream:
-        yield stream
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from newsletter.parsing.detection import MAX_BYTES
 
 if TYPE_CHECKING:
     from datetime import date
+    from typing import BinaryIO
 
 STANDARD_INPUT = "-"
 
@@ -25,12 +26,17 @@ def read_saved(path: str, day: date | None) -> Document:
     return Document(body=_read(path, origin), origin=origin, day=day)
 
 
+def standard_input() -> BinaryIO:
+    """Give the bytes of standard input. Raises `SourceError` where a program of the background has none."""
+    if sys.stdin is None:
+        raise SourceError("standard input is closed", hint="name a file instead of -")
+    return sys.stdin.buffer
+
+
 def _read(path: str, origin: str) -> bytes:
     try:
-        if path == STANDARD_INPUT and sys.stdin is None:
-            raise SourceError("standard input is closed", hint="give the path of a saved page")
         if path == STANDARD_INPUT:
-            body = sys.stdin.buffer.read(MAX_BYTES + 1)
+            body = standard_input().read(MAX_BYTES + 1)
         else:
             with Path(path).open("rb") as stream:
                 body = stream.read(MAX_BYTES + 1)

@@ -72,17 +72,18 @@ def test_a_table_is_printed_on_a_terminal_of_any_alphabet(tmp_path: Path, seed_p
     assert done.returncode == 0, done.stderr
 
 
-def test_a_closed_standard_input_is_an_unreadable_input(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["build -", "subscribers import - --consent-source form"])
+def test_a_closed_standard_input_is_an_unreadable_input(tmp_path: Path, command: str) -> None:
     program = "import sys; sys.stdin = None; from newsletter.cli import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", program, "build", "-"],
+        [sys.executable, "-c", program, *command.split()],
         cwd=tmp_path,
         capture_output=True,
         timeout=60,
         check=False,
     )
     assert done.returncode == 3
-    assert b"standard input is closed" in done.stderr
+    assert b"error: standard input is closed\nhint: name a file instead of -\n" in done.stderr
 
 
 @pytest.mark.parametrize(
