@@ -158,3 +158,9 @@ def _ledger(connection: Connection) -> Iterator[str]:
     strays = select(func.count()).select_from(deliveries).where(deliveries.c.issue_id.not_in(known))
     if count := connection.scalar(strays):
         yield f"{count} deliveries belong to no issue"
+    state, settled_at, not_before = deliveries.c.state, deliveries.c.settled_at, deliveries.c.not_before
+    is_held = state.in_(("claimed", "in_flight"))
+    is_open = is_held | (state == "pending")
+    contrary = (is_open & settled_at.is_not(None)) | (is_held & not_before.is_not(None))
+    if count := connection.scalar(select(func.count()).select_from(deliveries).where(contrary)):
+        yield f"{count} deliveries are open by their state and not by their times, so no send would find them"

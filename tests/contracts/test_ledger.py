@@ -541,6 +541,22 @@ def test_a_check_finds_books_that_do_not_balance(ledger: Ledger, build: Any) -> 
     assert [fault for fault in faults(ledger.database) if "3 were enrolled" in fault]
 
 
+def test_a_check_finds_deliveries_that_no_send_would_find(ledger: Ledger, build: Any) -> None:
+    frozen = build.enrol(ledger.database, 3)
+    with ledger.sender() as hold:
+        hold.claim(frozen.id, 1, at=NOON)
+        assert faults(ledger.database) == ()
+        for change in (
+            "settled_at = frozen_at FROM frozen_issues WHERE state = 'pending'",
+            "not_before = frozen_at FROM frozen_issues WHERE state = 'claimed'",
+        ):
+            with ledger.database.writing() as connection:
+                connection.exec_driver_sql(f"UPDATE deliveries SET {change}")
+        assert faults(ledger.database)[0] == (
+            "3 deliveries are open by their state and not by their times, so no send would find them"
+        )
+
+
 def test_an_issue_that_is_not_there_is_told(ledger: Ledger) -> None:
     for look in (
         lambda: ledger.books(IssueId(7)),

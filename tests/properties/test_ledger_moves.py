@@ -28,6 +28,7 @@ from sqlalchemy import event, select
 from newsletter.errors import StoreError
 from newsletter.mailing.addresses import address_key
 from newsletter.store import journal_file, sender_hold
+from newsletter.store.checking import faults
 from newsletter.store.database import open_database
 from newsletter.store.ledger import FrozenIssue, Ledger, SenderHold, Verdict, Wish
 from newsletter.store.ledger_values import FINAL
@@ -257,6 +258,7 @@ class Sending(RuleBasedStateMachine):
         self.senders.clear()
         self.nothing_is_lost_repeated_or_brought_back()
         assert set(self.states().values()) <= set(FINAL)
+        assert faults(self.database) == ()
 
 
 def be_quick(connection: Any, _record: Any) -> None:
