@@ -105,7 +105,7 @@ def settle_doubts(
 
 
 def is_waiting(connection: Connection, issue: IssueId) -> bool:
-    """Whether any row is pending: a look at each of the two indexes of those that are."""
+    """Whether any row is pending: a look at the index of what was put off, and at that of what was not."""
     pending = deliveries.c.issue_id == issue, deliveries.c.state == literal_column("'pending'")
     is_open = deliveries.c.settled_at.is_(None), deliveries.c.not_before.is_(None)
     kinds = (deliveries.c.not_before.is_not(None),), is_open

@@ -169,8 +169,8 @@ class Ledger:
         """Take over from senders that died, or did not renew their lease: outcomes they wrote down are
         applied, what they had intended is in doubt, the rest goes back. Harmless at any time.
 
-        `strays`: also look, which takes as long as to count what is not settled, for claims of a sender that
-        is not in the books.
+        `strays`: also look for claims of a sender that was never entered or has ended, which takes as long as
+        to count what is not settled.
         """
         return recover(self.database, at=at, clock=clock, strays=strays)
 

@@ -56,7 +56,8 @@ _EACH = "json_group_array(d.id), json_group_array(d.edition_id)"
 FRESH_IN_ONE_ROW = _IN_ONE_ROW.format(_EACH, _PEOPLE, FRESH)
 DUE_IN_ONE_ROW = _IN_ONE_ROW.format(_EACH, _PEOPLE, DUE)
 # Nearly always those that are fresh follow each other without a gap, and have one edition: then a few numbers
-# tell all of theirs.
+# tell all of theirs. Their people come in the order of the ids: what has a limit is not merged into a query
+# that counts (https://sqlite.org/optoverview.html, subquery flattening).
 _ALL = "min(d.id), max(d.id), count(*), min(d.edition_id), max(d.edition_id), count(d.edition_id)"
 FRESH_IN_SEQUENCE = _IN_ONE_ROW.format(_ALL, _PEOPLE, FRESH)
 
@@ -64,7 +65,8 @@ HALTED = "SELECT 1 FROM frozen_issues WHERE id = ? AND halted_at IS NOT NULL"
 SERVER_HALTED = HALTED.replace("?", "%s")
 
 CLAIM = """
-    UPDATE deliveries SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL
+    UPDATE deliveries
+    SET state = 'claimed', sender_id = ?, fence = fence + 1, not_before = NULL, settled_at = NULL
     WHERE id IN (SELECT value FROM json_each(?))
 """
 # The same for fresh ones, where no id is left out between the first and the last: nothing is looked up for
@@ -130,8 +132,8 @@ SERVER_RETURN = """
         AND d.state IN ('claimed', 'in_flight', 'in_doubt') AND d.state <> 'in_doubt'
 """
 
-# The first condition repeats what an index is about, which SQLite takes only where it reads so, and which has
-# no more in it than what is open.
+# The first condition says what an index is about, and SQLite takes the index only where that is so. What is
+# claimed is open.
 _IS_OPEN = "settled_at IS NULL AND not_before IS NULL"
 _HELD = "state IN ('claimed', 'in_flight')"
 _DOUBT = """

@@ -83,7 +83,7 @@ def at_work(connection: Connection, database_file: Path | None) -> int:
 
 
 def _candidates(connection: Connection, database_file: Path | None, *, strays: bool) -> set[SenderId]:
-    """Name who has not ended, whose journal is there, and who has claims though nobody entered them."""
+    """Name who has not ended and whose journal is there; `strays`: and who has claims all the same."""
     found = set(connection.scalars(select(table.c.id).where(table.c.has_ended.is_(False))))
     if strays:
         found |= {sender for sender, _ in moves.holders(connection)}

@@ -541,6 +541,15 @@ def test_a_check_finds_books_that_do_not_balance(ledger: Ledger, build: Any) -> 
     assert [fault for fault in faults(ledger.database) if "3 were enrolled" in fault]
 
 
+def test_a_delivery_without_an_edition_is_not_given_that_of_the_others(ledger: Ledger, build: Any) -> None:
+    frozen = build.enrol(ledger.database, 3)
+    with ledger.database.writing() as connection:
+        connection.execute(deliveries.update().where(deliveries.c.id == 2).values(edition_id=None))
+    with ledger.sender() as hold:
+        claims = hold.claim(frozen.id, 3, at=NOON).rows
+    assert [claim.edition for claim in claims] == [claims[0].edition, None, claims[0].edition]
+
+
 def test_a_check_finds_deliveries_that_no_send_would_find(ledger: Ledger, build: Any) -> None:
     frozen = build.enrol(ledger.database, 3)
     with ledger.sender() as hold:

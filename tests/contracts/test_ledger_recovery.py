@@ -138,6 +138,22 @@ def test_what_was_intended_is_in_doubt_and_what_became_of_the_rest_is_known(
     assert [(tally.code, tally.reason) for tally in refused] == [("5.1.1", "no such user")]
 
 
+def test_what_is_held_by_a_sender_that_is_in_no_books_goes_back_when_strays_are_looked_for(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], clock: SetClock
+) -> None:
+    frozen = enrol(ledger.database, 4)
+    with ledger.sender() as hold:
+        claim(hold, frozen, 3)
+        with ledger.database.writing() as connection:
+            connection.exec_driver_sql("UPDATE deliveries SET sender_id = 999 WHERE state = 'claimed'")
+    assert faults(ledger.database)
+    assert ledger.recover(at=NOON, clock=clock, strays=False) == Recovered()
+    # beside a file nobody can tell whether a sender without a journal had begun to send
+    lost = "in_doubt" if ledger.database.file else "returned"
+    assert ledger.recover(at=NOON, clock=clock) == Recovered(senders=1, **{lost: 3})
+    assert faults(ledger.database) == ()
+
+
 def test_a_put_off_delivery_keeps_its_time_through_a_death(
     ledger: Ledger, enrol: Callable[..., FrozenIssue], doom: Callable[[], Doomed], clock: SetClock
 ) -> None:

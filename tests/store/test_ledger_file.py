@@ -404,13 +404,15 @@ def test_a_claim_walks_only_what_is_pending(
 
 
 def test_no_move_walks_all_deliveries(ledger: Ledger) -> None:
-    settling = plan_of(ledger.database, move_statements.SETTLE, (*["x"] * 6, "[]", 1, 1))
-    assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in settling
-    for claiming, chosen in (
+    said = ["x"] * 6
+    moves: list[tuple[str, tuple[Any, ...]]] = [
+        (move_statements.SETTLE, (*said, "[]", 1, 1)),
+        (move_statements.SETTLE_ALL_BETWEEN, (*said, 2, 3, 1, 1)),
         (move_statements.CLAIM, (1, "[]")),
         (move_statements.CLAIM_ALL_BETWEEN, (1, 2, 3)),
-    ):
-        assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in plan_of(ledger.database, claiming, chosen)
+    ]
+    for move, chosen in moves:
+        assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in plan_of(ledger.database, move, chosen)
     for statement in (move_statements.DOUBT, move_statements.RETURN_REST):
         values = {"at": None, "reason": "", "sender": 1, "all_of_them": False}
         known = {name: values[name] for name in statement.compile().params}
