@@ -96,7 +96,8 @@ RETURN = """
 """
 
 SERVER_CLAIM = """
-    UPDATE deliveries SET state = 'claimed', sender_id = %s, fence = fence + 1, not_before = NULL
+    UPDATE deliveries
+    SET state = 'claimed', sender_id = %s, fence = fence + 1, not_before = NULL, settled_at = NULL
     WHERE id = ANY(%s::bigint[])
 """
 SERVER_SUPPRESS = """
@@ -132,22 +133,19 @@ SERVER_RETURN = """
         AND d.state IN ('claimed', 'in_flight', 'in_doubt') AND d.state <> 'in_doubt'
 """
 
-# The first condition says what an index is about, and SQLite takes the index only where that is so. What is
-# claimed is open.
-_IS_OPEN = "settled_at IS NULL AND not_before IS NULL"
-_HELD = "state IN ('claimed', 'in_flight')"
-_DOUBT = """
+# These are the same on both. The first conditions repeat what indexes are about: SQLite takes a partial index
+# only where it reads so. A claim clears both times.
+DOUBT = text("""
     UPDATE deliveries SET state = 'in_doubt', settled_at = :at, attempt = attempt + 1, reason = :reason
-    WHERE {} AND sender_id = :sender AND (state = 'in_flight' OR :all_of_them)
-"""
-_RETURN_REST = """
+    WHERE settled_at IS NULL AND not_before IS NULL AND state IN ('claimed', 'in_flight')
+        AND sender_id = :sender AND (state = 'in_flight' OR :all_of_them)
+""")
+RETURN_REST = text("""
     UPDATE deliveries SET state = 'pending', sender_id = NULL
-    WHERE {} AND sender_id = :sender AND state = 'claimed'
+    WHERE settled_at IS NULL AND not_before IS NULL AND state IN ('claimed', 'in_flight')
+        AND sender_id = :sender AND state = 'claimed'
+""")
+HOLDERS = """
+    SELECT DISTINCT sender_id, issue_id FROM deliveries
+    WHERE settled_at IS NULL AND not_before IS NULL AND state IN ('claimed', 'in_flight')
 """
-_HOLDERS = "SELECT DISTINCT sender_id, issue_id FROM deliveries WHERE {}"
-DOUBT, RETURN_REST, HOLDERS = (
-    text(words.format(f"{_IS_OPEN} AND {_HELD}")) for words in (_DOUBT, _RETURN_REST, _HOLDERS)
-)
-SERVER_DOUBT, SERVER_RETURN_REST, SERVER_HOLDERS = (
-    text(words.format(_HELD)) for words in (_DOUBT, _RETURN_REST, _HOLDERS)
-)

@@ -287,11 +287,8 @@ def take_over(
     that, so it must be the one that leaves what was begun to the second.
     """
     doubting = {"sender": sender, "at": _moment(connection, at), "reason": reason, "all_of_them": doubts_all}
-    doubt, return_rest = statements.SERVER_DOUBT, statements.SERVER_RETURN_REST
-    if is_embedded(connection):
-        doubt, return_rest = statements.DOUBT, statements.RETURN_REST
-    returned = 0 if doubts_all else connection.execute(return_rest, {"sender": sender}).rowcount
-    return connection.execute(doubt, doubting).rowcount, returned
+    returned = 0 if doubts_all else connection.execute(statements.RETURN_REST, {"sender": sender}).rowcount
+    return connection.execute(statements.DOUBT, doubting).rowcount, returned
 
 
 def is_halted(connection: Connection, issue: IssueId) -> bool:
@@ -311,8 +308,7 @@ def halted_among(connection: Connection, numbers: Sequence[int]) -> frozenset[in
 def holders(connection: Connection) -> Iterator[tuple[SenderId, IssueId]]:
     """List whose claims there are, and of which issues. An embedded database goes through all that is not
     settled for it."""
-    here = statements.HOLDERS if is_embedded(connection) else statements.SERVER_HOLDERS
-    for sender, issue in connection.execute(here):
+    for sender, issue in connection.exec_driver_sql(statements.HOLDERS):
         if sender is not None:
             yield sender, issue
 
