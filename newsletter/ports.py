@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from datetime import date, timedelta
 
     from newsletter.model import DeliveryId, Document, Limits, OutgoingMail, Parsed, Settled
@@ -134,16 +134,19 @@ class Interleaved(Protocol):
 
     def steps(
         self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
-    ) -> Iterator[Settled | None]:
+    ) -> Generator[Settled | None]:
         """Do what `send` does, as long as the connection serves, and yield None where it would have to wait.
 
         Then whoever asks calls `flush`, which says for what it is worth going on; to go on earlier does no
-        harm.
+        harm. Of a mail that `before_commit` has heard of, nothing that could make it accepted is written
+        before the next `flush`: so many of them can be recorded at once, just before it. Who cannot record
+        them closes the iterator; then nothing of them goes.
         """
         ...
 
     def flush(self) -> Wait:
-        """Write what was to be said before the wait, as much of it as there is room for."""
+        """Write what was to be said before the wait, as much of it as there is room for: nothing else writes
+        the end of a mail."""
         ...
 
     @property

@@ -26,7 +26,7 @@ from newsletter.model import Accepted, Settled
 from newsletter.ports import Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
@@ -60,8 +60,9 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
-        self.must_wait = self._wire.must_wait
         self._outgoing = Outgoing(self._wire)
+        # a mail became whole by what nobody has flushed yet: somebody may have to record it before
+        self._is_unflushed = False
         self._write_until: Deadline | None = None
         self._answer_until = Deadline(options.command_seconds)
         self._failure: WireError | None = None
@@ -85,6 +86,10 @@ class Dialogue:
     def is_open(self) -> bool:
         """Whether nobody has hung up on our side."""
         return not self._is_closed
+
+    def must_wait(self) -> bool:
+        """Whether only others can bring it on: the system, or who flushes."""
+        return self._is_unflushed or self._wire.must_wait()
 
     def is_idle(self) -> bool:
         """Tell whether the server is still there, and silent."""
@@ -120,18 +125,17 @@ class Dialogue:
         opened = self.begin(following) if following else None
         self._let_speak(transaction, _END)
         if opened is None:
-            self._outgoing.put([*stuffed(transaction.mail), _DOT], whole=transaction)
+            self._put_whole(transaction, [*stuffed(transaction.mail), _DOT])
             return None
         opened.due = GRANTED
         commands = envelope(opened.mail) + b"DATA\r\n"
-        parts = [*stuffed(transaction.mail), _DOT + commands]
-        self._outgoing.put(parts, whole=transaction, behind=len(commands))
+        self._put_whole(transaction, [*stuffed(transaction.mail), _DOT + commands], behind=len(commands))
         return opened
 
     def send_chunk(self, transaction: Transaction) -> None:
         """Send the content as one last chunk (RFC 3030)."""
         self._let_speak(transaction, _END)
-        self._outgoing.put([_bdat(transaction.mail), *transaction.mail.pieces], whole=transaction)
+        self._put_whole(transaction, [_bdat(transaction.mail), *transaction.mail.pieces])
 
     def send_whole(self, mail: OutgoingMail) -> None:
         """Send a whole mail without waiting for a word.
@@ -142,7 +146,7 @@ class Dialogue:
         transaction = self.begin(mail)
         head = envelope(mail) + _bdat(mail)
         self._let_speak(transaction, _WHOLE if is_clean else ("RSET", *_WHOLE))
-        self._outgoing.put([head if is_clean else b"RSET\r\n" + head, *mail.pieces], whole=transaction)
+        self._put_whole(transaction, [head if is_clean else b"RSET\r\n" + head, *mail.pieces])
 
     def wait_for(self, transaction: Transaction) -> None:
         """Begin to wait for the answers to a mail."""
@@ -151,6 +155,7 @@ class Dialogue:
 
     def flush(self) -> Wait:
         """Write what there is room for. If that fails, `attend` will tell, and nothing is waited for."""
+        self._is_unflushed = False
         try:
             self._flush(None)
         except WireError as error:
@@ -161,10 +166,12 @@ class Dialogue:
         return Wait(self._number, for_room is not None, (for_room or self._answer_until).end)
 
     def attend(self, *, waits: bool) -> None:
-        """Write all that was said and read what is answered; without waiting, as much as there is of both."""
+        """Write all that was said and read what is answered; without waiting, as much as there is of both,
+        and no mail that was not flushed."""
         if self._failure:
             raise self._failure
-        if self._outgoing.size:
+        if self._outgoing.size and (waits or not self._is_unflushed):
+            self._is_unflushed = False
             self._write_late(waits=waits)
         if not self._write_until:
             self._wire.hear(self._answer_until, waits=waits)
@@ -208,6 +215,7 @@ class Dialogue:
         before each wait for that."""
         end = lost
         self._outgoing.withdraw()
+        self._is_unflushed = False
         self._write_until = None
         if isinstance(lost, OutOfStepError):
             yield from self._hear_late_end(waits=waits)
@@ -234,6 +242,10 @@ class Dialogue:
         """Hang up: the one way to be sure that the server forgets what is open."""
         self._is_closed, self._number = True, -1
         self._wire.close()
+
+    def _put_whole(self, transaction: Transaction, parts: Sequence[bytes], *, behind: int = 0) -> None:
+        self._outgoing.put(parts, whole=transaction, behind=behind)
+        self._is_unflushed = True
 
     def _flush(self, deadline: Deadline | None) -> None:
         if not self._outgoing.size:

@@ -13,7 +13,7 @@ from newsletter.model import Settled
 from newsletter.ports import NO_WAIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
@@ -50,7 +50,7 @@ class SmtpSession:
 
     def steps(
         self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
-    ) -> Iterator[Settled | None]:
+    ) -> Generator[Settled | None]:
         """Send them likewise over the connection there is."""
         intake = Intake(mails, before_commit)
         try:

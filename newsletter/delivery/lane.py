@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import RenderError
@@ -42,8 +43,10 @@ class Abandoned(Exception):  # noqa: N818 - no failure
 class Lane:
     """Feeds claims of a server's `hand` to a session and notes what became of them.
 
-    `wait`: what its session waits for. `watched`: what is watched for it, kept by whoever watches. `is_over`
-    is set when whoever serves it has done so, and `failure` says why if it was the mail system's doing.
+    `wait`: what its session waits for. `watched`: what is watched for it, kept by whoever watches.
+    `is_of_use`: its session can bring more without another connection. `is_over` is set when whoever serves
+    it has done so, and `failure` says why if it was the mail system's doing. `accepted` and `intents` are to
+    be recorded, and emptied, before its session is flushed.
     """
 
     def __init__(
@@ -54,9 +57,13 @@ class Lane:
         self._mailer, self._hand, self._count = mailer, hand, count
         self._hold, self._supply, self._judge = state.hold, state.supply, state.judge
         self._signals = state.signals
+        self._is_in_rounds = state.records_rounds and self._interleaved is not None
+        self.accepted: list[int] = []
+        self.intents: list[int] = []
         self._in_flight: dict[DeliveryId, Claim] = {}
         self._steps: Iterator[Settled | None] | None = None
         self.wait = self.watched = NO_WAIT
+        self.is_of_use = True
         self.is_over = threading.Event()
         self.failure: MailError | None = None
 
@@ -69,25 +76,28 @@ class Lane:
         """Write what it has to say, as much as there is room for."""
         self.wait = self._interleaved.flush() if self._steps and self._interleaved else NO_WAIT
 
-    def go_on(self) -> bool:
-        """Send until it would have to wait, or there is nothing to send right now; tell whether its session
-        can bring more. If not, that needs another connection.
+    def go_on(self) -> None:
+        """Send until it would have to wait, or there is nothing to send right now.
 
         Raises what the session or the ledger raised; then it is of no more use, and what the session is sure
         not to have brought over is back in the hand.
         """
         self._steps = self._steps or self._begun()
-        in_flight, note, judge, count = self._in_flight, self._hold.note, self._judge, self._count
+        self.is_of_use = False
+        in_flight, judge, intents = self._in_flight, self._judge, self.intents
+        accept = self.accepted.append if self._is_in_rounds else self._accept
         is_recorded = True
         try:
             for step in self._steps:
                 if step is None:
-                    return True
+                    self.is_of_use = True
+                    return
                 is_recorded = False
                 claim = in_flight.pop(step.delivery)
+                if intents and claim.delivery in intents:
+                    intents.remove(claim.delivery)
                 if type(step.outcome) is Accepted and judge.is_calm:
-                    note(claim.delivery, _ACCEPTED)
-                    count.accepted += 1
+                    accept(claim.delivery)
                 else:
                     self._note(claim, step.outcome)
                 is_recorded = True
@@ -95,7 +105,15 @@ class Lane:
             self._end(is_recorded=is_recorded)
             raise
         self._end(is_recorded=True)
-        return self._interleaved is None or self._interleaved.is_connected
+        self.is_of_use = self._interleaved is None or self._interleaved.is_connected
+
+    def break_off(self) -> None:
+        """Send nothing of what was to be recorded, because it could not be; this ends its connection. The
+        ledger knows what was under way."""
+        if isinstance(self._steps, Generator):
+            self._steps.close()
+        self._end(is_recorded=False)
+        self.is_of_use = False
 
     def _begun(self) -> Iterator[Settled | None]:
         send = self._interleaved.steps if self._interleaved else self.session.send
@@ -107,7 +125,12 @@ class Lane:
         if is_recorded:
             self._hand.extendleft(self._in_flight.values())
         self._in_flight.clear()
+        self.intents.clear()
         self._steps = None
+
+    def _accept(self, delivery: int) -> None:
+        self._hold.note(delivery, _ACCEPTED)
+        self._count.accepted += 1
 
     def _note(self, claim: Claim, outcome: Outcome) -> None:
         verdict = self._judge.verdict(claim, outcome)
@@ -154,4 +177,8 @@ class Lane:
     def _before_commit(self, delivery: DeliveryId) -> None:
         if self._signals.is_abandoned:
             raise Abandoned
-        self._hold.intend(self._in_flight[delivery].delivery)
+        number = self._in_flight[delivery].delivery
+        if self._is_in_rounds:
+            self.intents.append(number)
+        else:
+            self._hold.intend(number)

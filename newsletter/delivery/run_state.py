@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunState:
-    """The hold on the ledger, the claims on their way, and who decides about what."""
+    """The hold on the ledger, the claims on their way, and who decides about what.
+
+    `records_rounds`: what several sessions are about to send is recorded at once. Beside a server, where that
+    may be refused for one of them, it is not.
+    """
 
     hold: SenderHold
     supply: Supply
@@ -24,3 +28,4 @@ class RunState:
     sessions: Sessions
     signals: Signals
     clock: Clock
+    records_rounds: bool

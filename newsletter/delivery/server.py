@@ -29,9 +29,9 @@ _LOOK_SECONDS = 0.5
 class Server:
     """Serves the sessions that were entrusted to it, in one thread; `count` is written by that one only.
 
-    It goes round: first each session that can go on does so up to what it has to say next, then all of that
-    is written. One session after the other would take about a third longer: each content that is written
-    drives what the other steps need out of the processor's caches.
+    It goes round: first each session that can go on does so up to what it has to say next, then the ledger
+    hears of it, then all of that is written. One session after the other would take about a third longer:
+    each content that is written drives what the other steps need out of the processor's caches.
     """
 
     def __init__(self, mailer: Mailer, state: RunState) -> None:
@@ -86,9 +86,34 @@ class Server:
             self._return_hand()
 
     def _go_round(self, lanes: Sequence[Lane]) -> None:
-        for lane in [lane for lane in lanes if self._go_on(lane)]:
-            lane.flush()
-            self._turns.look_after(lane)
+        for lane in lanes:
+            self._go_on(lane)
+        self._record(lanes)
+        for lane in lanes:
+            if lane.is_of_use:
+                lane.flush()
+                self._turns.look_after(lane)
+            else:
+                self._end(lane)
+
+    def _record(self, lanes: Sequence[Lane]) -> None:
+        """Record what was accepted, and then what is about to be sent: so no more is ever in doubt than is
+        under way. If that fails, nothing of it is sent."""
+        accepted = [delivery for lane in lanes for delivery in lane.accepted]
+        intending = [lane for lane in lanes if lane.intents]
+        if not (accepted or intending):
+            return
+        try:
+            self._state.hold.record(accepted, [delivery for lane in intending for delivery in lane.intents])
+        except BaseException as error:  # noqa: BLE001 - see `_end_run`
+            self._end_run(error)
+            for lane in intending:
+                lane.break_off()
+        else:
+            self.count.accepted += len(accepted)
+        for lane in lanes:
+            lane.accepted.clear()
+            lane.intents.clear()
 
     def _has_lanes(self) -> bool:
         while self._entrusted:
@@ -102,17 +127,14 @@ class Server:
             self._hand.extend(self._supply.take(0.0 if is_busy else _IDLE_SECONDS) or ())
         return is_busy or (bool(self._hand) and not must_end)
 
-    def _go_on(self, lane: Lane) -> bool:
-        """Have a lane go on, and tell whether it is of more use. The others are served even if it fails."""
+    def _go_on(self, lane: Lane) -> None:
+        """Have a lane go on. The others are served even if it fails."""
         try:
-            if lane.go_on():
-                return True
+            lane.go_on()
         except MailError as error:
             lane.failure = error
         except BaseException as error:  # noqa: BLE001 - see `_end_run`
             self._end_run(error)
-        self._end(lane)
-        return False
 
     def _end_run(self, error: BaseException) -> None:
         """Let the run end for what the ledger said, or for what is a bug."""

@@ -97,6 +97,7 @@ class Stint:
             ),
             signals=self._signals,
             clock=send.clock,
+            records_rounds=not self._have_own_threads,
         )
 
     @property

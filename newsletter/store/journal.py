@@ -3,16 +3,19 @@ mails that were under way."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from newsletter.store.ledger_values import Verdict
     from newsletter.store.moves import Hold
+
+# Deliveries by their fence: nearly always one for all of them.
+Holdings = Mapping[int, Sequence[int]]
 
 
 class Journal(Protocol):
@@ -29,6 +32,10 @@ class Journal(Protocol):
 
     def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime, /) -> None:
         """Keep an outcome; a disk that is full is told by the next `intend`."""
+        ...
+
+    def record(self, noted: Holdings, verdict: Verdict, at: datetime, intended: Holdings, /) -> None:
+        """Do `note`, with the same verdict, and then `intend` for many at once."""
         ...
 
     def forget(self, holds: Sequence[Hold], /) -> None:

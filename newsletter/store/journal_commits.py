@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newsletter.store.database import Database
+    from newsletter.store.journal import Holdings
     from newsletter.store.ledger_values import SenderId, Verdict
     from newsletter.store.moves import Outcome
 
@@ -44,21 +45,36 @@ class GroupedCommits:
 
     def intend(self, delivery: int, fence: int) -> None:
         """Wait until it is committed; who did not get through is told so."""
+        self._wait_for(self._promised(delivery, fence))
+
+    def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> None:
+        """Keep an outcome for the next commit."""
+        with self._arrival:
+            self._noted.append((delivery, fence, verdict, at))
+
+    def record(self, noted: Holdings, verdict: Verdict, at: datetime, intended: Holdings) -> None:
+        """Wait until all is committed, mostly in one go."""
+        for fence, deliveries in noted.items():
+            for delivery in deliveries:
+                self.note(delivery, fence, verdict, at)
+        promises = [self._promised(one, fence) for fence, some in intended.items() for one in some]
+        for promise in promises:
+            self._wait_for(promise)
+
+    def _promised(self, delivery: int, fence: int) -> Future[None]:
         promise: Future[None] = Future()
         with self._arrival:
             if self._is_closed:
                 raise LeaseLost("this sender has ended")
             self._waiting.append((Hold(delivery, fence), promise))
             self._arrival.notify()
+        return promise
+
+    def _wait_for(self, promise: Future[None]) -> None:
         try:
             promise.result(_PATIENCE_SECONDS)
         except FutureTimeoutError as error:
             raise StoreError(f"{self._database.place}: does not answer") from error
-
-    def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> None:
-        """Keep an outcome for the next commit."""
-        with self._arrival:
-            self._noted.append((delivery, fence, verdict, at))
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Nothing: intents are in the rows alone."""

@@ -1,9 +1,10 @@
 """The records of a journal file: short ones, one after the other, that prove themselves by a checksum.
 
 A record is the checksum of the rest of it, the delivery, its fence, the length of what follows, and that: for
-an intent nothing, for an outcome `[time in ms, state, not before, code, reason]` as JSON. Two are written for
-each mail, so they are as cheap as can be. Each begins at a multiple of four bytes. Their order does not
-matter, and one that was torn is as if it had never been written: whoever wrote it was told so.
+an intent nothing, for an outcome `[time in ms, state, not before, code, reason]` as JSON. One about several
+deliveries has their number, below zero, instead of the delivery, and they come first in what follows. Each
+begins at a multiple of four bytes. Their order does not matter, and one that was torn is as if it had never
+been written: whoever wrote it was told so.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import chain
-from struct import Struct
+from struct import Struct, unpack_from
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -21,10 +23,10 @@ from newsletter.store.ledger_values import Verdict
 from newsletter.store.moves import Alike, Hold, Noted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from mmap import mmap
 
-_CHECKSUM, _WHAT, _STEP = Struct("<I"), Struct("<qiI"), 4
+_CHECKSUM, _WHAT, _DELIVERY, _STEP = Struct("<I"), Struct("<qiI"), Struct("<q"), 4
 _HEAD = Struct(_CHECKSUM.format + _WHAT.format[1:])
 INTENT_BYTES = _HEAD.size
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,6 +45,11 @@ class Remains:
 def put_intent(memory: mmap | bytearray, place: int, delivery: int, fence: int) -> None:
     """Write an intent: so many bytes, from a place on."""
     _put_head(memory, place, crc32(_what(delivery, fence, 0)), delivery, fence, 0)
+
+
+def intents(deliveries: Sequence[int], fence: int) -> bytes:
+    """Give the record of several intents."""
+    return _several(deliveries, fence, b"")
 
 
 class Telling:
@@ -68,6 +75,22 @@ class Telling:
         checksum = crc32(self._what(delivery, fence, length, told))
         self._put_record(memory, place, checksum, delivery, fence, length, told)
 
+    def several(self, deliveries: Sequence[int]) -> bytes:
+        """Give the record of the outcomes of several."""
+        return _several(deliveries, self.fence, self._told)
+
+
+def _several(deliveries: Sequence[int], fence: int, told: bytes) -> bytes:
+    number = len(deliveries)
+    length = _DELIVERY.size * number + len(told)
+    body = _form(number).pack(-number, fence, length, *deliveries) + told
+    return _CHECKSUM.pack(crc32(body)) + body
+
+
+@lru_cache(maxsize=64)
+def _form(number: int) -> Struct:
+    return Struct(f"{_WHAT.format}{number}q")
+
 
 def read_records(*contents: bytes) -> Remains:
     """Read what a sender left behind in its files; what is no whole record is skipped."""
@@ -91,10 +114,20 @@ def _records(content: bytes) -> Iterator[tuple[Hold, bytes]]:
         delivery, fence, length = _WHAT.unpack_from(content, begin + _CHECKSUM.size)
         after = begin + _HEAD.size + length
         if after <= len(content) and crc32(body := content[begin + _CHECKSUM.size : after]) == checksum:
-            yield Hold(delivery, fence), body[_WHAT.size :]
+            yield from _holds(delivery, fence, body[_WHAT.size :])
             begin = after
         else:
             begin += _STEP
+
+
+def _holds(delivery: int, fence: int, told: bytes) -> Iterator[tuple[Hold, bytes]]:
+    """Give what a record says of each delivery in it."""
+    if delivery >= 0:
+        yield Hold(delivery, fence), told
+        return
+    rest = told[-delivery * _DELIVERY.size :]
+    for one in unpack_from(f"<{-delivery}q", told):
+        yield Hold(one, fence), rest
 
 
 def _told(verdict: Verdict, at: datetime) -> bytes:

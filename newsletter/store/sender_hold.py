@@ -12,23 +12,24 @@ from newsletter.mailing.headers import header_text
 from newsletter.store import moves, senders
 from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
-from newsletter.store.ledger_values import Claimed, Halted, LeaseLost
+from newsletter.store.ledger_values import Claimed, Halted, LeaseLost, Verdict
 from newsletter.store.moves import Hold
 from newsletter.store.troubles import told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from newsletter.store.database import Database
-    from newsletter.store.journal import Journal
-    from newsletter.store.ledger_values import IssueId, SenderId, Verdict
+    from newsletter.store.journal import Holdings, Journal
+    from newsletter.store.ledger_values import IssueId, SenderId
     from newsletter.store.senders import LeaseClock
 
 _MAX_REASON, _MAX_CODE = 300, 16
+_ACCEPTED = Verdict(state="accepted")
 
 
 class SenderHold:
@@ -106,6 +107,22 @@ class SenderHold:
         if verdict.reason or verdict.code:
             verdict = _presentable(verdict)
         self._journal.note(delivery, fence, verdict, self._at)
+
+    def record(self, accepted: Sequence[int], intents: Sequence[int]) -> None:
+        """Do `note` for what was accepted, with nothing more to say of it, and then `intend`, for many at
+        once. If this raises, none of `intents` may be sent.
+
+        An issue that was halted is not looked for here: whoever sends learns of it from `claim` or `renew`.
+        """
+        if self._at is None:
+            raise ValueError("what was claimed has a time")
+        held = self._held
+        try:
+            noted = _by_fence(accepted, list(map(held.pop, accepted)))
+            intended = _by_fence(intents, list(map(held.__getitem__, intents)))
+        except KeyError as unknown:
+            raise _not_held(unknown.args[0]) from None
+        self._journal.record(noted, _ACCEPTED, self._at, intended)
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now
@@ -237,6 +254,15 @@ def _presentable(verdict: Verdict) -> Verdict:
     if reason == verdict.reason and len(code) <= _MAX_CODE:
         return verdict
     return replace(verdict, reason=reason, code=code[:_MAX_CODE])
+
+
+def _by_fence(deliveries: Sequence[int], held: Sequence[tuple[int, IssueId]]) -> Holdings:
+    if deliveries and held.count(held[0]) == len(held):
+        return {held[0][0]: deliveries}
+    alike: dict[int, list[int]] = {}
+    for delivery, (fence, _) in zip(deliveries, held, strict=True):
+        alike.setdefault(fence, []).append(delivery)
+    return alike
 
 
 def _taken_over() -> LeaseLost:

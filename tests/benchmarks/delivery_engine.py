@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -139,6 +139,10 @@ class _MemoryHold:
     def note(self, delivery: int, verdict: Verdict) -> None:
         assert verdict.state == "accepted"
         self._settled.append(delivery)
+
+    def record(self, accepted: Sequence[int], intents: Sequence[int]) -> None:
+        del intents
+        self._settled += accepted
 
     def flush(self, *, at: datetime) -> int:
         del at

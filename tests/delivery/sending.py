@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import signal
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from newsletter.delivery.run import deliver
 from newsletter.delivery.stopping import StopRequest
 from newsletter.errors import NewsletterError
 from newsletter.store.database import Database, open_database
+from newsletter.store.journal_file import FileJournal
 from newsletter.store.ledger import Claimed, IssueId, Ledger, Recovered, SenderHold, Verdict
 from tests.conftest import patient
 from tests.delivery.stage import Letters, ShiftedClock, freeze
@@ -42,6 +43,8 @@ OWN_STEPS = (
     "during recovery",
     "after recovery",
 )
+# Only a journal file has it: what was accepted is written there, what is about to be sent is not yet.
+BETWEEN = "between note and intent"
 WIRE_STEPS = ("after the dot", "after the reply")
 
 
@@ -96,6 +99,15 @@ class SteppingHold:
 
     def __init__(self, hold: SenderHold, steps: Steps, intents: int) -> None:
         self._hold, self._steps, self._intents = hold, steps, intents
+        if isinstance(journal := hold._journal, FileJournal):
+            journal._intend_several = self._after_notes(journal._intend_several)  # type: ignore[method-assign]
+
+    def _after_notes(self, intend: Callable[..., None]) -> Callable[..., None]:
+        def intended(*arguments: Any) -> None:
+            self._steps.reach(BETWEEN)
+            intend(*arguments)
+
+        return intended
 
     def claim(self, issue: IssueId, limit: int, *, at: datetime) -> Claimed:
         claimed = self._hold.claim(issue, limit, at=at)
@@ -112,6 +124,18 @@ class SteppingHold:
         self._steps.reach("before note")
         self._hold.note(delivery, verdict)
         self._steps.reach("after note")
+
+    def record(self, accepted: Sequence[int], intents: Sequence[int]) -> None:
+        self._reach_each("before", accepted, intents)
+        os.write(self._intents, b"".join(b"%d\n" % delivery for delivery in intents))
+        self._hold.record(accepted, intents)
+        self._reach_each("after", accepted, intents)
+
+    def _reach_each(self, when: str, accepted: Sequence[int], intents: Sequence[int]) -> None:
+        for _ in accepted:
+            self._steps.reach(f"{when} note")
+        for _ in intents:
+            self._steps.reach(f"{when} intent")
 
     def flush(self, *, at: datetime) -> int:
         self._steps.reach("before flush")
