@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
-from struct import Struct, unpack_from
+from struct import Struct
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -125,9 +125,10 @@ def _holds(delivery: int, fence: int, told: bytes) -> Iterator[tuple[Hold, bytes
     if delivery >= 0:
         yield Hold(delivery, fence), told
         return
-    rest = told[-delivery * _DELIVERY.size :]
-    for one in unpack_from(f"<{-delivery}q", told):
-        yield Hold(one, fence), rest
+    end = -delivery * _DELIVERY.size
+    if end <= len(told):
+        for [one] in _DELIVERY.iter_unpack(told[:end]):
+            yield Hold(one, fence), told[end:]
 
 
 def _told(verdict: Verdict, at: datetime) -> bytes:

@@ -136,6 +136,73 @@ def test_of_chunks_cut_off_by_the_server_only_those_that_were_written_whole_are_
     assert [type(outcome) for outcome in outcomes] == [InDoubt, InDoubt, Deferred, Deferred]
 
 
+@pytest.mark.parametrize("security", ["none", "tls"])
+@pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
+def test_no_end_of_a_mail_is_written_but_by_the_flush_after_the_ledger_heard_of_it(
+    serve: Serve,
+    backend: Backends,
+    mail: Mails,
+    transport: str,
+    security: str,
+    server_context: Callable[..., ssl.SSLContext],
+    ca_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    is_tls = security == "tls"
+    server = serve(context=server_context() if is_tls else None, implicit_tls=is_tls)
+    settings = {"security": security, "host": "localhost", "ca_file": ca_file} if is_tls else {}
+    mails, heard, recorded = [mail(number) for number in range(9)], set[bytes](), set[bytes]()
+    with closing(backend(server, transport=transport, **PATIENT, **settings).open()) as session:
+        assert session._dialogue
+        wire = session._dialogue._wire
+        send = wire.send
+
+        def sent(parts: Sequence[bytes], deadline: Any) -> int:
+            written = b"".join(parts)
+            assert {name for name in heard - recorded if name in written} == set()
+            return int(send(parts, deadline))
+
+        def hear(delivery: str) -> None:
+            heard.add(b"Subject: mail %d\r\n" % int(delivery.rpartition("-")[2]))
+
+        monkeypatch.setattr(wire, "send", sent)
+        steps, outcomes = session.steps(mails, hear), []
+        for step in steps:
+            if step is not None:
+                outcomes.append(step.outcome)
+                continue
+            early = next(steps, None)  # going on earlier does no harm, and writes nothing
+            assert early is None or recorded >= heard
+            outcomes += [early.outcome] if early else []
+            recorded |= heard
+            number, is_full, _ = session.flush()
+            poll = select.poll()
+            poll.register(number, select.POLLOUT if is_full else select.POLLIN)
+            poll.poll(PATIENCE_SECONDS * 1000)
+    assert {type(outcome) for outcome in outcomes} == {Accepted}
+    assert (len(outcomes), server.messages) == (9, [one.message for one in mails])
+
+
+@pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
+def test_of_what_the_ledger_could_not_hold_nothing_goes_when_the_steps_are_closed(
+    serve: Serve, backend: Backends, mail: Mails, transport: str
+) -> None:
+    server, heard = serve(), list[str]()
+    with closing(backend(server, transport=transport, **PATIENT).open()) as session:
+        steps = session.steps([mail(number) for number in range(9)], heard.append)
+        while not heard:
+            assert next(steps) is None
+            if not heard:
+                number, _, _ = session.flush()
+                poll = select.poll()
+                poll.register(number, select.POLLIN)
+                poll.poll(PATIENCE_SECONDS * 1000)
+        steps.close()
+        assert not session.is_connected
+    server.stop()
+    assert server.messages == []
+
+
 def test_who_found_no_room_in_time_waits_for_a_last_word_and_for_room_no_more(
     serve: Serve, backend: Backends, mail: Mails
 ) -> None:

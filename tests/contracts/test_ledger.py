@@ -328,6 +328,27 @@ def test_nothing_can_be_said_of_what_is_not_held(ledger: Ledger, build: Any) -> 
     assert counts(ledger, frozen) == {"pending": 1}
 
 
+def test_many_are_noted_and_intended_at_once(ledger: Ledger, build: Any) -> None:
+    frozen = build.enrol(ledger.database, 7)
+    with ledger.sender() as hold:
+        first, second, last = (
+            [row.delivery for row in hold.claim(frozen.id, limit, at=NOON).rows] for limit in (3, 2, 2)
+        )
+        hold.record([], first)
+        hold.record(first, second)
+        hold.record([second[0]], [])
+        with pytest.raises(LeaseLost, match=f"delivery {first[0]} is not held"):
+            hold.record([], [last[0], first[0]])
+        with pytest.raises(LeaseLost, match=f"delivery {first[0]} is not held"):
+            hold.record([first[0]], [])
+        hold.give_back([last[1]], at=NOON)
+        with pytest.raises(LeaseLost):
+            hold.record([], [last[1]])
+        assert hold.flush(at=NOON) == 4
+    # the second of those was under way, the last ones were only claimed
+    assert counts(ledger, frozen) == {"accepted": 4, "in_doubt": 1, "pending": 2}
+
+
 # --- outcomes --------------------------------------------------------------------------------------------
 
 

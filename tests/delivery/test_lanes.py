@@ -6,7 +6,7 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +15,11 @@ import pytest
 
 from newsletter.delivery.policy import DeliveryPolicy
 from newsletter.delivery.run import deliver
-from newsletter.errors import MailError
+from newsletter.errors import MailError, StoreError
 from newsletter.model import Accepted, DeliveryId, InDoubt, OutgoingMail, Settled
 from newsletter.ports import Wait
 from newsletter.store.database import open_database
-from newsletter.store.ledger import Claim, Ledger
+from newsletter.store.ledger import Claim, LeaseLost, Ledger, SenderHold
 from tests.conftest import PATIENCE_SECONDS
 from tests.delivery.puppets import BeforeCommit, Puppet
 from tests.delivery.sending import smtp
@@ -88,7 +88,7 @@ class ExchangeSession:
 
     def steps(
         self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
-    ) -> Iterator[Settled | None]:
+    ) -> Generator[Settled | None]:
         exchange = self._exchange
         for mail in filter(None, mails):
             exchange.threads.add(threading.get_ident())
@@ -195,6 +195,60 @@ def test_a_failure_of_ours_in_one_session_lets_the_others_hear_their_answers(sta
     states = stage.states()
     assert states["accepted"] == len(exchange.taken) >= 7
     assert states["pending"] == sum(states.values()) - states["accepted"]
+
+
+def test_what_a_round_sends_is_recorded_before_any_of_it_is_written(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchange, rounds = Exchange(), list[int]()
+
+    def recorded(hold: SenderHold, accepted: Sequence[int], intents: Sequence[int]) -> None:
+        record(hold, accepted, intents)
+        rounds.append(len(intents))
+        exchange.log.append(("recorded", len(intents)))
+
+    record = SenderHold.record
+    monkeypatch.setattr(SenderHold, "record", recorded)
+    assert stage.send(exchange, connections=8).ending == "done"
+    assert sum(rounds) == len(exchange.taken) == PEOPLE
+    assert max(rounds) > 1
+    waiting = 0
+    for what, number in exchange.log:
+        waiting += {"taken": 1, "recorded": -number}.get(what, 0)
+        assert what != "written" or waiting == 0
+
+
+@pytest.mark.parametrize("failure", [StoreError("no room"), LeaseLost("stood still"), ZeroDivisionError()])
+def test_of_a_round_that_cannot_be_recorded_nothing_is_written_and_others_hear_their_answers(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    exchange, recorded = Exchange(), set[int]()
+
+    def failing(hold: SenderHold, accepted: Sequence[int], intents: Sequence[int]) -> None:
+        record(hold, accepted, intents if is_whole() else ())
+        if not is_whole():
+            exchange.log.append(("failed", 0))
+            raise failure
+        recorded.update(intents)
+
+    def is_whole() -> bool:
+        return len(exchange.taken) < 20 or ("failed", 0) in exchange.log
+
+    record = SenderHold.record
+    monkeypatch.setattr(SenderHold, "record", failing)
+    if isinstance(failure, LeaseLost):
+        assert stage.send(exchange, connections=8).ending == "done"
+    else:
+        with pytest.raises(type(failure)):
+            stage.send(exchange, connections=8)
+    after = exchange.log[exchange.log.index(("failed", 0)) :]
+    takers = {number for what, number in exchange.log if what == "taken"}
+    assert takers
+    states = stage.states()
+    assert states["accepted"] == len(recorded)
+    assert states["accepted"] + states.get("pending", 0) == PEOPLE
+    assert exchange.closed == exchange.sessions
+    assert isinstance(failure, LeaseLost) or ("taken", 1) not in after
 
 
 def test_a_stop_lets_every_session_hear_its_answer(stage: Stage) -> None:

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import stat
+import struct
 import subprocess
 import sys
 from collections import Counter
@@ -25,7 +26,14 @@ from newsletter.store import journal_file, move_statements
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
-from newsletter.store.journal_records import INTENT_BYTES, Remains, Telling, put_intent, read_records
+from newsletter.store.journal_records import (
+    INTENT_BYTES,
+    Remains,
+    Telling,
+    intents,
+    put_intent,
+    read_records,
+)
 from newsletter.store.ledger import (
     FrozenIssue,
     LeaseLost,
@@ -123,6 +131,90 @@ def test_half_a_record_is_none_wherever_it_was_torn() -> None:
         assert found == Remains(outcomes=(), intents=(Hold(8, 1), Hold(9, 1)))
 
 
+def test_a_record_of_several_says_the_same_of_each_or_nothing() -> None:
+    noted, intended = Telling(2, GREYLISTED, NOON).several([7, 9, 2**62]), intents([8, 10], 3)
+    whole = intent_record(7, 2) + noted + intent_record(11, 1) + intended + outcome_record(8, 3, ACCEPTED)
+    found = read_records(whole)
+    assert [(one.delivery, one.fence, one.verdict.code) for one in found.outcomes] == [
+        (7, 2, "4.7.1"),
+        (9, 2, "4.7.1"),
+        (2**62, 2, "4.7.1"),
+        (8, 3, ""),
+    ]
+    assert found.intents == (Hold(11, 1), Hold(10, 3))
+    for record in (noted, intended):
+        for end in range(len(record)):
+            torn = record[:end].ljust(len(record), b"\0")
+            assert torn == record or read_records(torn) == Remains(outcomes=(), intents=())
+            wrong = record[:end] + bytes([record[end] ^ 1]) + record[end + 1 :]
+            found = read_records(wrong + intent_record(11, 1))
+            assert found == Remains(outcomes=(), intents=(Hold(11, 1),))
+
+
+@pytest.mark.parametrize("number", [-1, -2, -(2**31), -(2**63)])
+def test_a_record_that_counts_wrong_is_none(number: int) -> None:
+    body = struct.pack("<qiI", number, 1, 4) + b"\0\0\0\0"
+    wrong = struct.pack("<I", crc32(body)) + body
+    assert read_records(wrong + intent_record(8, 1)) == Remains(outcomes=(), intents=(Hold(8, 1),))
+
+
+def test_what_is_recorded_at_once_is_found_and_a_note_before_the_intents_that_came_with_it(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen = enrol(ledger.database, 4)
+    with ledger.sender() as hold:
+        [one, two, three, four] = claim(hold, frozen)
+        hold.record([], [one, two])
+        assert read_journal(files_of(ledger, hold)).intents == (Hold(one, 1), Hold(two, 1))
+
+        def die(*_: object) -> None:
+            raise InterruptedError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(journal_file, "intents", die)
+            with pytest.raises(InterruptedError):
+                hold.record([one], [three])
+        found = read_journal(files_of(ledger, hold))
+        assert ([noted.delivery for noted in found.outcomes], found.intents) == ([one], (Hold(two, 1),))
+        hold.record([two], [three, four])
+        hold.record([three, four], [])
+    assert counts(ledger, frozen) == {"accepted": 4}
+
+
+def test_nothing_is_recorded_at_once_for_which_there_is_no_room_and_no_outcome_lost(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_file, "FILE_BYTES", 1_024)
+    frozen = enrol(ledger.database, 200)
+    with ledger.sender() as hold:
+        first, rest = (numbers := claim(hold, frozen, 200))[:90], numbers[90:]
+        hold.record([], first)
+        with pytest.raises(StoreError, match="cannot be saved"):
+            hold.record([], rest)
+        hold.record(first[:80], [])  # there is no room for that either, and it is not lost
+        with pytest.raises(StoreError, match="cannot be saved"):
+            hold.record(first[80:], rest[:1])
+        assert hold.flush(at=NOON) == 90
+        hold.give_back(rest, at=NOON)
+    assert counts(ledger, frozen) == {"accepted": 90, "pending": 110}
+
+
+def test_who_stood_still_for_longer_than_the_lease_intends_nothing_but_keeps_outcomes(
+    ledger: Ledger, enrol: Callable[..., FrozenIssue]
+) -> None:
+    frozen = enrol(ledger.database, 2)
+    with ledger.sender() as hold:
+        [one, two] = claim(hold, frozen)
+        hold.record([], [one])
+        hold._journal.extend(0.0)
+        with pytest.raises(LeaseLost, match="stood still"):
+            hold.intend(two)
+        with pytest.raises(LeaseLost, match="stood still"):
+            hold.record([one], [two])
+        hold.record([], [])
+        assert [noted.delivery for noted in read_journal(files_of(ledger, hold)).outcomes] == [one]
+
+
 def test_a_journal_turns_and_stays_small_and_knows_what_is_under_way(
     ledger: Ledger, enrol: Callable[..., FrozenIssue], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,7 +225,10 @@ def test_a_journal_turns_and_stays_small_and_knows_what_is_under_way(
         [slow, *numbers] = claim(hold, frozen, 600)
         hold.intend(slow)
         for start in range(0, len(numbers), 15):
-            for number in numbers[start : start + 15]:
+            some = numbers[start : start + 15]
+            hold.record([], some[:10])
+            hold.record(some[:10], [])
+            for number in some[10:]:
                 hold.intend(number)
                 hold.note(number, ACCEPTED)
             hold.flush(at=NOON)
