@@ -60,7 +60,6 @@ class Dialogue:
         except MailError:
             self._wire.close()
             raise
-        self.must_wait = self._wire.must_wait
         self._outgoing = Outgoing(self._wire)
         # a mail became whole by what nobody has flushed yet: somebody may have to record it before
         self._is_unflushed = False
@@ -87,6 +86,10 @@ class Dialogue:
     def is_open(self) -> bool:
         """Whether nobody has hung up on our side."""
         return not self._is_closed
+
+    def must_wait(self) -> bool:
+        """Whether only others can bring it on: who flushes, or the system."""
+        return self._is_unflushed or self._wire.must_wait()
 
     def is_idle(self) -> bool:
         """Tell whether the server is still there, and silent."""

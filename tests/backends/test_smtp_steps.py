@@ -183,6 +183,21 @@ def test_no_end_of_a_mail_is_written_but_by_the_flush_after_the_ledger_heard_of_
     assert (len(outcomes), server.messages) == (9, [one.message for one in mails])
 
 
+@pytest.mark.parametrize("transport", ["pipelining", "chunking"])
+def test_a_mail_is_flushed_even_while_there_is_more_to_read_of_what_tls_took_in(
+    serve: Serve, backend: Backends, mail: Mails, transport: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, heard = serve(), list[str]()
+    with closing(backend(server, transport=transport, **PATIENT).open()) as session:
+        assert session._dialogue
+        steps = session.steps([mail(number) for number in range(9)], heard.append)
+        monkeypatch.setattr(session._dialogue._wire, "must_wait", lambda: False)
+        for step in steps:
+            if step is None:
+                session.flush()
+    assert len(server.messages) == len(heard) == 9
+
+
 @pytest.mark.parametrize("transport", ["plain", "pipelining", "chunking"])
 def test_of_what_the_ledger_could_not_hold_nothing_goes_when_the_steps_are_closed(
     serve: Serve, backend: Backends, mail: Mails, transport: str
