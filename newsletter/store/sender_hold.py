@@ -114,15 +114,14 @@ class SenderHold:
 
         An issue that was halted is not looked for here: whoever sends learns of it from `claim` or `renew`.
         """
-        if self._at is None:
-            raise ValueError("what was claimed has a time")
         held = self._held
         try:
             noted = _by_fence(accepted, list(map(held.pop, accepted)))
             intended = _by_fence(intents, list(map(held.__getitem__, intents)))
         except KeyError as unknown:
             raise _not_held(unknown.args[0]) from None
-        self._journal.record(noted, _ACCEPTED, self._at, intended)
+        if self._at:  # who has claimed nothing has nothing to record
+            self._journal.record(noted, _ACCEPTED, self._at, intended)
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now

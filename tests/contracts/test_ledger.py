@@ -331,6 +331,7 @@ def test_nothing_can_be_said_of_what_is_not_held(ledger: Ledger, build: Any) -> 
 def test_many_are_noted_and_intended_at_once(ledger: Ledger, build: Any) -> None:
     frozen = build.enrol(ledger.database, 7)
     with ledger.sender() as hold:
+        hold.record([], [])
         first, second, last = (
             [row.delivery for row in hold.claim(frozen.id, limit, at=NOON).rows] for limit in (3, 2, 2)
         )

@@ -151,6 +151,21 @@ class Sending(RuleBasedStateMachine):
             verdict = Verdict(state="refused")
         sender.hold.note(delivery, verdict)
 
+    @precondition(lambda self: any(sender.claimed or sender.under_way for sender in self.senders))
+    @rule(number=st.integers(0, 2), most=st.integers(0, 4), is_accepted=st.booleans())
+    def go_round(self, number: int, most: int, is_accepted: bool) -> None:
+        """Hear every yes, and send several, with one record for all of it."""
+        sender = self.pick(number)
+        told = [delivery for delivery in sender.under_way if self.server[delivery]]
+        sender.under_way = [delivery for delivery in sender.under_way if delivery not in told]
+        going, sender.claimed = sender.claimed[:most], sender.claimed[most:]
+        try:
+            sender.hold.record(told, going)
+        except StoreError:
+            return
+        self.server.update(dict.fromkeys(going, int(is_accepted)))
+        sender.under_way += going
+
     @precondition(lambda self: self.senders)
     @rule(number=st.integers(0, 2))
     def flush(self, number: int) -> None:
