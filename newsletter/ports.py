@@ -124,6 +124,10 @@ class Wait(NamedTuple):
 NO_WAIT = Wait(-1, is_full=False, until=0.0)
 
 
+class Withheld(Exception):  # noqa: N818 - no failure of whom it is thrown at
+    """What was not flushed must not go: it could not be recorded."""
+
+
 @runtime_checkable
 class Interleaved(Protocol):
     """What a session may offer besides, so that one thread can serve several of them.
@@ -140,7 +144,8 @@ class Interleaved(Protocol):
         Then whoever asks calls `flush`, which says for what it is worth going on; to go on earlier does no
         harm. Of a mail that `before_commit` has heard of, nothing that could make it accepted is written
         before the next `flush`: so many of them can be recorded at once, just before it. Who cannot record
-        them closes the iterator; then nothing of them goes.
+        them throws `Withheld` into the iterator instead: then nothing of them goes, and what was under way
+        before is settled as when a connection is lost.
         """
         ...
 

@@ -296,6 +296,8 @@ class Dialogue:
         self._answer_until = Deadline(min(_LAST_SECONDS, self._command_seconds))
         try:
             for transaction in self.in_flight:
+                if not (transaction.due or transaction.outcome):
+                    break  # nothing of it has left, nor of those behind it
                 while transaction.due:
                     yield from self._wait_for_reply(waits=waits)
                     self._hear_one(transaction)

@@ -10,7 +10,7 @@ from newsletter.backends.smtp_intake import Intake
 from newsletter.backends.smtp_wire import HalfWrittenError, HungUpError, WireError
 from newsletter.errors import MailError
 from newsletter.model import Settled
-from newsletter.ports import NO_WAIT
+from newsletter.ports import NO_WAIT, Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -107,7 +107,8 @@ class SmtpSession:
         carrier = Carrier(self._options, dialogue, intake, waits=waits)
         try:
             yield from carrier.run()
-        except WireError as lost:
+        except (WireError, Withheld) as end:
+            lost = end if isinstance(end, WireError) else HalfWrittenError("it was not recorded", gone=0)
             # who is silent, or talks nonsense, may not be able to listen to several commands at once
             self._is_careful = self._is_careful or not isinstance(
                 lost, HungUpError | HalfWrittenError | GoodByeError

@@ -7,9 +7,9 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Protocol
 
 from newsletter.errors import RenderError
-from newsletter.model import Accepted, Settled
-from newsletter.ports import NO_WAIT, Interleaved
-from newsletter.store.ledger import Verdict
+from newsletter.model import Accepted, InDoubt, Settled
+from newsletter.ports import NO_WAIT, Interleaved, Withheld
+from newsletter.store.ledger import Halted, Verdict
 
 if TYPE_CHECKING:
     from collections import deque
@@ -60,6 +60,7 @@ class Lane:
         self._is_in_rounds = state.records_rounds and self._interleaved is not None
         self.accepted: list[int] = []
         self.intents: list[int] = []
+        self._withheld: frozenset[int] = frozenset()
         self._in_flight: dict[DeliveryId, Claim] = {}
         self._steps: Iterator[Settled | None] | None = None
         self.wait = self.watched = NO_WAIT
@@ -82,10 +83,11 @@ class Lane:
         Raises what the session or the ledger raised; then it is of no more use, and what the session is sure
         not to have brought over is back in the hand.
         """
-        self._steps = self._steps or self._begun()
         self.is_of_use = False
+        self._steps = self._steps or self._begun()
         in_flight, judge, intents = self._in_flight, self._judge, self.intents
-        accept = self.accepted.append if self._is_in_rounds else self._accept
+        withheld = self._withheld
+        accept = self._accept_in_round if self._is_in_rounds else self._accept
         is_recorded = True
         try:
             for step in self._steps:
@@ -94,8 +96,10 @@ class Lane:
                     return
                 is_recorded = False
                 claim = in_flight.pop(step.delivery)
+                if withheld and claim.delivery in withheld:
+                    continue
                 if intents and claim.delivery in intents:
-                    intents.remove(claim.delivery)
+                    self._take_back_intent(claim, step.outcome)
                 if type(step.outcome) is Accepted and judge.is_calm:
                     accept(claim.delivery)
                 else:
@@ -107,13 +111,12 @@ class Lane:
         self._end(is_recorded=True)
         self.is_of_use = self._interleaved is None or self._interleaved.is_connected
 
-    def break_off(self) -> None:
-        """Send nothing of what was to be recorded, because it could not be; this ends its connection. The
-        ledger knows what was under way."""
-        if isinstance(self._steps, Generator):
-            self._steps.close()
-        self._end(is_recorded=False)
-        self.is_of_use = False
+    def withhold(self) -> None:
+        """Send nothing of `intents`, which could not be recorded: they stay claimed, for who gives back what
+        is left. To go on is to hear what is still said of others that were under way, if the session can."""
+        self._withheld = frozenset(self.intents)
+        self.intents.clear()
+        self._steps = _withholding(self._steps)
 
     def _begun(self) -> Iterator[Settled | None]:
         send = self._interleaved.steps if self._interleaved else self.session.send
@@ -122,11 +125,24 @@ class Lane:
     def _end(self, *, is_recorded: bool) -> None:
         """A session yields all that was committed, so the rest was not accepted; unless it was we who stopped
         listening, because nothing can be written down: then the ledger holds the rest in doubt."""
-        if is_recorded:
+        if is_recorded and not self._withheld:
             self._hand.extendleft(self._in_flight.values())
         self._in_flight.clear()
         self.intents.clear()
         self._steps = None
+
+    def _accept_in_round(self, delivery: int) -> None:
+        self.accepted.append(delivery)
+        self._count.unrecorded += 1
+        self._count.accepted += 1
+
+    def _take_back_intent(self, claim: Claim, outcome: Outcome) -> None:
+        """A mail came to nothing before any of it was written. Raises `RuntimeError` for a session that wrote
+        it all the same: a kill would let it be sent again."""
+        self.intents.remove(claim.delivery)
+        if isinstance(outcome, Accepted | InDoubt):
+            self._note(claim, outcome)
+            raise RuntimeError(f"{type(self.session).__name__} sends mail before it is flushed")
 
     def _accept(self, delivery: int) -> None:
         self._hold.note(delivery, _ACCEPTED)
@@ -177,8 +193,21 @@ class Lane:
     def _before_commit(self, delivery: DeliveryId) -> None:
         if self._signals.is_abandoned:
             raise Abandoned
+        if self._signals.is_halted:
+            raise Halted("the issue was halted")
         number = self._in_flight[delivery].delivery
         if self._is_in_rounds:
             self.intents.append(number)
         else:
             self._hold.intend(number)
+
+
+def _withholding(steps: Iterator[Settled | None] | None) -> Iterator[Settled | None]:
+    if not isinstance(steps, Generator):
+        return
+    try:
+        step = steps.throw(Withheld())
+    except (StopIteration, Withheld):
+        return
+    yield step
+    yield from steps

@@ -98,21 +98,23 @@ class Server:
 
     def _record(self, lanes: Sequence[Lane]) -> None:
         """Record what was accepted, and then what is about to be sent: so no more is ever in doubt than is
-        under way. If that fails, nothing of it is sent."""
+        under way. If that fails, nothing of it is sent, and what was under way before is listened to."""
         accepted = [delivery for lane in lanes for delivery in lane.accepted]
         intending = [lane for lane in lanes if lane.intents]
         if not (accepted or intending):
             return
+        for lane in lanes:
+            lane.accepted.clear()
         try:
             self._state.hold.record(accepted, [delivery for lane in intending for delivery in lane.intents])
         except BaseException as error:  # noqa: BLE001 - see `_end_run`
             self._end_run(error)
             for lane in intending:
-                lane.break_off()
-        else:
-            self.count.accepted += len(accepted)
-        for lane in lanes:
-            lane.accepted.clear()
+                lane.withhold()
+                self._go_on(lane)
+            self._record(lanes)
+        self.count.unrecorded -= len(accepted)
+        for lane in intending:
             lane.intents.clear()
 
     def _has_lanes(self) -> bool:

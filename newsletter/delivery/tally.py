@@ -20,17 +20,18 @@ _LATELY = 10
 
 
 class Count:
-    """What one thread has dealt with; others read it without a lock."""
+    """What one thread has dealt with; others read it without a lock. Of what was accepted, some is still to
+    be recorded."""
 
-    __slots__ = ("accepted", "in_doubt", "put_off", "refused")
+    __slots__ = ("accepted", "in_doubt", "put_off", "refused", "unrecorded")
 
     def __init__(self) -> None:
-        self.accepted = self.refused = self.put_off = self.in_doubt = 0
+        self.accepted = self.refused = self.put_off = self.in_doubt = self.unrecorded = 0
 
     @property
     def finished(self) -> int:
-        """How many claims came to anything."""
-        return self.accepted + self.refused + self.put_off + self.in_doubt
+        """How many claims came to anything that the ledger knows of."""
+        return self.accepted + self.refused + self.put_off + self.in_doubt - self.unrecorded
 
     def add(self, state: State) -> None:
         """Count a delivery that is in this state now."""

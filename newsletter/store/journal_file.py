@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import mmap
 import os
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -130,10 +131,15 @@ class FileJournal:
         with self._lock:
             for fence, deliveries in noted.items():
                 self._note_several(deliveries, fence, verdict, at)
-            for fence, deliveries in intended.items():
-                self._intend_several(deliveries, fence)
-        if intended and self._now() > self._deadline:
-            raise _stood_still()
+            try:
+                for fence, deliveries in intended.items():
+                    self._intend_several(deliveries, fence)
+                if intended and self._now() > self._deadline:
+                    raise _stood_still()
+            except StoreError:
+                for delivery in chain(*intended.values()):  # it will not be sent
+                    self._under_way.pop(delivery, None)
+                raise
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Take intents back: their rows are no longer claimed, which outweighs the file."""

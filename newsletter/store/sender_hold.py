@@ -112,14 +112,16 @@ class SenderHold:
         """Do `note` for what was accepted, with nothing more to say of it, and then `intend`, for many at
         once. If this raises, none of `intents` may be sent.
 
-        An issue that was halted is not looked for here: whoever sends learns of it from `claim` or `renew`.
+        Whether the issue was halted is not asked here: see `is_halted`.
         """
-        held = self._held
+        held = self._held.__getitem__
         try:
-            noted = _by_fence(accepted, list(map(held.pop, accepted)))
-            intended = _by_fence(intents, list(map(held.__getitem__, intents)))
+            noted = _by_fence(accepted, list(map(held, accepted)))
+            intended = _by_fence(intents, list(map(held, intents)))
         except KeyError as unknown:
             raise _not_held(unknown.args[0]) from None
+        for delivery in accepted:
+            del self._held[delivery]
         if self._at:  # who has claimed nothing has nothing to record
             self._journal.record(noted, _ACCEPTED, self._at, intended)
 

@@ -350,6 +350,21 @@ def test_many_are_noted_and_intended_at_once(ledger: Ledger, build: Any) -> None
     assert counts(ledger, frozen) == {"accepted": 4, "in_doubt": 1, "pending": 2}
 
 
+def test_what_is_recorded_at_once_may_be_of_several_claims(ledger: Ledger, build: Any) -> None:
+    frozen = build.enrol(ledger.database, 3)
+    with ledger.sender() as hold:
+        [first, second] = [row.delivery for row in hold.claim(frozen.id, 2, at=NOON).rows]
+        hold.give_back([first], at=NOON)
+        again = [row.delivery for row in hold.claim(frozen.id, 2, at=NOON).rows]
+        assert first in again
+        hold.record([], [second, *again])
+        with pytest.raises(LeaseLost):
+            hold.record([second], [999])
+        hold.record([second, *again], [])
+    hold.record([], [])
+    assert counts(ledger, frozen) == {"accepted": 3}
+
+
 # --- outcomes --------------------------------------------------------------------------------------------
 
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import os
 import threading
-import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from newsletter.delivery.policy import DeliveryPolicy
 from newsletter.delivery.run import deliver
-from newsletter.errors import MailError, StoreError
-from newsletter.model import Accepted, DeliveryId, InDoubt, OutgoingMail, Settled
-from newsletter.ports import Wait
+from newsletter.model import OutgoingMail
 from newsletter.store.database import open_database
-from newsletter.store.ledger import Claim, LeaseLost, Ledger, SenderHold
+from newsletter.store.ledger import Claim, Ledger
 from tests.conftest import PATIENCE_SECONDS
-from tests.delivery.puppets import BeforeCommit, Puppet
+from tests.delivery.exchange import Exchange
 from tests.delivery.sending import smtp
 from tests.delivery.sink import Sink
 from tests.delivery.stage import PEOPLE, Letters, Stage, StandingClock, ready
@@ -32,98 +26,6 @@ def stage(stage: Stage) -> Stage:
     """A mail system is never slow but where a test says so."""
     stage.clock = StandingClock()
     return stage
-
-
-@dataclass
-class Exchange(Puppet):
-    """A mail system whose answers come when a test says so: `keeps` names the sessions that do not answer,
-    until an answer `was_missed`, so that a test that waits in vain soon fails; `breaks` those that end before
-    their first mail is whole. `patience` is how long an answer is waited for, `taken` what has been handed
-    over, and `log` which sessions took a mail and which were written.
-    """
-
-    keeps: Callable[[int, Exchange], bool] = lambda number, exchange: False  # noqa: ARG005
-    breaks: tuple[int, ...] = ()
-    patience: float = PATIENCE_SECONDS
-    was_missed: bool = False
-    threads: set[int] = field(default_factory=set)
-    log: list[tuple[str, int]] = field(default_factory=list)
-    silent: list[ExchangeSession] = field(default_factory=list)
-    turn: threading.Lock = field(default_factory=threading.Lock)
-
-    def answer_all(self) -> None:
-        """Let those answer who are not kept from it."""
-        with self.turn:
-            for session in tuple(self.silent):
-                if self.was_missed or not self.keeps(session.number, self):
-                    self.silent.remove(session)
-                    session.speak()
-
-    def open(self) -> ExchangeSession:  # type: ignore[override]
-        super().open()
-        session = ExchangeSession(self, self.sessions)
-        self.answer_all()
-        return session
-
-
-class ExchangeSession:
-    """One mail at a time. Its pipe is readable when the answer is there."""
-
-    def __init__(self, exchange: Exchange, number: int) -> None:
-        self._exchange, self.number = exchange, number
-        self._ears, self._mouth = os.pipe()
-        self._until = 0.0
-
-    is_connected = True
-
-    def connect(self) -> None:
-        raise AssertionError("it never loses its connection")
-
-    def flush(self) -> Wait:
-        self._exchange.log.append(("written", self.number))
-        return Wait(self._ears, is_full=False, until=self._until)
-
-    def send(self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /) -> Iterator[Settled]:
-        return filter(None, self.steps(mails, before_commit))
-
-    def steps(
-        self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
-    ) -> Generator[Settled | None]:
-        exchange = self._exchange
-        for mail in filter(None, mails):
-            exchange.threads.add(threading.get_ident())
-            if self.number in exchange.breaks:
-                raise MailError("the line is dead")
-            before_commit(mail.delivery)
-            exchange.taken.append(mail.recipient)
-            exchange.log.append(("taken", self.number))
-            yield from self._answer(mail.delivery)
-
-    def _answer(self, delivery: DeliveryId) -> Iterator[Settled | None]:
-        self._exchange.silent.append(self)
-        self._exchange.answer_all()
-        self._until = time.monotonic() + self._exchange.patience
-        yield None
-        with self._exchange.turn:
-            is_silent = self in self._exchange.silent
-            if is_silent:
-                self._exchange.silent.remove(self)
-                self._exchange.was_missed = True
-        if is_silent:
-            self._exchange.answer_all()
-            yield Settled(delivery=delivery, outcome=InDoubt(reason="no answer in time"))
-            return
-        assert os.read(self._ears, 1) == b"!"
-        self._exchange.answer_all()
-        yield Settled(delivery=delivery, outcome=Accepted(reply="250 kept", code="2.0.0"))
-
-    def speak(self) -> None:
-        os.write(self._mouth, b"!")
-
-    def close(self) -> None:
-        self._exchange.closed += 1
-        os.close(self._ears)
-        os.close(self._mouth)
 
 
 def test_one_thread_serves_the_few_sessions_that_a_quick_mail_system_needs(stage: Stage) -> None:
@@ -195,60 +97,6 @@ def test_a_failure_of_ours_in_one_session_lets_the_others_hear_their_answers(sta
     states = stage.states()
     assert states["accepted"] == len(exchange.taken) >= 7
     assert states["pending"] == sum(states.values()) - states["accepted"]
-
-
-def test_what_a_round_sends_is_recorded_before_any_of_it_is_written(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exchange, rounds = Exchange(), list[int]()
-
-    def recorded(hold: SenderHold, accepted: Sequence[int], intents: Sequence[int]) -> None:
-        record(hold, accepted, intents)
-        rounds.append(len(intents))
-        exchange.log.append(("recorded", len(intents)))
-
-    record = SenderHold.record
-    monkeypatch.setattr(SenderHold, "record", recorded)
-    assert stage.send(exchange, connections=8).ending == "done"
-    assert sum(rounds) == len(exchange.taken) == PEOPLE
-    assert max(rounds) > 1
-    waiting = 0
-    for what, number in exchange.log:
-        waiting += {"taken": 1, "recorded": -number}.get(what, 0)
-        assert what != "written" or waiting == 0
-
-
-@pytest.mark.parametrize("failure", [StoreError("no room"), LeaseLost("stood still"), ZeroDivisionError()])
-def test_of_a_round_that_cannot_be_recorded_nothing_is_written_and_others_hear_their_answers(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, failure: Exception
-) -> None:
-    exchange, recorded = Exchange(), set[int]()
-
-    def failing(hold: SenderHold, accepted: Sequence[int], intents: Sequence[int]) -> None:
-        record(hold, accepted, intents if is_whole() else ())
-        if not is_whole():
-            exchange.log.append(("failed", 0))
-            raise failure
-        recorded.update(intents)
-
-    def is_whole() -> bool:
-        return len(exchange.taken) < 20 or ("failed", 0) in exchange.log
-
-    record = SenderHold.record
-    monkeypatch.setattr(SenderHold, "record", failing)
-    if isinstance(failure, LeaseLost):
-        assert stage.send(exchange, connections=8).ending == "done"
-    else:
-        with pytest.raises(type(failure)):
-            stage.send(exchange, connections=8)
-    after = exchange.log[exchange.log.index(("failed", 0)) :]
-    takers = {number for what, number in exchange.log if what == "taken"}
-    assert takers
-    states = stage.states()
-    assert states["accepted"] == len(recorded)
-    assert states["accepted"] + states.get("pending", 0) == PEOPLE
-    assert exchange.closed == exchange.sessions
-    assert isinstance(failure, LeaseLost) or ("taken", 1) not in after
 
 
 def test_a_stop_lets_every_session_hear_its_answer(stage: Stage) -> None:

@@ -274,6 +274,9 @@ def test_a_late_flush_lets_a_sender_that_has_ended_intend_nothing(
     hold.flush(at=NOON)
     with pytest.raises(LeaseLost, match="has ended"):
         hold.intend(second)
+    with pytest.raises(LeaseLost, match="has ended"):
+        hold.record([], [second])
+    hold.record([second], [])  # it is too late, and nobody's fault
     assert counts(ledger, frozen) == {"accepted": 1, "pending": 1}
 
 
