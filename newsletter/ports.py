@@ -145,13 +145,13 @@ class Interleaved(Protocol):
         harm. Of a mail that `before_commit` has heard of, nothing that could make it accepted is written
         before the next `flush`: so many of them can be recorded at once, just before it. Who cannot record
         them throws `Withheld` into the iterator instead: then nothing of them goes, and what was under way
-        before is settled as when a connection is lost.
+        before is settled as when a connection is lost, after a last chance for the other side to answer.
         """
         ...
 
     def flush(self) -> Wait:
-        """Write what was to be said before the wait, as much of it as there is room for: nothing else writes
-        the end of a mail."""
+        """Write what was to be said before the wait, as much of it as there is room for; the rest of that,
+        nothing newer, may go while `steps` go on."""
         ...
 
     @property

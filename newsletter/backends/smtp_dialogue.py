@@ -49,7 +49,8 @@ class OutOfStepError(WireError):
 class Dialogue:
     """Transactions on one connection, in the order in which they were begun.
 
-    What is said leaves when it is flushed or attended to. Every method that writes or listens raises
+    What is said leaves when it is flushed or attended to; a mail that has become whole leaves when it is
+    flushed, or when it is attended to by who waits. Every method that writes or listens raises
     `WireError` when the connection is of no more use.
     """
 

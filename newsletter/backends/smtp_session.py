@@ -108,7 +108,7 @@ class SmtpSession:
         try:
             yield from carrier.run()
         except (WireError, Withheld) as end:
-            lost = end if isinstance(end, WireError) else HalfWrittenError("it was not recorded", gone=0)
+            lost = end if isinstance(end, WireError) else HalfWrittenError("we ended the connection", gone=0)
             # who is silent, or talks nonsense, may not be able to listen to several commands at once
             self._is_careful = self._is_careful or not isinstance(
                 lost, HungUpError | HalfWrittenError | GoodByeError

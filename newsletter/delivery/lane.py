@@ -97,9 +97,11 @@ class Lane:
                 is_recorded = False
                 claim = in_flight.pop(step.delivery)
                 if withheld and claim.delivery in withheld:
+                    self._require_unsent(claim, step.outcome)
                     continue
                 if intents and claim.delivery in intents:
-                    self._take_back_intent(claim, step.outcome)
+                    self._require_unsent(claim, step.outcome)
+                    intents.remove(claim.delivery)
                 if type(step.outcome) is Accepted and judge.is_calm:
                     accept(claim.delivery)
                 else:
@@ -124,7 +126,8 @@ class Lane:
 
     def _end(self, *, is_recorded: bool) -> None:
         """A session yields all that was committed, so the rest was not accepted; unless it was we who stopped
-        listening, because nothing can be written down: then the ledger holds the rest in doubt."""
+        listening, because nothing can be written down: then the ledger holds the rest in doubt. So it does
+        where mails were withheld and the session did not say what became of the others."""
         if is_recorded and not self._withheld:
             self._hand.extendleft(self._in_flight.values())
         self._in_flight.clear()
@@ -136,10 +139,9 @@ class Lane:
         self._count.unrecorded += 1
         self._count.accepted += 1
 
-    def _take_back_intent(self, claim: Claim, outcome: Outcome) -> None:
-        """A mail came to nothing before any of it was written. Raises `RuntimeError` for a session that wrote
-        it all the same: a kill would let it be sent again."""
-        self.intents.remove(claim.delivery)
+    def _require_unsent(self, claim: Claim, outcome: Outcome) -> None:
+        """Raises `RuntimeError` for a session that wrote a mail which was not flushed: with no intent of it,
+        a kill would have let it be sent again."""
         if isinstance(outcome, Accepted | InDoubt):
             self._note(claim, outcome)
             raise RuntimeError(f"{type(self.session).__name__} sends mail before it is flushed")

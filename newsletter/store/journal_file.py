@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from newsletter.store.ledger_values import SenderId, Verdict
     from newsletter.store.moves import Alike
 
-# Room for some 3,000 mails before it turns; the rest is for those that come while the rows are written, also
-# where each was refused at length, and is in memory only if it is used.
+# Room for some 3,000 mails before it turns, or 12,000 that are recorded many at once; the rest is for those
+# that come while the rows are written, also where each was refused at length, and is in memory only if it is
+# used.
 FILE_BYTES, TURN_BYTES = 4 << 20, 1 << 18
 
 

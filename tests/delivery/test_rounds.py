@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from newsletter.delivery.run import deliver
 from newsletter.delivery.signals import Signals
 from newsletter.errors import MailError, StoreError
 from newsletter.model import Accepted, DeliveryId, Outcome, OutgoingMail, Refused, Settled
+from newsletter.ports import Withheld
 from newsletter.store.database import open_database
 from newsletter.store.ledger import LeaseLost, Ledger, SenderHold
 from tests.conftest import PATIENCE_SECONDS
@@ -156,6 +157,29 @@ def test_of_a_session_that_cannot_withhold_what_was_under_way_stays_in_doubt_and
     with pytest.raises(StoreError):
         stage.send(exchange, connections=1)
     assert stage.states() == {"in_doubt": 1, "pending": PEOPLE - 1}
+
+
+def test_a_mail_that_was_sent_although_it_was_to_be_withheld_is_not_sent_again(
+    stage: Stage, recording: Callable[..., None]
+) -> None:
+    class Defiant(ExchangeSession):
+        def steps(
+            self, mails: Iterable[OutgoingMail | None], before_commit: BeforeCommit, /
+        ) -> Generator[Settled | None]:
+            for mail in filter(None, mails):
+                before_commit(mail.delivery)
+                with suppress(Withheld):
+                    yield None
+                yield Settled(delivery=mail.delivery, outcome=Accepted(reply="250 kept", code="2.0.0"))
+
+    def fail(_record: Record, _hold: SenderHold, _accepted: Sequence[int], intents: Sequence[int]) -> None:
+        if intents:
+            raise StoreError("no room")
+
+    recording(fail)
+    with pytest.raises(StoreError):
+        stage.send(Exchange(session=Defiant), connections=1)
+    assert stage.states() == {"accepted": 1, "pending": PEOPLE - 1}
 
 
 def test_ten_who_are_refused_in_one_round_among_many_accepted_stop_nobody(tmp_path: Path) -> None:
