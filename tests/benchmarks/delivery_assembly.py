@@ -4,7 +4,10 @@ runs, the fastest of each. A part of `delivery`."""
 from __future__ import annotations
 
 import email.policy
+import os
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -30,12 +33,14 @@ from newsletter.plugins import load_parsers
 from newsletter.rendering import render
 from newsletter.topics import place
 from tests.benchmarks.cpu_time import Way, fastest
+from tests.benchmarks.delivery_race import spread
 from tests.benchmarks.signing import by_dkimpy
 
 Row = tuple[str, object, str]
 AT = datetime(2025, 11, 7, 6, tzinfo=UTC)
 PAGE = Path(__file__).parents[2] / "fixtures" / "daily_papers.txt"
 READER = Mailbox(address="reader12@example.net", name="A Reader")
+_WALL_ROUNDS, _WALL_MAILS = 9, 100
 # With those of the footers, 120 in all.
 PERSONAL_PLACES = 116
 LETTERHEAD = Letterhead(
@@ -87,7 +92,24 @@ def measure(data: Path) -> list[Row]:
         rows.append((f"signing with {name}: times the bare signature", round(alone / bare, 2), ""))
         ceiling = seconds[f"dkimpy {name}"] / bare
         rows.append((f"the bare signature with {name}: times as fast as dkimpy", round(ceiling, 1), ""))
-    return rows
+    return [*rows, _in_threads(edition, keys["rsa-2048"], partial(by_dkimpy, message, keys["rsa-2048"]))]
+
+
+def _in_threads(edition: Edition, key: SigningKey, dkimpy: Callable[[], object]) -> Row:
+    """Sign whole messages in a thread for each processor, as `send` does with RSA, beside one dkimpy, which
+    holds the interpreter while it signs; by the clock on the wall."""
+    threads, ratios = os.cpu_count() or 1, list[float]()
+    for _ in range(_WALL_ROUNDS):
+        make = [_for_each_reader(edition, signer=Signer("example.org", [key])) for _ in range(threads)]
+        with ThreadPoolExecutor(threads) as pool:
+            start = time.perf_counter()
+            list(pool.map(lambda one: [one() for _ in range(_WALL_MAILS)], make))
+            a_mail = (time.perf_counter() - start) / (_WALL_MAILS * threads)
+        start = time.perf_counter()
+        dkimpy()
+        ratios.append((time.perf_counter() - start) / a_mail)
+    name = f"a whole message signed with rsa-2048 in {threads} threads: times as fast as dkimpy signs"
+    return name, spread(ratios, 1), ""
 
 
 def seed_edition() -> Edition:
