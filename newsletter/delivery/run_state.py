@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class RunState:
     """The hold on the ledger, the claims on their way, and who decides about what.
 
-    `records_rounds`: what several sessions are about to send is recorded at once. Beside a server, where that
-    may be refused for one of them, it is not.
+    `records_rounds`: what several sessions are about to send is recorded at once. On a server it is not: its
+    database may refuse one of them, and then only that one is not to be sent.
     """
 
     hold: SenderHold

@@ -53,7 +53,8 @@ class GroupedCommits:
             self._noted.append((delivery, fence, verdict, at))
 
     def record(self, noted: Holdings, verdict: Verdict, at: datetime, intended: Holdings) -> None:
-        """Wait until all is committed, mostly in one go."""
+        """Wait until the intents are committed, mostly in one go; one that did not get through takes back
+        none of the others."""
         for fence, deliveries in noted.items():
             for delivery in deliveries:
                 self.note(delivery, fence, verdict, at)
