@@ -282,6 +282,8 @@ class Dialogue:
         reply = self._wire.read_reply(self._answer_until)
         if reply.code == CLOSING:
             self._good_bye = self._good_bye or reply
+        elif self._outgoing.has_not_begun(transaction):
+            raise WireError("the server answered what it has not heard")
         elif self.transport.is_pipelined and is_out_of_step(transaction, verb, reply):
             raise OutOfStepError(f"the server answered out of step: {reply.text}")
         transaction.hear(verb, reply)

@@ -25,7 +25,7 @@ class Outgoing:
         self._wire = wire
         self._parts: Sequence[bytes | memoryview] = []
         self.size = self._gone = 0
-        self._ends: deque[tuple[Transaction, int]] = deque()
+        self._ends: deque[tuple[Transaction, int, int]] = deque()
 
     @property
     def has_content(self) -> bool:
@@ -34,15 +34,20 @@ class Outgoing:
 
     def put(self, parts: Sequence[bytes], *, whole: Transaction | None = None, behind: int = 0) -> None:
         """Add what comes next. It makes a mail `whole` with all but the last octets, those `behind` it."""
-        self._parts = [*self._parts, *parts] if self.size else parts
+        begin = self.size
+        self._parts = [*self._parts, *parts] if begin else parts
         self.size += sum(map(len, parts))
         if whole:
-            self._ends.append((whole, self.size - behind))
+            self._ends.append((whole, begin, self.size - behind))
+
+    def has_not_begun(self, transaction: Transaction) -> bool:
+        """Tell whether nothing has left of what makes a mail whole."""
+        return any(whole is transaction and begin >= self._gone for whole, begin, _ in self._ends)
 
     def withdraw(self) -> None:
         """Write no more. The mails of which nothing has left are owed no answers."""
         if not self._gone:
-            for transaction, _ in self._ends:
+            for transaction, *_ in self._ends:
                 transaction.due = ()
         self._parts, self.size, self._gone = (), 0, 0
         self._ends.clear()
@@ -71,5 +76,5 @@ class Outgoing:
 
     def _leave(self, octets: int) -> None:
         self._gone += octets
-        while self._ends and self._ends[0][1] <= self._gone:
+        while self._ends and self._ends[0][-1] <= self._gone:
             self._ends.popleft()[0].is_committed = True

@@ -274,3 +274,20 @@ def test_a_connection_that_breaks_while_it_is_written_to_is_looked_at_soon(
         sock.close()
     assert [type(outcome) for outcome in outcomes] == [Deferred]
     assert served.waits_until[0] < 1
+
+
+@pytest.mark.parametrize(
+    "answers", [b"550 5.1.1 no\r\n503 5.5.1 no\r\n", b"250 2.1.5 fine\r\n250 2.0.0 kept\r\n"]
+)
+def test_answers_to_what_was_not_written_yet_are_no_answers(
+    serve: Serve, backend: Backends, mail: Mails, answers: bytes
+) -> None:
+    kept, fine = b"250 2.0.0 kept\r\n", b"250 2.1.0 fine\r\n"
+    server = serve({".": kept + 3 * fine + kept + 2 * fine + answers}, {})
+    mails = [mail(number) for number in range(1, 5)]
+    with closing(backend(server, transport="chunking", pipeline_depth=2, **PATIENT).open()) as session:
+        assert isinstance(session, SmtpSession)
+        outcomes = Round(session).serve(mails)
+    assert [type(outcome) for outcome in outcomes] == [Accepted, Accepted, Deferred, Deferred]
+    server.stop()
+    assert server.heard("RCPT")[2:] == []
