@@ -89,8 +89,8 @@ class Dialogue:
         return not self._is_closed
 
     def must_wait(self) -> bool:
-        """Whether only others can bring it on: who flushes, or the system."""
-        return self._is_unflushed or self._wire.must_wait()
+        """Whether only others can bring it on: who flushes, or the system with room or more to read."""
+        return self._is_unflushed or self._write_until is not None or self._wire.must_wait()
 
     def is_idle(self) -> bool:
         """Tell whether the server is still there, and silent."""

@@ -234,6 +234,30 @@ def test_who_found_no_room_in_time_waits_for_a_last_word_and_for_room_no_more(
     assert not served.were_full[-1]
 
 
+def test_who_finds_no_room_lets_others_go_on_even_if_there_is_more_to_read_of_what_tls_took_in(
+    serve: Serve, backend: Backends, mail: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_over = threading.Event()
+
+    def read_a_little(sock: socket.socket) -> None:
+        for _ in range(50):
+            sock.recv(NARROW)
+        is_over.wait(PATIENCE_SECONDS)
+
+    server = serve({"BDAT": read_a_little})
+    narrow(server)
+    settings = {"command_seconds": 2, "data_seconds": 2}
+    with closing(opened(backend(server, transport="chunking", **settings))) as session:
+        dialogue = session._dialogue
+        assert dialogue
+        monkeypatch.setattr(dialogue._wire, "must_wait", lambda: dialogue._write_until is None)
+        served = Round(session)
+        outcomes = served.serve([large(1, mail, 2_000_000)])
+    is_over.set()
+    assert [type(outcome) for outcome in outcomes] == [Deferred]
+    assert served.longest_step < 1
+
+
 def test_an_endless_answer_of_short_lines_never_makes_others_wait(
     serve: Serve, backend: Backends, mail: Mails
 ) -> None:
