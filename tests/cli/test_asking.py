@@ -50,8 +50,12 @@ def test_where_the_input_ends_without_an_answer_the_option_that_answers_is_named
 
 
 def test_an_answer_may_come_through_a_pipe(erase: Erase) -> None:
-    assert erase(b"n\n")[0] == 130
     assert erase(b"y\n")[0] == 0
+
+
+def test_who_says_no_reads_that_it_was_not_done(erase: Erase) -> None:
+    code, told = erase(b"n\n")
+    assert (code, told.splitlines()[-1]) == (130, "not done")
 
 
 def test_who_ends_the_input_at_a_terminal_interrupts(tmp_path: Path) -> None:
