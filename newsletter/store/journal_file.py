@@ -19,7 +19,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from newsletter.errors import StoreError
-from newsletter.store.journal_records import INTENT_BYTES, Telling, intents, put_intent, read_records
+from newsletter.store.journal_records import Telling, intents, read_records
 from newsletter.store.ledger_values import LeaseLost
 from newsletter.store.moves import Hold, fly, settle
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from newsletter.store.ledger_values import SenderId, Verdict
     from newsletter.store.moves import Alike
 
-# Room for some 3,000 mails before it turns, or 12,000 that are recorded many at once; the rest is for those
+# Room for some 2,500 mails before it turns, or 12,000 that are recorded many at once; the rest is for those
 # that come while the rows are written, also where each was refused at length, and is in memory only if it is
 # used.
 FILE_BYTES, TURN_BYTES = 4 << 20, 1 << 18
@@ -101,46 +101,20 @@ class FileJournal:
         """Write it down, and only then look whether the lease still holds: a process that stood still in
         between either was in time, and then whoever takes over reads this, or is refused."""
         with self._lock:
-            if obstacle := self._ended or self._unsaved:
-                raise obstacle
-            place = self._end
-            if place + INTENT_BYTES > FILE_BYTES:
-                raise self._no_room()
-            put_intent(self._map, place, delivery, fence)
-            self._end = place + INTENT_BYTES
-            self._under_way[delivery] = fence
-        if self._now() > self._deadline:
-            raise _stood_still()
+            self._promise({fence: (delivery,)})
 
     def note(self, delivery: int, fence: int, verdict: Verdict, at: datetime) -> None:
         """Keep an outcome in memory, and in the file if possible."""
         with self._lock:
-            telling = self._telling_of(fence, verdict, at)
-            telling.deliveries.append(delivery)
-            self._under_way.pop(delivery, None)
-            if self._is_closed:  # too late for the rows: the delivery is in doubt
-                return
-            place = self._end
-            if place + telling.record_bytes > FILE_BYTES:
-                self._unsaved = self._no_room()
-                return
-            telling.put(self._map, place, delivery)
-            self._end = place + telling.record_bytes
+            self._note((delivery,), fence, verdict, at)
 
     def record(self, noted: Holdings, verdict: Verdict, at: datetime, intended: Holdings) -> None:
         """Write it down in two records, mostly, which takes a fraction of what one for each mail does."""
         with self._lock:
             for fence, deliveries in noted.items():
-                self._note_several(deliveries, fence, verdict, at)
-            try:
-                for fence, deliveries in intended.items():
-                    self._intend_several(deliveries, fence)
-                if intended and self._now() > self._deadline:
-                    raise _stood_still()
-            except StoreError:
-                for delivery in chain(*intended.values()):  # it will not be sent
-                    self._under_way.pop(delivery, None)
-                raise
+                self._note(deliveries, fence, verdict, at)
+            if intended:
+                self._promise(intended)
 
     def forget(self, holds: Sequence[Hold]) -> None:
         """Take intents back: their rows are no longer claimed, which outweighs the file."""
@@ -199,15 +173,27 @@ class FileJournal:
         for handle in self._handles:
             os.close(handle)
 
-    def _note_several(self, deliveries: Sequence[int], fence: int, verdict: Verdict, at: datetime) -> None:
+    def _note(self, deliveries: Sequence[int], fence: int, verdict: Verdict, at: datetime) -> None:
         telling = self._telling_of(fence, verdict, at)
         telling.deliveries += deliveries
         for delivery in deliveries:
             self._under_way.pop(delivery, None)
-        if not self._is_closed and not self._put(telling.several(deliveries)):
+        # where it is closed it is too late for the rows: they are in doubt
+        if not self._is_closed and not self._put(telling.record(deliveries)):
             self._unsaved = self._no_room()
 
-    def _intend_several(self, deliveries: Sequence[int], fence: int) -> None:
+    def _promise(self, intended: Holdings) -> None:
+        try:
+            for fence, deliveries in intended.items():
+                self._intend(deliveries, fence)
+            if self._now() > self._deadline:
+                raise _stood_still()
+        except StoreError:
+            for delivery in chain(*intended.values()):  # it will not be sent
+                self._under_way.pop(delivery, None)
+            raise
+
+    def _intend(self, deliveries: Sequence[int], fence: int) -> None:
         if obstacle := self._ended or self._unsaved:
             raise obstacle
         if not self._put(intents(deliveries, fence)):

@@ -1,10 +1,10 @@
 """The records of a journal file: short ones, one after the other, that prove themselves by a checksum.
 
-A record is the checksum of the rest of it, the delivery, its fence, the length of what follows, and that: for
-an intent nothing, for an outcome `[time in ms, state, not before, code, reason]` as JSON. One about several
-deliveries has their number, below zero, instead of the delivery, and they come first in what follows. Each
-begins at a multiple of four bytes. Their order does not matter, and one that was torn is as if it had never
-been written: whoever wrote it was told so.
+A record is the checksum of the rest of it, how many deliveries it is about, below zero, their fence, the
+length of what follows, and that: the deliveries, and for outcomes `[time in ms, state, not before, code,
+reason]` as JSON. Each begins at a multiple of four bytes. Their order does not matter, and one that was torn
+is as if it had never been written: whoever wrote it was told so. In what earlier versions wrote, a record
+about one delivery has that instead of the number.
 """
 
 from __future__ import annotations
@@ -24,14 +24,11 @@ from newsletter.store.moves import Alike, Hold, Noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from mmap import mmap
 
 _CHECKSUM, _WHAT, _DELIVERY, _STEP = Struct("<I"), Struct("<qiI"), Struct("<q"), 4
-_HEAD = Struct(_CHECKSUM.format + _WHAT.format[1:])
-INTENT_BYTES = _HEAD.size
+_HEAD_BYTES = _CHECKSUM.size + _WHAT.size
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_what, _put_head = _WHAT.pack, _HEAD.pack_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,45 +39,30 @@ class Remains:
     intents: tuple[Hold, ...]
 
 
-def put_intent(memory: mmap | bytearray, place: int, delivery: int, fence: int) -> None:
-    """Write an intent: so many bytes, from a place on."""
-    _put_head(memory, place, crc32(_what(delivery, fence, 0)), delivery, fence, 0)
-
-
 def intents(deliveries: Sequence[int], fence: int) -> bytes:
-    """Give the record of several intents."""
-    return _several(deliveries, fence, b"")
+    """Give the record of some intents."""
+    return _record(deliveries, fence, b"")
 
 
 class Telling:
-    """Outcomes that say the same of many deliveries, as nearly all do, and how each is written."""
+    """Outcomes that say the same of many deliveries, as nearly all do."""
 
     def __init__(self, fence: int, verdict: Verdict, at: datetime) -> None:
         self.fence, self.verdict, self.at = fence, verdict, at
         self.deliveries: list[int] = []
         self._told = _told(verdict, at)
-        self._length = len(self._told)
-        self._what = Struct(f"{_WHAT.format}{self._length}s").pack
-        self._put_record = Struct(f"{_HEAD.format}{self._length}s").pack_into
-        self.record_bytes = _HEAD.size + self._length
 
     @property
     def alike(self) -> Alike:
         """Give what the rows are to say."""
         return Alike(self.fence, self.verdict, self.at, self.deliveries)
 
-    def put(self, memory: mmap | bytearray, place: int, delivery: int) -> None:
-        """Write the outcome of one of them: so many bytes, from a place on."""
-        fence, length, told = self.fence, self._length, self._told
-        checksum = crc32(self._what(delivery, fence, length, told))
-        self._put_record(memory, place, checksum, delivery, fence, length, told)
-
-    def several(self, deliveries: Sequence[int]) -> bytes:
-        """Give the record of the outcomes of several."""
-        return _several(deliveries, self.fence, self._told)
+    def record(self, deliveries: Sequence[int]) -> bytes:
+        """Give the record of the outcomes of some of them."""
+        return _record(deliveries, self.fence, self._told)
 
 
-def _several(deliveries: Sequence[int], fence: int, told: bytes) -> bytes:
+def _record(deliveries: Sequence[int], fence: int, told: bytes) -> bytes:
     number = len(deliveries)
     length = _DELIVERY.size * number + len(told)
     body = _form(number).pack(-number, fence, length, *deliveries) + told
@@ -109,11 +91,14 @@ def read_records(*contents: bytes) -> Remains:
 
 def _records(content: bytes) -> Iterator[tuple[Hold, bytes]]:
     begin, end = 0, len(content.rstrip(b"\0"))
-    while begin < end and begin + _HEAD.size <= len(content):
+    while begin < end and begin + _HEAD_BYTES <= len(content):
         [checksum] = _CHECKSUM.unpack_from(content, begin)
         delivery, fence, length = _WHAT.unpack_from(content, begin + _CHECKSUM.size)
-        after = begin + _HEAD.size + length
-        if after <= len(content) and crc32(body := content[begin + _CHECKSUM.size : after]) == checksum:
+        after = begin + _HEAD_BYTES + length
+        # Fences begin with 1. With 0, the number of a record about one, eight octets FF, would have a right
+        # checksum if it was torn right behind them.
+        may_be_whole = fence > 0 and after <= len(content)
+        if may_be_whole and crc32(body := content[begin + _CHECKSUM.size : after]) == checksum:
             yield from _holds(delivery, fence, body[_WHAT.size :])
             begin = after
         else:
@@ -122,7 +107,7 @@ def _records(content: bytes) -> Iterator[tuple[Hold, bytes]]:
 
 def _holds(delivery: int, fence: int, told: bytes) -> Iterator[tuple[Hold, bytes]]:
     """Give what a record says of each delivery in it."""
-    if delivery >= 0:
+    if delivery >= 0:  # as earlier versions wrote it
         yield Hold(delivery, fence), told
         return
     end = -delivery * _DELIVERY.size

@@ -100,7 +100,7 @@ class SteppingHold:
     def __init__(self, hold: SenderHold, steps: Steps, intents: int) -> None:
         self._hold, self._steps, self._intents = hold, steps, intents
         if isinstance(journal := hold._journal, FileJournal):
-            journal._intend_several = self._after_notes(journal._intend_several)  # type: ignore[method-assign]
+            journal._intend = self._after_notes(journal._intend)  # type: ignore[method-assign]
 
     def _after_notes(self, intend: Callable[..., None]) -> Callable[..., None]:
         def intended(*arguments: Any) -> None:

@@ -26,14 +26,7 @@ from newsletter.store import journal_file, move_statements
 from newsletter.store.checking import faults
 from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
-from newsletter.store.journal_records import (
-    INTENT_BYTES,
-    Remains,
-    Telling,
-    intents,
-    put_intent,
-    read_records,
-)
+from newsletter.store.journal_records import Remains, Telling, intents, read_records
 from newsletter.store.ledger import (
     FrozenIssue,
     LeaseLost,
@@ -104,22 +97,18 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
     return {name: getattr(verdict, name) for name in ("state", "not_before", "code", "reason")}
 
 
-def intent_record(delivery: int, fence: int) -> bytes:
-    memory = bytearray(INTENT_BYTES)
-    put_intent(memory, 0, delivery, fence)
-    return bytes(memory)
-
-
 def outcome_record(delivery: int, fence: int, verdict: Verdict) -> bytes:
-    telling = Telling(fence, verdict, NOON)
-    memory = bytearray(telling.record_bytes)
-    telling.put(memory, 0, delivery)
-    return bytes(memory)
+    return Telling(fence, verdict, NOON).record([delivery])
+
+
+def record_of_earlier_versions(delivery: int, fence: int, told: bytes) -> bytes:
+    body = struct.pack("<qiI", delivery, fence, len(told)) + told
+    return struct.pack("<I", crc32(body)) + body
 
 
 def test_half_a_record_is_none_wherever_it_was_torn() -> None:
     outcome = outcome_record(7, 2, GREYLISTED)
-    whole = intent_record(7, 2) + intent_record(8, 1) + outcome
+    whole = intents([7], 2) + intents([8], 1) + outcome
     assert read_records(whole).intents == (Hold(8, 1),)
     for end in range(len(whole)):
         torn = read_records(whole[:end] + b"\0" * 200)
@@ -127,13 +116,13 @@ def test_half_a_record_is_none_wherever_it_was_torn() -> None:
         assert torn.outcomes == ()
     for place in range(len(outcome)):
         wrong = outcome[:place] + bytes([outcome[place] ^ 1]) + outcome[place + 1 :]
-        found = read_records(intent_record(8, 1) + wrong + intent_record(9, 1))
+        found = read_records(intents([8], 1) + wrong + intents([9], 1))
         assert found == Remains(outcomes=(), intents=(Hold(8, 1), Hold(9, 1)))
 
 
 def test_a_record_of_several_says_the_same_of_each_or_nothing() -> None:
-    noted, intended = Telling(2, GREYLISTED, NOON).several([7, 9, 2**62]), intents([8, 10], 3)
-    whole = intent_record(7, 2) + noted + intent_record(11, 1) + intended + outcome_record(8, 3, ACCEPTED)
+    noted, intended = Telling(2, GREYLISTED, NOON).record([7, 9, 2**62]), intents([8, 10], 3)
+    whole = intents([7], 2) + noted + intents([11], 1) + intended + outcome_record(8, 3, ACCEPTED)
     found = read_records(whole)
     assert [(one.delivery, one.fence, one.verdict.code) for one in found.outcomes] == [
         (7, 2, "4.7.1"),
@@ -147,15 +136,23 @@ def test_a_record_of_several_says_the_same_of_each_or_nothing() -> None:
             torn = record[:end].ljust(len(record), b"\0")
             assert torn == record or read_records(torn) == Remains(outcomes=(), intents=())
             wrong = record[:end] + bytes([record[end] ^ 1]) + record[end + 1 :]
-            found = read_records(wrong + intent_record(11, 1))
+            found = read_records(wrong + intents([11], 1))
             assert found == Remains(outcomes=(), intents=(Hold(11, 1),))
+
+
+def test_records_of_earlier_versions_are_read() -> None:
+    told = b'[1762516800000,"refused",null,"5.1.1","550 nobody"]'
+    written = record_of_earlier_versions(7, 2, b"") + record_of_earlier_versions(8, 1, told)
+    refused = Verdict(state="refused", code="5.1.1", reason="550 nobody")
+    expected = Remains(outcomes=(Noted(8, 1, refused, NOON),), intents=(Hold(7, 2),))
+    assert read_records(written) == read_records(written + b"\0" * 200) == expected
 
 
 @pytest.mark.parametrize("number", [-1, -2, -(2**31), -(2**63)])
 def test_a_record_that_counts_wrong_is_none(number: int) -> None:
     body = struct.pack("<qiI", number, 1, 4) + b"\0\0\0\0"
     wrong = struct.pack("<I", crc32(body)) + body
-    assert read_records(wrong + intent_record(8, 1)) == Remains(outcomes=(), intents=(Hold(8, 1),))
+    assert read_records(wrong + intents([8], 1)) == Remains(outcomes=(), intents=(Hold(8, 1),))
 
 
 def test_what_is_recorded_at_once_is_found_and_a_note_before_the_intents_that_came_with_it(
@@ -247,10 +244,9 @@ def test_nothing_can_be_intended_while_outcomes_cannot_be_saved(
     frozen = enrol(ledger.database, 100)
     with ledger.sender() as hold:
         numbers = claim(hold, frozen)
-        sent, room = 0, 1_024
-        while room >= INTENT_BYTES:
-            hold.intend(numbers[sent])
-            sent, room = sent + 1, room - INTENT_BYTES
+        sent = 1_024 // len(intents(numbers[:1], 1))
+        for number in numbers[:sent]:
+            hold.intend(number)
         with pytest.raises(StoreError, match="cannot be saved") as caught:
             hold.intend(numbers[sent])
         assert "nothing is sent" in (caught.value.hint or "")
@@ -352,7 +348,7 @@ def test_a_journal_that_nobody_entered_is_cleared_away(
     assert ledger.database.file
     stray, _ = journal_paths(ledger.database.file, SenderId(77))
     stray.parent.mkdir()
-    stray.write_bytes(intent_record(1, 1))
+    stray.write_bytes(intents([1], 1))
     ledger.recover(at=NOON)
     assert not stray.exists()
     assert counts(ledger, frozen) == {"pending": 2}
