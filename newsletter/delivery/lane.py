@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from newsletter.errors import RenderError
 from newsletter.model import Accepted, InDoubt, Settled
 from newsletter.ports import NO_WAIT, Interleaved, Withheld
-from newsletter.store.ledger import Halted, Verdict
+from newsletter.store.ledger import ACCEPTED, Halted, Verdict
 
 if TYPE_CHECKING:
     from collections import deque
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from newsletter.model import DeliveryId, Outcome, OutgoingMail
     from newsletter.ports import MailSession
     from newsletter.store.ledger import Claim
-
-_ACCEPTED = Verdict(state="accepted")
 
 
 class Mailer(Protocol):
@@ -147,7 +145,7 @@ class Lane:
             raise RuntimeError(f"{type(self.session).__name__} sends mail before it is flushed")
 
     def _accept(self, delivery: int) -> None:
-        self._hold.note(delivery, _ACCEPTED)
+        self._hold.note(delivery, ACCEPTED)
         self._count.accepted += 1
 
     def _note(self, claim: Claim, outcome: Outcome) -> None:

@@ -173,6 +173,10 @@ class Verdict:
     reason: str = ""
 
 
+# Nearly always there is no more to say.
+ACCEPTED = Verdict(state="accepted")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
     """What senders that are gone left behind: how many there were, how many of their outcomes were found

@@ -12,7 +12,7 @@ from newsletter.mailing.headers import header_text
 from newsletter.store import moves, senders
 from newsletter.store.journal_commits import GroupedCommits
 from newsletter.store.journal_file import FileJournal
-from newsletter.store.ledger_values import Claimed, Halted, LeaseLost, Verdict
+from newsletter.store.ledger_values import ACCEPTED, Claimed, Halted, LeaseLost, Verdict
 from newsletter.store.moves import Hold
 from newsletter.store.troubles import told
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from newsletter.store.senders import LeaseClock
 
 _MAX_REASON, _MAX_CODE = 300, 16
-_ACCEPTED = Verdict(state="accepted")
 
 
 class SenderHold:
@@ -123,7 +122,7 @@ class SenderHold:
         for delivery in accepted:
             del self._held[delivery]
         if self._at:  # who has claimed nothing has nothing to record
-            self._journal.record(noted, _ACCEPTED, self._at, intended)
+            self._journal.record(noted, ACCEPTED, self._at, intended)
 
     def flush(self, *, at: datetime) -> int:
         """Bring what was noted into the rows, in one transaction; say how many. What cannot be written now
