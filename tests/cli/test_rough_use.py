@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 PROGRAM = [sys.executable, "-m", "newsletter"]
+Newsletter = Callable[..., Result]
 
 
 def run(
@@ -95,9 +98,13 @@ def test_a_closed_standard_input_is_an_unreadable_input(tmp_path: Path, command:
         ("run --dry-run", 3),
     ],
 )
-def test_a_closed_standard_input_is_nobody_to_be_asked(tmp_path: Path, command: str, code: int) -> None:
-    run("db", "migrate", cwd=tmp_path)
-    run("db", "backup", "copy.db", cwd=tmp_path)
+def test_a_closed_standard_input_is_nobody_to_be_asked(
+    tmp_path: Path, newsletter: Newsletter, monkeypatch: pytest.MonkeyPatch, command: str, code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "newsletter.toml").write_text('[sources.mail]\nmaildir = "nowhere"', "utf-8")
+    newsletter("db", "migrate")
+    newsletter("db", "backup", "copy.db")
     program = "import sys; sys.stdin = None; from newsletter.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program, *command.split()],
@@ -127,16 +134,17 @@ def test_a_closed_standard_input_is_nobody_to_be_asked(tmp_path: Path, command: 
     ],
 )
 def test_a_mistake_in_the_configuration_is_told_by_every_command_that_reads_it(
-    tmp_path: Path, text: str, complaint: str
+    tmp_path: Path, newsletter: Newsletter, monkeypatch: pytest.MonkeyPatch, text: str, complaint: str
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "newsletter.toml").write_text(text, "utf-8")
     for command in ("check", "show"):
-        done = run("config", command, cwd=tmp_path)
+        done = newsletter("config", command)
         if command == "show" and "sending" in text:
             continue  # it shows the name as it stands
-        assert done.returncode == 2, done
-        assert complaint in done.stderr.decode()
-        assert b"geheim" not in done.stdout + done.stderr
+        assert done.exit_code == 2, done
+        assert complaint in done.stderr
+        assert "geheim" not in done.output
 
 
 def test_a_configuration_that_is_no_file_is_told(tmp_path: Path) -> None:
