@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,16 @@ def name_server() -> Iterator[NameServer]:
 
 
 @pytest.fixture
-def doctor(newsroom: Any, newsletter: Run, name_server: NameServer) -> Run:
-    """Run it, asking our own name server, and a file for papers."""
+def doctor(newsroom: Any, newsletter: Run, name_server: NameServer, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run it, asking our own name server, and a file for papers; the system knows no names."""
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: str, *rest: Any, **more: Any) -> Any:
+        if host != "127.0.0.1":
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return look_up(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
     config = newsroom.folder / "newsletter.toml"
     source = f'[sources.page]\nkind = "file"\npath = "{newsroom.page}"\n'
     config.write_text(config.read_text("utf-8") + source, "utf-8")
