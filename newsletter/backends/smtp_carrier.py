@@ -61,15 +61,14 @@ class Carrier:
                 yield settled
 
     def _several_at_once(self) -> Iterator[Settled | None]:
-        in_flight = self._dialogue.in_flight
+        dialogue, in_flight = self._dialogue, self._dialogue.in_flight
         is_filling = True
         while True:
-            while is_filling and len(in_flight) < self._transport.depth:
+            while is_filling and dialogue.has_room and len(in_flight) < self._transport.depth:
                 mail = yield from self._next()
                 is_filling = mail is not None and self._intake.commit(mail.delivery)
                 if mail and is_filling:
-                    self._dialogue.send_whole(mail)
-                    is_filling = self._dialogue.has_room
+                    dialogue.send_whole(mail)
             if not in_flight:
                 return
             yield from self._hear(in_flight[0])

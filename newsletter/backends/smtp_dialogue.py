@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from newsletter.backends.smtp_options import SmtpOptions
     from newsletter.model import OutgoingMail
 
+# With several in flight, the RSET behind each that is not taken counts as a command that brings no mail. Exim
+# hangs up after ten of those (smtp_accept_max_nonmail), and some may be under way when this is noticed.
+_MOST_NOT_TAKEN = 5
 # How long to wait for good-byes, and for answers from a server that has said its own.
 _LAST_SECONDS = 5.0
 _DOT = b".\r\n"
@@ -70,6 +73,7 @@ class Dialogue:
         self._number = self._wire.fileno()
         self._good_bye: Reply | None = None
         self._mails_left = options.max_messages_per_connection
+        self._not_taken = 0
         self._command_seconds, self._data_seconds = options.command_seconds, options.data_seconds
         self._is_closed = False
         self.in_flight: deque[Transaction] = deque()
@@ -81,7 +85,7 @@ class Dialogue:
     @property
     def has_room(self) -> bool:
         """Whether one more mail may go over this connection."""
-        return self._mails_left > 0
+        return self._mails_left > 0 and self._not_taken < _MOST_NOT_TAKEN
 
     @property
     def is_open(self) -> bool:
@@ -208,6 +212,8 @@ class Dialogue:
             raise WireError("the server answered out of turn")
         self.in_flight.popleft()
         self._is_clean = isinstance(transaction.outcome, Accepted)
+        if not self._is_clean and self.transport.depth > 1:
+            self._not_taken += 1
         self.has_served = self.has_served or transaction.sender_refusal is None
         return Settled(delivery=transaction.mail.delivery, outcome=transaction.outcome), transaction
 
