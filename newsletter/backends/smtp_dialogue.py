@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from newsletter.model import OutgoingMail
 
 # With several in flight, the RSET behind each that is not taken counts as a command that brings no mail. Exim
-# hangs up after ten of those (smtp_accept_max_nonmail), and some may be under way when this is noticed.
-_MOST_NOT_TAKEN = 5
+# hangs up after ten of those (smtp_accept_max_nonmail).
+_FRUITLESS = 10
 # How long to wait for good-byes, and for answers from a server that has said its own.
 _LAST_SECONDS = 5.0
 _DOT = b".\r\n"
@@ -73,7 +73,8 @@ class Dialogue:
         self._number = self._wire.fileno()
         self._good_bye: Reply | None = None
         self._mails_left = options.max_messages_per_connection
-        self._not_taken = 0
+        # as many as are in flight may turn out not to be taken when this is noticed
+        self._fruitless_left = max(1, _FRUITLESS - self.transport.depth)
         self._command_seconds, self._data_seconds = options.command_seconds, options.data_seconds
         self._is_closed = False
         self.in_flight: deque[Transaction] = deque()
@@ -85,7 +86,7 @@ class Dialogue:
     @property
     def has_room(self) -> bool:
         """Whether one more mail may go over this connection."""
-        return self._mails_left > 0 and self._not_taken < _MOST_NOT_TAKEN
+        return self._mails_left > 0 and self._fruitless_left > 0
 
     @property
     def is_open(self) -> bool:
@@ -110,7 +111,7 @@ class Dialogue:
     def ask(self, commands: bytes, transaction: Transaction, verbs: tuple[Verb, ...]) -> None:
         """Say commands of a mail; `hear` reads the answers."""
         self._let_speak(transaction, verbs)
-        self._outgoing.put([commands])
+        self._outgoing.put([commands], of=transaction)
 
     def forget(self, transaction: Transaction) -> None:
         """Leave a mail that was refused before its content, or as a chunk.
@@ -127,14 +128,13 @@ class Dialogue:
 
     def send_content(self, transaction: Transaction, following: OutgoingMail | None) -> Transaction | None:
         """Send the content, its end and the commands of the next mail in one go; give the next."""
-        opened = self.begin(following) if following else None
         self._let_speak(transaction, _END)
-        if opened is None:
-            self._put_whole(transaction, [*stuffed(transaction.mail), _DOT])
+        self._put_whole(transaction, [*stuffed(transaction.mail), _DOT])
+        if following is None:
             return None
+        opened = self.begin(following)
         opened.due = GRANTED
-        commands = envelope(opened.mail) + b"DATA\r\n"
-        self._put_whole(transaction, [*stuffed(transaction.mail), _DOT + commands], behind=len(commands))
+        self._outgoing.put([envelope(following) + b"DATA\r\n"], of=opened)
         return opened
 
     def send_chunk(self, transaction: Transaction) -> None:
@@ -213,7 +213,7 @@ class Dialogue:
         self.in_flight.popleft()
         self._is_clean = isinstance(transaction.outcome, Accepted)
         if not self._is_clean and self.transport.depth > 1:
-            self._not_taken += 1
+            self._fruitless_left -= 1
         self.has_served = self.has_served or transaction.sender_refusal is None
         return Settled(delivery=transaction.mail.delivery, outcome=transaction.outcome), transaction
 
@@ -250,8 +250,8 @@ class Dialogue:
         self._is_closed, self._number = True, -1
         self._wire.close()
 
-    def _put_whole(self, transaction: Transaction, parts: Sequence[bytes], *, behind: int = 0) -> None:
-        self._outgoing.put(parts, whole=transaction, behind=behind)
+    def _put_whole(self, transaction: Transaction, parts: Sequence[bytes]) -> None:
+        self._outgoing.put(parts, of=transaction, is_whole=True)
         self._is_unflushed = True
 
     def _flush(self, deadline: Deadline | None) -> None:
@@ -288,11 +288,16 @@ class Dialogue:
         reply = self._wire.read_reply(self._answer_until)
         if reply.code == CLOSING:
             self._good_bye = self._good_bye or reply
-        elif self._outgoing.has_not_begun(transaction):
-            raise WireError("the server answered what it has not heard")
-        elif self.transport.is_pipelined and is_out_of_step(transaction, verb, reply):
-            raise OutOfStepError(f"the server answered out of step: {reply.text}")
+        else:
+            self._good_bye = None  # who goes on has not meant it
+            self._require_step(transaction, verb, reply)
         transaction.hear(verb, reply)
+
+    def _require_step(self, transaction: Transaction, verb: Verb, reply: Reply) -> None:
+        if self._outgoing.has_not_begun(transaction):
+            raise WireError("the server answered what it has not heard")
+        if self.transport.is_pipelined and is_out_of_step(transaction, verb, reply):
+            raise OutOfStepError(f"the server answered out of step: {reply.text}")
 
     def _wait_for_reply(self, *, waits: bool) -> Iterator[None]:
         while not self._wire.has_reply:

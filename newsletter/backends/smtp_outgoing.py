@@ -25,31 +25,33 @@ class Outgoing:
         self._wire = wire
         self._parts: Sequence[bytes | memoryview] = []
         self.size = self._gone = 0
-        self._ends: deque[tuple[Transaction, int, int]] = deque()
+        # where what was put of a mail begins, if none of that has left, and where a mail ends
+        self._begins: deque[tuple[Transaction, int]] = deque()
+        self._ends: deque[tuple[Transaction, int]] = deque()
 
     @property
     def has_content(self) -> bool:
         """Whether mails end in it, and not only commands."""
         return bool(self._ends)
 
-    def put(self, parts: Sequence[bytes], *, whole: Transaction | None = None, behind: int = 0) -> None:
-        """Add what comes next. It makes a mail `whole` with all but the last octets, those `behind` it."""
-        begin = self.size
-        self._parts = [*self._parts, *parts] if begin else parts
+    def put(self, parts: Sequence[bytes], *, of: Transaction, is_whole: bool = False) -> None:
+        """Add what comes next, of a mail that has nothing else in it. Its last octet may make that whole."""
+        self._begins.append((of, self.size))
+        self._parts = [*self._parts, *parts] if self.size else parts
         self.size += sum(map(len, parts))
-        if whole:
-            self._ends.append((whole, begin, self.size - behind))
+        if is_whole:
+            self._ends.append((of, self.size))
 
     def has_not_begun(self, transaction: Transaction) -> bool:
-        """Tell whether nothing has left of what makes a mail whole."""
-        return any(whole is transaction and begin >= self._gone for whole, begin, _ in self._ends)
+        """Tell whether nothing has left of what was put of a mail."""
+        return any(one is transaction for one, _ in self._begins)
 
     def withdraw(self) -> None:
         """Write no more. The mails of which nothing has left are owed no answers."""
-        if not self._gone:
-            for transaction, *_ in self._ends:
-                transaction.due = ()
+        for transaction, _ in self._begins:
+            transaction.due = ()
         self._parts, self.size, self._gone = (), 0, 0
+        self._begins.clear()
         self._ends.clear()
 
     def write(self, deadline: Deadline | None) -> bool:
@@ -76,5 +78,7 @@ class Outgoing:
 
     def _leave(self, octets: int) -> None:
         self._gone += octets
-        while self._ends and self._ends[0][-1] <= self._gone:
+        while self._begins and self._begins[0][1] < self._gone:
+            self._begins.popleft()
+        while self._ends and self._ends[0][1] <= self._gone:
             self._ends.popleft()[0].is_committed = True

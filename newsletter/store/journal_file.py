@@ -178,7 +178,7 @@ class FileJournal:
         telling.deliveries += deliveries
         for delivery in deliveries:
             self._under_way.pop(delivery, None)
-        # where it is closed it is too late for the rows: they are in doubt
+        # where it is closed it is too late for the rows, and the deliveries are in doubt
         if not self._is_closed and not self._put(telling.record(deliveries)):
             self._unsaved = self._no_room()
 

@@ -1,4 +1,4 @@
-"""Servers that count the commands which bring them no mail, and hang up after some."""
+"""Servers that have enough: of commands that bring no mail, or of us, and those that only say so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from newsletter.backends.smtp import SmtpBackend
-from newsletter.model import Accepted, OutgoingMail, Refused
+from newsletter.model import Accepted, Deferred, InDoubt, OutgoingMail, Refused
 from tests.backends.conftest import Books
 from tests.conftest import PATIENCE_SECONDS
 from tests.delivery.sink import Sink
@@ -66,3 +66,17 @@ def test_who_is_refused_often_over_one_connection_costs_nobody_a_doubt(
     assert [type(books.outcomes[one.delivery]) for one in mails] == expected
     assert books.failure is None
     assert max(exim.counts.values()) == 1
+
+
+def test_who_says_good_bye_and_goes_on_may_have_taken_what_it_never_answered(
+    backend: Backends, keep_books: KeepBooks, mail: Mails
+) -> None:
+    ends = {
+        "reader0@example.org": b"421 4.3.2 bye\r\n",
+        "reader1@example.org": b"",
+    }  # it takes that, and is gone
+    with Sink(transport="chunking", fault=lambda verb, to: ends.get(to) if verb == "." else None) as sink:
+        mails = [mail(number) for number in range(2)]
+        books = keep_books(backend(sink, transport="chunking", **PATIENT), mails)
+        assert sink.accepted == ["reader1@example.org"]
+    assert [type(books.outcomes[one.delivery]) for one in mails] == [Deferred, InDoubt]

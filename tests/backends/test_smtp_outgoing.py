@@ -45,39 +45,37 @@ class Straw:
         self._takes += takes
 
 
-# The pieces of a mail, how many octets behind its end, and how much there is room for after it is put.
+# The pieces of what is put, whether a mail ends with it, and how much there is room for after it is put.
 puts = st.lists(
     st.tuples(
-        st.lists(st.binary(max_size=9), min_size=1, max_size=4),
-        st.integers(0, 9),
+        st.lists(st.binary(max_size=9), min_size=1, max_size=4).filter(any),
+        st.booleans(),
         st.lists(st.integers(1, 12), max_size=4),
     ),
     min_size=1,
     max_size=6,
-).map(
-    lambda found: [
-        (parts, min(behind, len(b"".join(parts)) - 1), room) for parts, behind, room in found if any(parts)
-    ]
 )
 
 
 @given(puts, st.booleans())
 def test_all_that_was_put_arrives_and_a_mail_is_committed_when_its_end_has_left(
-    puts: list[tuple[list[bytes], int, list[int]]], takes_pieces: bool
+    puts: list[tuple[list[bytes], bool, list[int]]], takes_pieces: bool
 ) -> None:
     wire = Straw((), takes_pieces=takes_pieces)
     outgoing = Outgoing(wire)  # type: ignore[arg-type]
-    whole, ends = b"", []
-    for parts, behind, room in puts:
+    whole, begins, ends = b"", [], []
+    for parts, is_whole, room in puts:
         transaction = Transaction(MAIL)
-        outgoing.put(parts, whole=transaction, behind=behind)
+        outgoing.put(parts, of=transaction, is_whole=is_whole)
+        begins.append((transaction, len(whole)))
         whole += b"".join(parts)
-        ends.append((transaction, len(whole) - behind))
+        ends += [(transaction, len(whole))] if is_whole else []
         wire.widen(room)
         is_all = outgoing.write(None)
         assert whole.startswith(wire.arrived)
         assert is_all is (outgoing.size == 0) is (wire.arrived == whole)
         assert [one.is_committed for one, _ in ends] == [end <= len(wire.arrived) for _, end in ends]
+        assert all(outgoing.has_not_begun(one) is (begin >= len(wire.arrived)) for one, begin in begins)
     wire.widen([len(whole)] * 2)
     if outgoing.size:
         assert outgoing.write(None)
@@ -85,24 +83,25 @@ def test_all_that_was_put_arrives_and_a_mail_is_committed_when_its_end_has_left(
     assert all(one.is_committed for one, _ in ends)
 
 
-@given(puts.filter(bool), st.lists(st.integers(1, 12), max_size=6), st.booleans())
+@given(puts, st.lists(st.integers(1, 12), max_size=6), st.booleans())
 def test_a_mail_whose_end_had_not_left_when_it_broke_is_not_committed(
-    puts: list[tuple[list[bytes], int, list[int]]], room: list[int], takes_pieces: bool
+    puts: list[tuple[list[bytes], bool, list[int]]], room: list[int], takes_pieces: bool
 ) -> None:
     wire = Straw(room, takes_pieces=takes_pieces, breaks=True)
-    outgoing, ends, size = Outgoing(wire), [], 0  # type: ignore[arg-type]
-    for parts, behind, _ in puts:
+    outgoing, puts_of, size = Outgoing(wire), [], 0  # type: ignore[arg-type]
+    for parts, is_whole, _ in puts:
         transaction = Transaction(MAIL)
         transaction.due = ("END",)
-        outgoing.put(parts, whole=transaction, behind=behind)
-        size += sum(map(len, parts))
-        ends.append((transaction, size - behind))
+        outgoing.put(parts, of=transaction, is_whole=is_whole)
+        begin, size = size, size + sum(map(len, parts))
+        puts_of.append((transaction, is_whole, begin, size))
     with suppress(HalfWrittenError):
         outgoing.write(None)
     outgoing.withdraw()
     assert not outgoing.size
-    assert [one.is_committed for one, _ in ends] == [end <= len(wire.arrived) for _, end in ends]
-    assert all(bool(one.due) is bool(wire.arrived) for one, _ in ends)
+    for one, is_whole, begin, end in puts_of:
+        assert one.is_committed is (is_whole and end <= len(wire.arrived))
+        assert bool(one.due) is (begin < len(wire.arrived))
 
 
 @pytest.fixture
@@ -138,7 +137,7 @@ def test_what_a_server_can_read_of_encrypted_mails_is_known_to_have_left(pair: A
     wire, read, close = pair
     outgoing, mails = Outgoing(wire), [Transaction(MAIL) for _ in range(100)]
     for transaction in mails:
-        outgoing.put([b"x" * 5000], whole=transaction)
+        outgoing.put([b"x" * 5000], of=transaction, is_whole=True)
     assert not outgoing.write(None)
     readable = len(read())
     wire.close()
@@ -152,7 +151,7 @@ def test_encrypted_mails_arrive_octet_for_octet_when_there_is_room_again(pair: A
     outgoing, whole, arrived = Outgoing(wire), b"", b""
     for number in range(30):
         parts = [b"%d," % number * 3000, b"\r\n"]
-        outgoing.put(parts)
+        outgoing.put(parts, of=Transaction(MAIL))
         whole += b"".join(parts)
         outgoing.write(None)
         arrived += read() if number % 3 else b""

@@ -300,14 +300,11 @@ def test_a_connection_that_breaks_while_it_is_written_to_is_looked_at_soon(
     assert served.waits_until[0] < 1
 
 
-@pytest.mark.parametrize(
-    "answers", [b"550 5.1.1 no\r\n503 5.5.1 no\r\n", b"250 2.1.5 fine\r\n250 2.0.0 kept\r\n"]
-)
 def test_answers_to_what_was_not_written_yet_are_no_answers(
-    serve: Serve, backend: Backends, mail: Mails, answers: bytes
+    serve: Serve, backend: Backends, mail: Mails
 ) -> None:
-    kept, fine = b"250 2.0.0 kept\r\n", b"250 2.1.0 fine\r\n"
-    server = serve({".": kept + 3 * fine + kept + 2 * fine + answers}, {})
+    kept, fine, no = b"250 2.0.0 kept\r\n", b"250 2.1.0 fine\r\n", b"550 5.1.1 no\r\n503 5.5.1 no\r\n"
+    server = serve({".": kept + 3 * fine + kept + 2 * fine + no}, {})
     mails = [mail(number) for number in range(1, 5)]
     with closing(backend(server, transport="chunking", pipeline_depth=2, **PATIENT).open()) as session:
         assert isinstance(session, SmtpSession)
@@ -315,3 +312,25 @@ def test_answers_to_what_was_not_written_yet_are_no_answers(
     assert [type(outcome) for outcome in outcomes] == [Accepted, Accepted, Deferred, Deferred]
     server.stop()
     assert server.heard("RCPT")[2:] == []
+
+
+@pytest.mark.parametrize("transport", ["pipelining", "chunking"])
+def test_nor_are_they_when_the_mail_before_was_cut_off(
+    serve: Serve, backend: Backends, mail: Mails, transport: str
+) -> None:
+    def refuse_all(sock: socket.socket) -> None:
+        sock.sendall(b"354 go on\r\n" if transport == "pipelining" else b"")
+        left = 40_000
+        while left > 0:
+            left -= len(sock.recv(min(left, 10_000)))
+        reset = b"" if transport == "pipelining" else b"250 2.0.0 forgotten\r\n"
+        sock.sendall(
+            b"552 5.3.4 big\r\n" + 2 * (reset + b"250 2.1.0 fine\r\n550 5.1.1 no\r\n503 5.5.1 no\r\n")
+        )
+
+    server = serve({"DATA" if transport == "pipelining" else "BDAT": refuse_all})
+    narrow(server)
+    with closing(opened(backend(server, transport=transport, pipeline_depth=3, **PATIENT))) as session:
+        outcomes = Round(session).serve([large(number, mail, 2_000_000) for number in range(3)])
+    assert [type(outcome) for outcome in outcomes[1:]] == [Deferred] * (len(outcomes) - 1)
+    assert len(outcomes) > 1

@@ -199,17 +199,18 @@ def test_nothing_is_recorded_at_once_for_which_there_is_no_room_and_no_outcome_l
 def test_who_stood_still_for_longer_than_the_lease_intends_nothing_but_keeps_outcomes(
     ledger: Ledger, enrol: Callable[..., FrozenIssue]
 ) -> None:
-    frozen = enrol(ledger.database, 2)
+    frozen = enrol(ledger.database, 3)
     with ledger.sender() as hold:
-        [one, two] = claim(hold, frozen)
+        [one, two, three] = claim(hold, frozen)
         hold.record([], [one])
         hold._journal.extend(0.0)
         with pytest.raises(LeaseLost, match="stood still"):
             hold.intend(two)
         with pytest.raises(LeaseLost, match="stood still"):
-            hold.record([one], [two])
+            hold.record([one], [three])
         hold.record([], [])
         assert [noted.delivery for noted in read_journal(files_of(ledger, hold)).outcomes] == [one]
+    assert counts(ledger, frozen) == {"accepted": 1, "pending": 2}
 
 
 def test_a_journal_turns_and_stays_small_and_knows_what_is_under_way(
