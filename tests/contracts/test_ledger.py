@@ -18,6 +18,7 @@ from newsletter.store import move_statements
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
 from newsletter.store.ledger import (
+    ACCEPTED,
     Claim,
     EditionId,
     FrozenIssue,
@@ -35,7 +36,6 @@ from newsletter.store.subscribers import SubscriberStore
 
 FRIDAY, SATURDAY = date(2025, 11, 7), date(2025, 11, 8)
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
-ACCEPTED = Verdict(state="accepted")
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ from sqlalchemy import event, select, text
 from newsletter.errors import StoreError
 from newsletter.store import move_statements
 from newsletter.store.database import Database
-from newsletter.store.ledger import FrozenIssue, HoursLeft, Ledger, Verdict, Wish
+from newsletter.store.ledger import ACCEPTED, FrozenIssue, HoursLeft, Ledger, Verdict, Wish
 from newsletter.store.pace import pace
 from newsletter.store.schema import deliveries, subscribers
 
 SIX = datetime(2025, 11, 7, 6, tzinfo=UTC)
-ACCEPTED = Verdict(state="accepted")
 
 
 @pytest.fixture

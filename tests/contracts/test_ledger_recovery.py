@@ -22,13 +22,12 @@ from newsletter.store import moves, sender_hold
 from newsletter.store.checking import faults
 from newsletter.store.database import Database
 from newsletter.store.journal_file import journal_paths
-from newsletter.store.ledger import FrozenIssue, LeaseLost, Ledger, Recovered, SenderHold, Verdict
+from newsletter.store.ledger import ACCEPTED, FrozenIssue, LeaseLost, Ledger, Recovered, SenderHold, Verdict
 from newsletter.store.moves import Hold
 from newsletter.store.senders import BootClock
 from tests.conftest import PATIENCE_SECONDS
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
-ACCEPTED = Verdict(state="accepted")
 REFUSED = Verdict(state="refused", code="5.1.1", reason="no such user")
 LEASE = 120.0
 

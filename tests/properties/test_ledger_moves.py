@@ -30,7 +30,7 @@ from newsletter.mailing.addresses import address_key
 from newsletter.store import journal_file, sender_hold
 from newsletter.store.checking import faults
 from newsletter.store.database import open_database
-from newsletter.store.ledger import FrozenIssue, Ledger, SenderHold, Verdict, Wish
+from newsletter.store.ledger import ACCEPTED, FrozenIssue, Ledger, SenderHold, Verdict, Wish
 from newsletter.store.ledger_values import FINAL
 from newsletter.store.schema import deliveries
 from newsletter.store.subscribers import SubscriberStore
@@ -38,7 +38,6 @@ from newsletter.store.subscribers import SubscriberStore
 PEOPLE = 12
 LEASE = 100.0
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
-ACCEPTED = Verdict(state="accepted")
 
 
 @dataclass

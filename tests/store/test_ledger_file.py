@@ -28,6 +28,7 @@ from newsletter.store.database import Database, open_database
 from newsletter.store.journal_file import journal_paths, read_journal
 from newsletter.store.journal_records import Remains, Telling, intents, read_records
 from newsletter.store.ledger import (
+    ACCEPTED,
     FrozenIssue,
     LeaseLost,
     Ledger,
@@ -41,7 +42,6 @@ from newsletter.store.moves import Hold, Noted
 from tests.conftest import PATIENCE_SECONDS
 
 NOON = datetime(2025, 11, 7, 12, tzinfo=UTC)
-ACCEPTED = Verdict(state="accepted")
 GREYLISTED = Verdict(state="pending", not_before=NOON, code="4.7.1", reason='grey "listed"\n ü')
 
 
