@@ -15,6 +15,7 @@ import pytest
 from newsletter.backends.smtp import SmtpBackend
 from newsletter.errors import MailError
 from newsletter.model import Accepted, Deferred, DeliveryId, InDoubt, Outcome, OutgoingMail, Refused, Settled
+from tests.ports import free_port
 
 Backends = Callable[..., SmtpBackend]
 Mails = Callable[..., OutgoingMail]
@@ -406,8 +407,7 @@ def test_a_closed_session_sends_nothing(serve: Serve, backend: Backends, mail: M
 
 @ONE_WAY
 def test_nobody_listening_serves_nobody(serve: Serve, backend: Backends) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
+    port = free_port()
     with pytest.raises(MailError, match="connection refused"):
         backend(serve(), port=port).open()
 

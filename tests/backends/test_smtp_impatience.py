@@ -71,10 +71,8 @@ def test_who_is_refused_often_over_one_connection_costs_nobody_a_doubt(
 def test_who_says_good_bye_and_goes_on_may_have_taken_what_it_never_answered(
     backend: Backends, keep_books: KeepBooks, mail: Mails
 ) -> None:
-    ends = {
-        "reader0@example.org": b"421 4.3.2 bye\r\n",
-        "reader1@example.org": b"",
-    }  # it takes that, and is gone
+    # it takes the second, and is gone
+    ends = {"reader0@example.org": b"421 4.3.2 bye\r\n", "reader1@example.org": b""}
     with Sink(transport="chunking", fault=lambda verb, to: ends.get(to) if verb == "." else None) as sink:
         mails = [mail(number) for number in range(2)]
         books = keep_books(backend(sink, transport="chunking", **PATIENT), mails)

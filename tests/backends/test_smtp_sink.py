@@ -16,6 +16,7 @@ import pytest
 from newsletter.backends.smtp import SmtpBackend
 from newsletter.errors import MailError
 from newsletter.model import Accepted, Deferred, InDoubt, Outcome, OutgoingMail, Refused
+from tests.ports import free_port
 
 KeepBooks = Callable[..., Any]  # gives the books of conftest
 Mails = Callable[..., OutgoingMail]
@@ -34,8 +35,7 @@ def start_sink() -> Iterator[Callable[..., int]]:
     with ExitStack() as stack:
 
         def start(*options: str) -> int:
-            with socket.create_server(("127.0.0.1", 0)) as unused:
-                port = int(unused.getsockname()[1])
+            port = free_port()
             as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
             sink = subprocess.Popen(["smtp-sink", *as_nobody, *options, f"127.0.0.1:{port}", "100"])
             stack.callback(sink.wait, 10)

@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.ports import free_port
+
 SOURCE = Path(__file__).with_name("sink.c")
 ROUND_TRIP_MICROSECONDS = 20_000
 # name: (how long each reply takes, whether it offers CHUNKING)
@@ -75,7 +77,7 @@ def sinks(folder: Path) -> Iterator[Mapping[str, Sink]]:
             running[name] = Sink(port=int(process.stdout.readline()), counts=True, pid=process.pid)
         postfix = program("smtp-sink")
         if postfix:
-            port = _free_port()
+            port = free_port()
             # it will not be root, so it needs somebody else to be
             user = ["-u", "nobody"] if os.geteuid() == 0 else []
             process = stack.enter_context(_running([postfix, *user, f"127.0.0.1:{port}", "1000"]))
@@ -99,11 +101,6 @@ def _compiled(folder: Path) -> Path | None:
         return None
     done = subprocess.run([compiler, "-O2", "-o", str(folder / "sink"), str(SOURCE)], check=False)
     return folder / "sink" if done.returncode == 0 else None
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli import cli
 from tests.conftest import PATIENCE_SECONDS
+from tests.ports import free_port
 
 SLUG = "2025-11-07"
 READERS, MANY, GONE = 200, 2_000, 12
@@ -113,12 +113,11 @@ class Postfix:
 
 @pytest.fixture
 def postfix() -> Iterator[Postfix]:
-    with tempfile.TemporaryDirectory(
-        prefix="postfix", ignore_cleanup_errors=True
-    ) as name:  # its user may not enter the folder of a test
+    # its user may not enter the folder of a test
+    with tempfile.TemporaryDirectory(prefix="postfix", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
-        made = Postfix(folder, _free_port())
+        made = Postfix(folder, free_port())
         _set_up(made)
         _postfix(made, "start")
         yield made
@@ -158,11 +157,6 @@ def _postfix(made: Postfix, command: str) -> None:
     call = ["postfix", "-c", str(made.folder / "etc"), command]
     done = subprocess.run(call, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
     assert done.returncode == 0, done.stderr + (made.log.read_text("utf-8") if made.log.exists() else "")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        return int(unused.getsockname()[1])
 
 
 def newsletter(*arguments: str) -> Result:
